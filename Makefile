@@ -1,0 +1,37 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test test-deep lint catalogues
+
+help:  ## What can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+demo: .venv/installed  ## Play the demo half-year into ./demo-data
+	RELIEF_DATA_DIR=demo-data $(BIN)/relief demo
+
+test: .venv/installed-test lint  ## Lint, types, import order and the whole suite
+	$(BIN)/pytest -n 2
+
+test-deep: .venv/installed-test  ## The same properties, longer
+	$(BIN)/pytest -n 2 -m "deep or not deep" --hypothesis-profile=deep
+
+lint: .venv/installed-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+catalogues: .venv/installed-test  ## Collect the messages anew and merge them into the catalogues
+	$(BIN)/pybabel extract -k _:1 -k marked:1 --omit-header --sort-by-file --no-location -o .venv/relief.pot relief
+	$(BIN)/pybabel update -N --omit-header --no-wrap -D relief -i .venv/relief.pot -d relief/locale
+
+.venv/installed: pyproject.toml hatch_build.py
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+.venv/installed-test: pyproject.toml hatch_build.py
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	touch $@ .venv/installed

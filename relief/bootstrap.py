@@ -1,0 +1,200 @@
+"""The composition root: settings become a database, a clock, keys and workflows that fit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from relief.accounts.queries import any_demo_user, who_holds
+from relief.engine.lint import Names
+from relief.engine.loader import load_definitions
+from relief.engine.publishing import publish
+from relief.engine.work import Work
+from relief.engine.workflows import SubjectKind, Workflows
+from relief.households.tables import Household, Scheme
+from relief.kernel.clock import Clock, RehearsalClock, SystemClock
+from relief.kernel.crypto import FieldCipher, key_file_exists, load_keys, others_can_read
+from relief.kernel.database import DEPLOYMENT, Database, Deployment, UnitOfWork, table_of
+from relief.kernel.errors import Conflict, Invalid, Problem, refuse
+from relief.kernel.resources import folders
+from relief.kernel.settings import Settings
+from relief.kernel.text import _
+from relief.migrations.apply import check_current, upgrade
+from relief.payouts.steps import EFFECTS, GUARDS
+from relief.payouts.tables import PayoutRun
+
+KINDS = (
+    SubjectKind("household", table_of(Household), "household_no"),
+    SubjectKind("payout_run", table_of(PayoutRun), "reference"),
+)
+
+
+@dataclass
+class Relief:
+    """The program, put together for one database."""
+
+    settings: Settings
+    database: Database
+    cipher: FieldCipher
+    clock: Clock
+    workflows: Workflows
+    is_rehearsal: bool
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """A unit of work that may write; commit it, or nothing happened."""
+        with self.database.session(writes=True) as session:
+            yield Work(session, self.clock, self.cipher, self.workflows)
+
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """A unit of work that reads one state of the database."""
+        with self.database.session(writes=False) as session:
+            yield Work(session, self.clock, self.cipher, self.workflows)
+
+
+def initialise(settings: Settings) -> Relief:
+    """Make or upgrade the database; safe to run again."""
+    database = Database(settings.url)
+    cipher = _cipher(settings, database)
+    upgrade(database.engine)
+    with database.session(writes=True) as session:
+        start = settings.rehearsal_start or dt.datetime.now(dt.UTC)
+        work = UnitOfWork(session, RehearsalClock(start, settings.zone), cipher)
+        if not work.rows(sa.select(DEPLOYMENT.c.id)):
+            work.insert(
+                Deployment,
+                id=1,
+                is_rehearsal=settings.clock is not None,
+                last_instant=start,
+                key_check=_key_check(cipher),
+            )
+            work.insert(Scheme, id=1)
+        work.commit()
+    database.dispose()
+    relief = open_relief(settings)
+    with relief.work() as opened:
+        publish(opened, relief.workflows)
+        opened.commit()
+    return relief
+
+
+def open_relief(settings: Settings) -> Relief:
+    """Open a database that was initialised; refused where it and the settings do not fit."""
+    database = Database(settings.url)
+    database.check_initialised()
+    check_current(database.engine)
+    cipher = _cipher(settings, database)
+    row = _deployment(database)
+    if row.key_check != _key_check(cipher):
+        raise refuse(
+            Conflict,
+            "keys.other",
+            _(
+                "The keys are not those that this database was made with. Put back the key file that "
+                "belongs to it."
+            ),
+            "RELIEF_FIELD_KEYS",
+        )
+    clock = _clock(settings, database, row)
+    relief = Relief(
+        settings, database, cipher, clock, build_workflows(settings), bool(row.is_rehearsal)
+    )
+    if settings.env == "production":
+        _check_production(relief)
+    return relief
+
+
+def build_workflows(settings: Settings) -> Workflows:
+    """The shipped workflows, the office's own before them, with every guard and effect."""
+    names = Names(frozenset(GUARDS), frozenset(EFFECTS))
+    definitions = load_definitions(folders("workflows", settings.data_dir), names)
+    return Workflows(definitions, KINDS, GUARDS, EFFECTS, who_holds)
+
+
+def _cipher(settings: Settings, database: Database) -> FieldCipher:
+    """The keys; they are made only for a database that does not exist yet."""
+    if database.has_tables() and not key_file_exists(settings):
+        raise refuse(
+            Conflict,
+            "keys.missing",
+            _(
+                "The key file of this database is missing from {folder}. Put back the copy that "
+                "belongs to it; without it protected fields stay closed.",
+                folder=settings.data_dir,
+            ),
+            "RELIEF_FIELD_KEYS",
+        )
+    return FieldCipher(load_keys(settings).field_keys)
+
+
+def _key_check(cipher: FieldCipher) -> str:
+    return cipher.blind_index("relief", "key check")
+
+
+def _deployment(database: Database) -> sa.Row[tuple[object, ...]]:
+    with database.session(writes=False) as session:
+        return session.execute(sa.select(DEPLOYMENT)).one()
+
+
+def _clock(settings: Settings, database: Database, row: sa.Row[tuple[object, ...]]) -> Clock:
+    """Real time for a real database; a rehearsal goes on from where it stood, never back."""
+    if not row.is_rehearsal:
+        if settings.clock is not None:
+            raise refuse(
+                Conflict,
+                "clock.real_database",
+                _(
+                    "This is a real database; it takes no rehearsal clock. Remove RELIEF_CLOCK, or "
+                    "use another data folder."
+                ),
+                "RELIEF_CLOCK",
+            )
+        return SystemClock(settings.zone)
+    start = settings.rehearsal_start or row.last_instant
+    if start > row.last_instant:
+        with database.session(writes=True) as session:
+            session.execute(
+                sa.update(DEPLOYMENT)
+                .where(DEPLOYMENT.c.last_instant < start)
+                .values(last_instant=start)
+            )
+            session.commit()
+    return RehearsalClock(max(start, row.last_instant), settings.zone)
+
+
+def _check_production(relief: Relief) -> None:
+    """Production starts with none of what is for trying out."""
+    problems = []
+    if relief.is_rehearsal:
+        problems.append(
+            Problem(
+                "production.rehearsal",
+                _("this database is a rehearsal; production needs a database of its own"),
+            )
+        )
+    if others_can_read(relief.settings):
+        problems.append(
+            Problem(
+                "production.keys",
+                _(
+                    "others on this machine can read the key file; make it readable by its owner alone"
+                ),
+            )
+        )
+    with relief.reading() as work:
+        if any_demo_user(work):
+            problems.append(
+                Problem(
+                    "production.demo",
+                    _(
+                        "demo accounts may still sign in; disable them, or use a database of its own"
+                    ),
+                )
+            )
+    if problems:
+        raise Invalid(problems)

@@ -1,0 +1,46 @@
+"""Who takes a step, and the roles that a step may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from relief.kernel.text import Text, _
+
+SYSTEM_ROLE = "system"
+
+# The roles that workflow files may name, with the word that people read.
+ROLES: dict[str, Text] = {
+    "clerk": _("clerk"),
+    "approver": _("approver"),
+    "finance": _("finance"),
+    "admin": _("administrator"),
+    "auditor": _("auditor"),
+    SYSTEM_ROLE: _("the program itself"),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone who acts: a username, the roles it holds, and for whom it acts (who is away)."""
+
+    username: str
+    roles: frozenset[str]
+    on_behalf_of: str | None = None
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everyone whose hand is in what this actor does."""
+        return frozenset(filter(None, (self.username, self.on_behalf_of)))
+
+
+# No user may bear these names: a journal entry by them was taken by the program.
+SCHEDULER = Actor("scheduler", frozenset({SYSTEM_ROLE}))
+# What follows by itself from somebody's step (a run settles with the bank's last answer).
+SYSTEM = Actor("system", frozenset({SYSTEM_ROLE}))
+
+
+def role_titles(roles: Iterable[str]) -> list[Text]:
+    """The words for some roles, in the order of `ROLES`."""
+    wanted = frozenset(roles)
+    return [title for role, title in ROLES.items() if role in wanted]

@@ -1,0 +1,120 @@
+"""Everything that may stand against a step: role, separation of duties, form and guards.
+
+The same checks refuse a step and draw its button (`advance`, `available`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from relief.engine.actors import ROLES, SYSTEM_ROLE, Actor, role_titles
+from relief.engine.definition import Action, Definition
+from relief.engine.separation import Separation
+from relief.engine.step import Refusal, Step
+from relief.engine.work import Work
+from relief.kernel.errors import NotAllowed, Problem, ReliefError, TransitionRefused
+from relief.kernel.text import Text, _
+
+
+def personal_refusals(
+    work: Work, definition: Definition, apart: Separation, step: Step
+) -> list[Refusal]:
+    """What stands against this person: the role, and the steps taken before."""
+    refusals = list(_role_refusals(work, [apart.action], step.actor, apart.people))
+    broken = apart.broken_by(step.actor)
+    if broken and not (step.override and apart.may_be_lifted_for(step.actor)):
+        who = _able(work, apart.action.roles, apart.people | step.actor.people)
+        text = _separation_text(definition, apart, step, broken)
+        problem = Problem("step.kept_apart", _with_who(text, who))
+        refusals.append(Refusal(problem, who, personal=True))
+    return refusals
+
+
+def guard_refusals(work: Work, action: Action, step: Step) -> list[Refusal]:
+    """Every reason of every guard."""
+    guards = work.workflows.guards
+    return [Refusal(fault) for name in action.guards for fault in guards[name](work, step)]
+
+
+def state_refusals(work: Work, definition: Definition, step: Step) -> list[Refusal]:
+    """Why an action that does not start in this state cannot be taken; the role is judged too."""
+    actions = definition.actions_named(step.action)
+    starts = [definition.state_by_id[s].title for action in actions for s in action.sources]
+    text = _(
+        '{reference} is "{state}"; "{action}" can be done only from: {starts}.',
+        reference=step.reference,
+        state=definition.state_by_id[step.state].title,
+        action=actions[0].title,
+        starts=starts,
+    )
+    by_role = _role_refusals(work, actions, step.actor, frozenset())
+    return [Refusal(Problem("step.wrong_state", text)), *by_role]
+
+
+def refused(refusals: list[Refusal]) -> ReliefError:
+    """All reasons in one refusal: a matter of persons only, or of the step."""
+    only_personal = all(refusal.personal for refusal in refusals)
+    kind = NotAllowed if only_personal else TransitionRefused
+    return kind(refusal.problem for refusal in refusals)
+
+
+def _role_refusals(
+    work: Work, actions: list[Action], actor: Actor, apart: frozenset[str]
+) -> Iterator[Refusal]:
+    roles = tuple(role for role in ROLES if any(role in action.roles for action in actions))
+    if actor.roles.intersection(roles):
+        return
+    title = actions[0].title
+    if roles == (SYSTEM_ROLE,):
+        text = _('"{action}" is done by the program itself, by nobody else.', action=title)
+        yield Refusal(Problem("step.system_only", text), personal=True)
+        return
+    held = role_titles(actor.roles) or [_("no role")]
+    text = _(
+        '"{action}" is for: {roles}. {actor} is: {held}.',
+        action=title,
+        roles=role_titles(roles),
+        actor=actor.username,
+        held=held,
+    )
+    who = _able(work, roles, apart)
+    yield Refusal(Problem("step.role", _with_who(text, who)), who, personal=True)
+
+
+def _separation_text(
+    definition: Definition, apart: Separation, step: Step, broken: list[str]
+) -> Text:
+    values = {
+        "actor": step.actor.username,
+        "steps": definition.titles_of(broken),
+        "reference": step.reference,
+        "action": apart.action.title,
+    }
+    if not apart.action.overridable:
+        text = _('{actor} took "{steps}" on {reference}; "{action}" is for another person.')
+    elif apart.may_be_lifted_for(step.actor):
+        text = _(
+            '{actor} took "{steps}" on {reference}; "{action}" is for another person. An office '
+            "of two may override this with a reason, which is recorded and reported."
+        )
+    else:
+        text = _(
+            '{actor} took "{steps}" on {reference}; "{action}" is for another person. One person '
+            "cannot take all these steps, not even with an override."
+        )
+    return Text(text.msgid, values)
+
+
+def _able(work: Work, roles: tuple[str, ...], apart: frozenset[str]) -> tuple[str, ...]:
+    """The users who could take the step, as far as persons go."""
+    holders = work.workflows.who_holds(work, [role for role in roles if role != SYSTEM_ROLE])
+    return tuple(username for username in holders if username not in apart)
+
+
+def _with_who(text: Text, who: tuple[str, ...]) -> Text:
+    if who:
+        return _("{reason} It can be done by: {who}.", reason=text, who=who)
+    return _(
+        "{reason} Nobody who works here can do it yet; an administrator can give the role.",
+        reason=text,
+    )

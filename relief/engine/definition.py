@@ -1,0 +1,181 @@
+"""What a workflow is made of, as frozen values.
+
+A definition is data only: it holds names of guards and effects, never expressions. It is
+addressed by the SHA-256 of its canonical JSON, which leaves out whatever stands at its default,
+so that a key added to the language later changes no definition that does not use it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cached_property
+from typing import Any
+
+from relief.kernel.text import as_json
+
+Titles = Mapping[str, str]
+
+LANGUAGES = ("en", "zh")
+REASONS = ("none", "optional", "required")
+FIELD_TYPES = ("text", "date", "choice", "number")
+COUNTINGS = ("calendar", "working")
+ROLLS = ("none", "forward", "back")
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """By when a state is to be left; kept as declared (computing it comes with the calendar)."""
+
+    days: int
+    counting: str = "calendar"
+    roll: str = "none"
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class State:
+    """A place where a case may stand. A final state may still have actions that leave it."""
+
+    id: str
+    title: Titles
+    final: bool = False
+    deadline: Deadline | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to a field of type `choice`."""
+
+    id: str
+    title: Titles
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something that a form asks for when a step is taken."""
+
+    id: str
+    title: Titles
+    type: str = "text"
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """A step: from where, to where (nowhere: it stays), by whom, and under which conditions."""
+
+    id: str
+    title: Titles
+    roles: tuple[str, ...]
+    sources: tuple[str, ...] = field(default=(), metadata={"key": "from"})
+    to: str = ""
+    opens: bool = False
+    not_by_actor_of: tuple[str, ...] = ()
+    stands_in_for: str = ""
+    overridable: bool = False
+    guards: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    optional_fields: tuple[str, ...] = ()
+    reason: str = "none"
+
+    @property
+    def opening_state(self) -> str:
+        """Where a case stands that this action began."""
+        return self.to or next(iter(self.sources), "")
+
+    @property
+    def edges(self) -> list[tuple[str, str]]:
+        """From where to where it leads."""
+        return [(source, self.to or source) for source in self.sources]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A whole workflow, as one file tells it."""
+
+    key: str
+    title: Titles
+    states: tuple[State, ...] = field(default=(), metadata={"key": "state"})
+    actions: tuple[Action, ...] = field(default=(), metadata={"key": "action"})
+    fields: tuple[Field, ...] = field(default=(), metadata={"key": "field"})
+
+    @cached_property
+    def body(self) -> str:
+        """The canonical JSON."""
+        return as_json(_plain(self))
+
+    @cached_property
+    def sha256(self) -> str:
+        """What the definition is addressed by."""
+        return sha256_of(self.body)
+
+    @cached_property
+    def state_by_id(self) -> dict[str, State]:
+        """The states by their ids."""
+        return {state.id: state for state in self.states}
+
+    @cached_property
+    def field_by_id(self) -> dict[str, Field]:
+        """The fields by their ids."""
+        return {asked.id: asked for asked in self.fields}
+
+    @cached_property
+    def _steps(self) -> dict[tuple[str, str], Action]:
+        return {(source, action.id): action for action in self.actions for source in action.sources}
+
+    def action_from(self, state: str, action_id: str) -> Action | None:
+        """The action of this name that starts in this state."""
+        return self._steps.get((state, action_id))
+
+    def actions_from(self, state: str) -> list[Action]:
+        """All that may be done in a state, in the file's order."""
+        return [action for action in self.actions if state in action.sources]
+
+    def actions_named(self, action_id: str) -> list[Action]:
+        """The actions of one name; several may start in different states."""
+        return [action for action in self.actions if action.id == action_id]
+
+    def opening(self, action_id: str) -> Action | None:
+        """The action of this name that may begin a case."""
+        return next((action for action in self.actions_named(action_id) if action.opens), None)
+
+    def stand_ins(self, action_id: str) -> frozenset[str]:
+        """The actions whose actor counts as that one's, where the program itself took that one."""
+        return frozenset(a.id for a in self.actions if a.stands_in_for == action_id)
+
+    def titles_of(self, action_ids: Sequence[str]) -> list[Titles]:
+        """The titles of actions, each name once."""
+        return [self.actions_named(action_id)[0].title for action_id in action_ids]
+
+
+def sha256_of(body: str) -> str:
+    """The address of a canonical text."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def labels(kind: str, ids: Sequence[str]) -> list[str]:
+    """How faults name the tables of a file: `action[handle]`, `action[suspend#2]`, `action[3]`."""
+    seen: Counter[str] = Counter()
+    names = []
+    for position, name in enumerate(ids, start=1):
+        seen[name] += 1
+        repeated = f"{name}#{seen[name]}" if seen[name] > 1 else name
+        names.append(f"{kind}[{repeated if name else position}]")
+    return names
+
+
+def _plain(value: object) -> Any:
+    """Values as JSON knows them, without what stands at its default."""
+    if is_dataclass(value):
+        return {
+            part.metadata.get("key", part.name): _plain(getattr(value, part.name))
+            for part in fields(value)
+            if getattr(value, part.name) != part.default
+        }
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return dict(value) if isinstance(value, Mapping) else value

@@ -1,0 +1,187 @@
+"""What makes no sense in a definition: found before anyone works by it, all faults at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from relief.engine.actors import ROLES
+from relief.engine.definition import Action, Definition, labels
+from relief.kernel.errors import Problem
+from relief.kernel.text import _
+
+
+@dataclass(frozen=True)
+class Names:
+    """The guards and effects that the program has."""
+
+    guards: frozenset[str]
+    effects: frozenset[str]
+
+
+def lint(definition: Definition, names: Names | None) -> list[Problem]:
+    """Every fault of sense; guards and effects are looked up only where `names` are given."""
+    checks: list[Callable[[Definition], Iterable[Problem]]] = [
+        _doubled_ids, _fields, _openings, _roads, _doubled_steps, _separations,
+    ]  # fmt: skip
+    problems = [problem for check in checks for problem in check(definition)]
+    for label, action in _labelled_actions(definition):
+        problems += _references(definition, label, action)
+        problems += lint_names(label, action, names) if names else []
+    return problems
+
+
+def lint_names(label: str, action: Action, names: Names) -> Iterator[Problem]:
+    """Guards and effects that the program does not have."""
+    yield from _unknown(f"{label}.guards", "guard", action.guards, names.guards)
+    yield from _unknown(f"{label}.effects", "effect", action.effects, names.effects)
+
+
+def _labelled_actions(definition: Definition) -> list[tuple[str, Action]]:
+    ids = [action.id for action in definition.actions]
+    return list(zip(labels("action", ids), definition.actions, strict=True))
+
+
+def _references(definition: Definition, label: str, action: Action) -> Iterator[Problem]:
+    """Names in an action that nothing bears."""
+    fields = definition.field_by_id
+    yield from _unknown(f"{label}.from", "state", action.sources, definition.state_by_id)
+    yield from _unknown(f"{label}.to", "state", _given(action.to), definition.state_by_id)
+    yield from _unknown(f"{label}.roles", "role", action.roles, ROLES)
+    yield from _unknown(f"{label}.fields", "field", action.fields, fields)
+    yield from _unknown(f"{label}.optional_fields", "field", action.optional_fields, fields)
+    if not action.roles:
+        text = _("Nobody may take this step: name the roles that may.")
+        yield Problem("workflow.action_without_roles", text, field=f"{label}.roles")
+    both = sorted(set(action.fields) & set(action.optional_fields))
+    if both:
+        text = _("{fields} cannot be both required and optional.", fields=both)
+        yield Problem("workflow.field_twice", text, field=f"{label}.optional_fields")
+
+
+def _separations(definition: Definition) -> Iterator[Problem]:
+    """Steps kept apart from, or standing in for, steps that do not exist."""
+    known = {action.id for action in definition.actions}
+    for label, action in _labelled_actions(definition):
+        yield from _unknown(f"{label}.not_by_actor_of", "action", action.not_by_actor_of, known)
+        stands_for = _given(action.stands_in_for)
+        yield from _unknown(f"{label}.stands_in_for", "action", stands_for, known)
+        if action.overridable and not action.not_by_actor_of:
+            text = _("There is nothing to override: not_by_actor_of names no step.")
+            yield Problem("workflow.nothing_to_override", text, field=f"{label}.overridable")
+
+
+def _doubled_ids(definition: Definition) -> Iterator[Problem]:
+    parts = [("state", [state.id for state in definition.states])]
+    parts += [("field", [asked.id for asked in definition.fields])]
+    parts += [
+        (f"{label}.options", [option.id for option in asked.options])
+        for label, asked in zip(labels(*parts[1]), definition.fields, strict=True)
+    ]
+    for kind, ids in parts:
+        for position, (label, name) in enumerate(zip(labels(kind, ids), ids, strict=True)):
+            if name and name in ids[:position]:
+                text = _('"{name}" stands here twice; give it another id.', name=name)
+                yield Problem("workflow.id_doubled", text, field=f"{label}.id")
+
+
+def _fields(definition: Definition) -> Iterator[Problem]:
+    """A choice has options, and nothing else has."""
+    ids = [asked.id for asked in definition.fields]
+    for label, asked in zip(labels("field", ids), definition.fields, strict=True):
+        if asked.type == "choice" and not asked.options:
+            text = _("A choice needs options.")
+            yield Problem("workflow.options_missing", text, field=f"{label}.options")
+        if asked.type != "choice" and asked.options:
+            text = _('Only a field of the type "choice" has options.')
+            yield Problem("workflow.options_unexpected", text, field=f"{label}.options")
+
+
+def _openings(definition: Definition) -> Iterator[Problem]:
+    """Some action begins a case, and it is clear where."""
+    if not any(action.opens for action in definition.actions):
+        text = _("No case can begin: one action at least needs opens = true.")
+        yield Problem("workflow.no_opening", text, field="action")
+    for label, action in _labelled_actions(definition):
+        if action.opens and not action.to and len(action.sources) != 1:
+            text = _("Where a case begins is not clear: name the state in to, or one in from.")
+            yield Problem("workflow.opening_unclear", text, field=f"{label}.to")
+        if not action.opens and not action.sources:
+            text = _("Name the states that this action starts from.")
+            yield Problem("workflow.action_without_source", text, field=f"{label}.from")
+
+
+def _roads(definition: Definition) -> Iterator[Problem]:
+    """Every state can be reached, and from every state an end can be."""
+    edges = [edge for action in definition.actions for edge in action.edges]
+    starts = {action.opening_state for action in definition.actions if action.opens}
+    reached = _reach(starts, edges)
+    ends = {state.id for state in definition.states if state.final}
+    ending = _reach(ends, [(target, source) for source, target in edges])
+    ids = [state.id for state in definition.states]
+    for label, name in zip(labels("state", ids), ids, strict=True):
+        if starts and name not in reached:
+            text = _("No case can come here: no chain of actions leads from an opening to it.")
+            yield Problem("workflow.state_unreachable", text, field=label)
+        if name not in ending:
+            text = _("A case is trapped here: no chain of actions leads on to a final state.")
+            yield Problem("workflow.state_trapped", text, field=label)
+
+
+def _reach(starts: Iterable[str], edges: Sequence[tuple[str, str]]) -> set[str]:
+    """Everything that can be reached along the edges."""
+    onward: defaultdict[str, list[str]] = defaultdict(list)
+    for source, target in edges:
+        onward[source].append(target)
+    reached: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        state = waiting.pop()
+        if state not in reached:
+            reached.add(state)
+            waiting += onward[state]
+    return reached
+
+
+def _doubled_steps(definition: Definition) -> Iterator[Problem]:
+    """Two actions of one name never start from one state, nor begin a case."""
+    taken: set[tuple[str, str]] = set()
+    for label, action in _labelled_actions(definition):
+        for source in action.sources:
+            if (source, action.id) in taken:
+                text = _(
+                    'Another action "{action}" starts from the state "{state}" already.',
+                    action=action.id,
+                    state=source,
+                )
+                yield Problem("workflow.step_doubled", text, field=f"{label}.from")
+            taken.add((source, action.id))
+        if action.opens and ("", action.id) in taken:
+            text = _('Another action "{action}" begins a case already.', action=action.id)
+            yield Problem("workflow.step_doubled", text, field=f"{label}.opens")
+        taken |= {("", action.id)} if action.opens else set()
+
+
+_UNKNOWN = {
+    "state": _('There is no state "{name}"; there are {known}.'),
+    "role": _('There is no role "{name}"; there are {known}.'),
+    "field": _('There is no field "{name}"; there are {known}.'),
+    "action": _('There is no action "{name}"; there are {known}.'),
+    "guard": _('The program has no guard "{name}"; it has {known}.'),
+    "effect": _('The program has no effect "{name}"; it has {known}.'),
+}
+
+
+def _unknown(
+    path: str, kind: str, names: Iterable[str], known: Collection[str]
+) -> Iterator[Problem]:
+    for name in names:
+        if name not in known:
+            values = {"name": name, "known": sorted(filter(None, known))}
+            text = replace(_UNKNOWN[kind], values=values)
+            yield Problem(f"workflow.{kind}_unknown", text, field=path)
+
+
+def _given(name: str) -> tuple[str, ...]:
+    return (name,) if name else ()

@@ -1,0 +1,157 @@
+"""From TOML files to definitions: every fault of every file at once, with file and key."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from relief.engine.definition import (
+    COUNTINGS,
+    FIELD_TYPES,
+    REASONS,
+    ROLLS,
+    Action,
+    Deadline,
+    Definition,
+    Field,
+    Option,
+    State,
+)
+from relief.engine.lint import Names, lint
+from relief.engine.reader import Reader
+from relief.kernel.errors import Invalid, Problem
+from relief.kernel.text import _
+
+
+def load_definitions(folders: Sequence[Path], names: Names | None = None) -> dict[str, Definition]:
+    """The definitions of all files, by key; refused with every fault of every file."""
+    definitions, problems = read_folders(folders, names)
+    if problems:
+        raise Invalid(problems)
+    return definitions
+
+
+def read_folders(
+    folders: Sequence[Path], names: Names | None = None
+) -> tuple[dict[str, Definition], list[Problem]]:
+    """Read `*.toml` of the folders; of two files of one name that of the earlier folder stands."""
+    files: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.toml")):
+            files.setdefault(path.name, path)
+    definitions: dict[str, Definition] = {}
+    problems: list[Problem] = []
+    for name, path in sorted(files.items()):
+        definition, faults = read_file(path, names)
+        problems += [replace(fault, sheet=name) for fault in faults]
+        if definition is not None:
+            definitions[definition.key] = definition
+    return definitions, problems
+
+
+def read_file(path: Path, names: Names | None) -> tuple[Definition | None, list[Problem]]:
+    """One file, named after the key of its workflow."""
+    try:
+        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        text = _("This file is not valid TOML in UTF-8: {fault}.", fault=str(fault))
+        return None, [Problem("workflow.not_toml", text)]
+    definition, problems = read_definition(table, names)
+    if definition.key and definition.key != path.stem:
+        text = _(
+            'The key "{key}" and the file\'s name differ; name the file {key}.toml.',
+            key=definition.key,
+        )
+        problems.append(Problem("workflow.file_name", text, field="key"))
+    return definition, problems
+
+
+def read_definition(
+    table: Mapping[str, Any], names: Names | None = None
+) -> tuple[Definition, list[Problem]]:
+    """A definition and all its faults, of form and of sense."""
+    problems: list[Problem] = []
+    reader = Reader(table, "", problems)
+    definition = Definition(
+        key=reader.identifier("key"),
+        title=reader.titles(),
+        states=tuple(_state(part) for part in reader.tables("state")),
+        actions=tuple(_action(part) for part in reader.tables("action")),
+        fields=tuple(_field(part) for part in reader.tables("field")),
+    )
+    reader.close()
+    faulty = {problem.field for problem in problems}  # what cannot be read is not judged again
+    problems += [fault for fault in lint(definition, names) if fault.field not in faulty]
+    return definition, problems
+
+
+def definition_of(body: str) -> Definition:
+    """A definition back from its canonical JSON (what was published has no faults of form)."""
+    definition, _problems = read_definition(json.loads(body))
+    return definition
+
+
+def _state(reader: Reader) -> State:
+    state = State(
+        id=reader.identifier("id"),
+        title=reader.titles(),
+        final=reader.flag("final"),
+        deadline=_deadline(reader.table("deadline")),
+    )
+    reader.close()
+    return state
+
+
+def _deadline(reader: Reader | None) -> Deadline | None:
+    if reader is None:
+        return None
+    deadline = Deadline(
+        days=reader.number("days"),
+        counting=reader.choice("counting", COUNTINGS, "calendar"),
+        roll=reader.choice("roll", ROLLS, "none"),
+        source=reader.text("source", default=""),
+    )
+    reader.close()
+    return deadline
+
+
+def _action(reader: Reader) -> Action:
+    action = Action(
+        id=reader.identifier("id"),
+        title=reader.titles(),
+        roles=reader.names("roles"),
+        sources=reader.names("from"),
+        to=reader.text("to", default=""),
+        opens=reader.flag("opens"),
+        not_by_actor_of=reader.names("not_by_actor_of"),
+        stands_in_for=reader.text("stands_in_for", default=""),
+        overridable=reader.flag("overridable"),
+        guards=reader.names("guards"),
+        effects=reader.names("effects"),
+        fields=reader.names("fields"),
+        optional_fields=reader.names("optional_fields"),
+        reason=reader.choice("reason", REASONS, "none"),
+    )
+    reader.close()
+    return action
+
+
+def _field(reader: Reader) -> Field:
+    asked = Field(
+        id=reader.identifier("id"),
+        title=reader.titles(),
+        type=reader.choice("type", FIELD_TYPES, "text"),
+        options=tuple(_option(part) for part in reader.tables("options")),
+    )
+    reader.close()
+    return asked
+
+
+def _option(reader: Reader) -> Option:
+    option = Option(id=reader.identifier("id"), title=reader.titles())
+    reader.close()
+    return option

@@ -1,0 +1,58 @@
+"""A step as guards and effects see it, and why one may not be taken."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from relief.engine.actors import Actor
+from relief.engine.definition import Action
+from relief.kernel.errors import Problem
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of one case.
+
+    `state` and `row` are those it is taken from (where it opens a case: "" and the values given;
+    `subject_id` is 0 for the guards of such a step). `override` is empty where nothing was lifted.
+    Guards are asked before anything was typed, too (`available`): they read `fields` and `facts`
+    by `get`.
+    """
+
+    kind: str
+    subject_id: int
+    reference: str
+    state: str
+    row: Mapping[str, Any]
+    action: str
+    actor: Actor
+    fields: Mapping[str, str]
+    reason: str
+    override: str
+    facts: Mapping[str, Any]
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a step may not be taken; `who` could take it, where it is a matter of persons."""
+
+    problem: Problem
+    who: tuple[str, ...] = ()
+    personal: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A step that starts here, and everything that stands against this person taking it now."""
+
+    action: Action
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """True where nothing stands against it (but what the form will ask)."""
+        return not self.refusals

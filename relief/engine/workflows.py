@@ -1,0 +1,135 @@
+"""The workflows of this program: definitions, the tables they drive, guards and effects by name.
+
+Built once, by bootstrap, which joins the guards and effects of all features; read-only afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from relief.engine.definition import Definition
+from relief.engine.lint import Names, lint
+from relief.engine.machine import CaseMachine
+from relief.engine.step import Step
+from relief.engine.tables import Subject
+from relief.kernel.database import UnitOfWork
+from relief.kernel.errors import Invalid, Problem
+from relief.kernel.text import _
+
+if TYPE_CHECKING:
+    from relief.engine.work import Work
+
+# A guard answers with its reasons against a step (none: it may be taken) and changes nothing.
+Guard = Callable[["Work", Step], list[Problem]]
+# An effect is part of the step: same transaction, after state and journal are written.
+Effect = Callable[["Work", Step], None]
+# The enabled users who hold any of these roles.
+WhoHolds = Callable[[UnitOfWork, Collection[str]], list[str]]
+
+
+@dataclass(frozen=True)
+class SubjectKind:
+    """A table whose rows are cases of one workflow; `reference` is the column that people know a
+    case by. Its statements are made once."""
+
+    key: str
+    table: sa.Table
+    reference: str
+
+    def __post_init__(self) -> None:
+        wanted = {"id", self.reference, *Subject.model_fields}
+        assert wanted <= set(self.table.c.keys()), f"{self.table.name} is no table of cases"
+
+    @cached_property
+    def begun(self) -> sa.Insert:
+        """A new case."""
+        return sa.insert(self.table)
+
+    @cached_property
+    def by_id(self) -> sa.Select[tuple[object, ...]]:
+        """One case (`b_id`)."""
+        return sa.select(self.table).where(self.table.c.id == sa.bindparam("b_id"))
+
+    @cached_property
+    def step_on(self) -> sa.Update:
+        """Write a step, if nobody was quicker (`b_id`, `b_seen`, `b_state`, `b_head`)."""
+        table = self.table
+        return (
+            sa.update(table)
+            .where(table.c.id == sa.bindparam("b_id"), table.c.version == sa.bindparam("b_seen"))
+            .values(
+                state=sa.bindparam("b_state"),
+                version=table.c.version + 1,
+                journal_head=sa.bindparam("b_head"),
+            )
+        )
+
+
+class Workflows:
+    """Everything the engine needs to know; refused where the parts do not fit together."""
+
+    def __init__(
+        self,
+        definitions: Mapping[str, Definition],
+        kinds: Iterable[SubjectKind],
+        guards: Mapping[str, Guard],
+        effects: Mapping[str, Effect],
+        who_holds: WhoHolds,
+    ) -> None:
+        self.definitions = dict(definitions)
+        self.kinds = {kind.key: kind for kind in kinds}
+        self.guards = dict(guards)
+        self.effects = dict(effects)
+        self.who_holds = who_holds
+        self.names = Names(frozenset(self.guards), frozenset(self.effects))
+        problems = [*self._faulty_definitions(), *self._unmatched()]
+        if problems:
+            raise Invalid(problems)
+        self._machines = {d.sha256: CaseMachine(d) for d in self.definitions.values()}
+
+    def current(self, kind: str) -> CaseMachine:
+        """The workflow that a case of this kind begins under today."""
+        return self._machines[self.definitions[kind].sha256]
+
+    def machine(self, sha256: str) -> CaseMachine | None:
+        """The workflow of this address, where it is in memory."""
+        return self._machines.get(sha256)
+
+    def remember(self, definition: Definition) -> CaseMachine:
+        """Keep an older workflow that some case still follows; built once."""
+        return self._machines.setdefault(definition.sha256, CaseMachine(definition))
+
+    def _faulty_definitions(self) -> list[Problem]:
+        return [
+            replace(fault, sheet=f"{definition.key}.toml")
+            for definition in self.definitions.values()
+            for fault in lint(definition, self.names)
+        ]
+
+    def _unmatched(self) -> list[Problem]:
+        """Workflows that drive no table, and tables that no workflow drives."""
+        drives_none = [
+            Problem(
+                "workflow.kind_unknown",
+                _(
+                    "The program has no cases of this kind; it has {known}.",
+                    known=sorted(self.kinds),
+                ),
+                field="key",
+                sheet=f"{key}.toml",
+            )
+            for key in self.definitions.keys() - self.kinds.keys()
+        ]
+        return drives_none + [
+            Problem(
+                "workflow.file_missing",
+                _("This workflow is missing; put the file back that came with the program."),
+                sheet=f"{key}.toml",
+            )
+            for key in self.kinds.keys() - self.definitions.keys()
+        ]

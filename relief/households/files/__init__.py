@@ -1,0 +1,1 @@
+"""What people bring in files: the register, the ledger of changes. No database here."""

@@ -1,0 +1,216 @@
+"""Parsers of single cells: each gives the value, or the `Problem` that says what would be right."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from relief.households.files.sheets import Cell
+from relief.kernel.errors import Invalid, Problem
+from relief.kernel.money import Fen, parse_yuan
+from relief.kernel.months import Month, month_of, parse_month
+from relief.kernel.text import _
+from relief.people import rules
+
+TEXT_LENGTH_MAX = 200
+ADDRESS_LENGTH_MAX = 300
+_YES_NO = {"yes": True, "y": True, "1": True, "是": True,
+           "no": False, "n": False, "0": False, "否": False}  # fmt: skip
+_DATE = re.compile(
+    r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T]00?:00(?::00)?)?"
+    r"|(\d{4})(\d{2})(\d{2})"
+    r"|(\d{4})年(\d{1,2})月(\d{1,2})日?",
+    re.ASCII,
+)
+_HOUSEHOLD_NO = re.compile(rf"[0-9A-Za-z/_\-{rules.CHINESE}]{{1,32}}")
+
+
+def text_up_to(length_max: int) -> Callable[[Cell], str | Problem]:
+    """A parser of plain text of at most so many characters."""
+
+    def parse(cell: Cell) -> str | Problem:
+        if isinstance(cell, dt.date):
+            return Problem(
+                "cell.date",
+                _(
+                    "The spreadsheet has made a date of this; format the column as text and type "
+                    "it anew.",
+                ),
+            )
+        shown = _shown(cell)
+        if len(shown) > length_max:
+            return Problem(
+                "text.length",
+                _(
+                    "This has {count} characters; at most {most} are taken.",
+                    count=len(shown),
+                    most=length_max,
+                ),
+            )
+        if any(unicodedata.category(character) in {"Cc", "Cf", "Cs"} for character in shown):
+            return Problem(
+                "text.characters",
+                _(
+                    "There is a line break or another character here that cannot be seen; write "
+                    "the cell anew, in one line."
+                ),
+            )
+        return shown
+
+    return parse
+
+
+parse_text = text_up_to(TEXT_LENGTH_MAX)
+parse_address = text_up_to(ADDRESS_LENGTH_MAX)
+
+
+def parse_name(cell: Cell) -> str | Problem:
+    """A person's name."""
+    shown = parse_text(cell)
+    return shown if isinstance(shown, Problem) else rules.normalise_name(shown)
+
+
+def parse_household_no(cell: Cell) -> str | Problem:
+    """The number of a hardship file."""
+    shown = parse_text(cell)
+    if isinstance(shown, Problem):
+        return shown
+    number = unicodedata.normalize("NFKC", shown)
+    if _HOUSEHOLD_NO.fullmatch(number):
+        return number
+    return Problem(
+        "household.number_form",
+        _(
+            "A file number has 1 to 32 letters, digits, Chinese characters, or - _ /, and no "
+            "blanks."
+        ),
+    )
+
+
+class Identity(NamedTuple):
+    """An identity number of 18 characters; `original` holds the 15 digits that were brought."""
+
+    number: str
+    original: str
+
+
+NO_IDENTITY = Identity("", "")
+
+
+def identity_on(today: dt.date) -> Callable[[Cell], Identity | Problem]:
+    """A parser of identity numbers as of a day."""
+
+    def parse(cell: Cell) -> Identity | Problem:
+        if not isinstance(cell, str):
+            return _not_text()
+        number = rules.normalise_identity(cell, today)
+        if isinstance(number, Problem):
+            return number
+        return Identity(number, rules.old_identity(cell))
+
+    return parse
+
+
+def parse_account_no(cell: Cell) -> str | Problem:
+    """An account number."""
+    return rules.normalise_account_no(cell) if isinstance(cell, str) else _not_text()
+
+
+def parse_phone(cell: Cell) -> str | Problem:
+    """A phone number."""
+    return rules.normalise_phone(_shown(cell))
+
+
+def parse_date(cell: Cell) -> dt.date | Problem:
+    """A day: 2005-06-30, 2005/6/30, 2005.6.30, 20050630, 2005年6月30日, or a date of Excel."""
+    if isinstance(cell, dt.date):
+        return cell
+    shown = unicodedata.normalize("NFKC", _shown(cell))
+    match = _DATE.fullmatch(shown)
+    try:
+        if match:
+            parts = [int(part) for part in match.groups() if part and part.isdigit()]
+            day = dt.date(*parts)
+            if 1900 <= day.year <= 2999:
+                return day
+    except ValueError:
+        pass
+    return Problem(
+        "date.unreadable",
+        _('"{text}" is not a date of the calendar; write it as 2005-06-30.', text=shown[:40]),
+    )
+
+
+def parse_month_cell(cell: Cell) -> Month | Problem:
+    """A month: 2005-04, 2005/4, 2005年4月, or what Excel makes of it (its first day)."""
+    if isinstance(cell, dt.date) and cell.day == 1:
+        return month_of(cell)
+    shown = unicodedata.normalize("NFKC", _shown(cell))
+    try:
+        return parse_month(re.sub(r"^(\d{4})[年/.](\d{1,2})月?$", r"\1-\2", shown))
+    except Invalid as fault:
+        return fault.problems[0]
+
+
+def parse_amount(cell: Cell) -> Fen | Problem:
+    """An amount of yuan."""
+    try:
+        return parse_yuan(_shown(cell))
+    except Invalid as fault:
+        return fault.problems[0]
+
+
+def parse_yes_no(cell: Cell) -> bool | Problem:
+    """Yes or no, in both languages."""
+    answer = _YES_NO.get(_folded(cell))
+    if answer is not None:
+        return answer
+    return Problem(
+        "cell.yes_no",
+        _('"{text}" is neither yes nor no; write yes 是 or no 否.', text=_shown(cell)[:40]),
+    )
+
+
+def choice_of(words: Mapping[str, tuple[str, ...]]) -> Callable[[Cell], str | Problem]:
+    """A parser of one of several words; each key has its Chinese words, the first is shown."""
+    meanings = {_folded(word): key for key, others in words.items() for word in (key, *others)}
+    shown = [f"{key} {others[0]}" for key, others in words.items()]
+
+    def parse(cell: Cell) -> str | Problem:
+        meaning = meanings.get(_folded(cell))
+        if meaning is not None:
+            return meaning
+        return Problem(
+            "cell.choice",
+            _(
+                '"{text}" is not one of the words for this column: {words}.',
+                text=_shown(cell)[:40],
+                words=shown,
+            ),
+        )
+
+    return parse
+
+
+def _not_text() -> Problem:
+    return Problem(
+        "cell.number",
+        _(
+            "This is stored as a quantity, which loses digits after the fifteenth; format the "
+            "column as text and type the number anew."
+        ),
+    )
+
+
+def _shown(cell: Cell) -> str:
+    """A cell as the spreadsheet shows it; a quantity has 15 digits there."""
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return str(cell)
+
+
+def _folded(cell: Cell) -> str:
+    return unicodedata.normalize("NFKC", _shown(cell)).strip().casefold()

@@ -1,0 +1,104 @@
+"""From a path to the tables in it: one table, or the two of a register."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from relief.households.files.delimited import read_csv
+from relief.households.files.sheets import Sheet, read_file
+from relief.households.files.workbook import is_workbook, read_workbook
+from relief.kernel.errors import Invalid, Problem, refuse
+from relief.kernel.text import _
+
+HOUSEHOLDS_NAMES = ("households", "困难职工", "档案", "户")
+MEMBERS_NAMES = ("members", "家庭成员", "成员")
+
+
+@dataclass(frozen=True)
+class RegisterSource:
+    """The two tables of a register."""
+
+    households: Sheet
+    members: Sheet
+
+
+def read_table(path: Path) -> Sheet:
+    """The one table of a CSV file, or of a workbook that holds no other."""
+    if not is_workbook(read_file(path)):
+        return read_csv(path)
+    sheets = [sheet for sheet in read_workbook(path).values() if sheet.headers]
+    if len(sheets) == 1:
+        return sheets[0]
+    raise refuse(
+        Invalid,
+        "file.one_sheet",
+        _(
+            "{name} holds {count} sheets with entries; bring a file with one.",
+            name=path.name,
+            count=len(sheets),
+        ),
+    )
+
+
+def read_register(path: Path) -> RegisterSource:
+    """The sheets of a register: of a workbook, or of a folder with two CSV files."""
+    sheets = _folder_sheets(path) if path.is_dir() else _named(read_workbook(path))
+    problems: list[Problem] = []
+    households = _find(sheets, HOUSEHOLDS_NAMES, path.name, problems)
+    members = _find(sheets, MEMBERS_NAMES, path.name, problems)
+    if households and members and not problems:
+        return RegisterSource(households, members)
+    raise Invalid(problems)
+
+
+def fingerprint(path: Path) -> str:
+    """The SHA-256 of what was brought: a file's bytes, or the names and bytes of a register's two
+    files."""
+    if not path.is_dir():
+        return hashlib.sha256(read_file(path)).hexdigest()
+    digest = hashlib.sha256()
+    for file in _register_files(path):
+        content = read_file(file)
+        digest.update(f"{file.name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _register_files(folder: Path) -> list[Path]:
+    """The CSV files of a folder that a register may consist of, in order."""
+    names = {*HOUSEHOLDS_NAMES, *MEMBERS_NAMES}
+    return sorted(
+        file
+        for file in folder.iterdir()
+        if file.suffix.lower() == ".csv" and file.stem.strip().lower() in names
+    )
+
+
+def _folder_sheets(folder: Path) -> list[tuple[str, Sheet]]:
+    return [(file.stem, read_csv(file)) for file in _register_files(folder)]
+
+
+def _named(sheets: Mapping[str, Sheet]) -> list[tuple[str, Sheet]]:
+    return list(sheets.items())
+
+
+def _find(
+    sheets: list[tuple[str, Sheet]], names: tuple[str, ...], source: str, problems: list[Problem]
+) -> Sheet | None:
+    found = [sheet for name, sheet in sheets if name.strip().lower() in names]
+    if len(found) == 1:
+        return found[0]
+    text = (
+        _("{source} has the table {names} more than once; keep one.", source=source, names=names)
+        if found
+        else _(
+            "{source} has no table of this name: {names}. A register is a workbook with the "
+            "sheets households and members, or a folder with households.csv and members.csv.",
+            source=source,
+            names=names,
+        )
+    )
+    problems.append(Problem("file.sheets", text))
+    return None

@@ -1,0 +1,1 @@
+"""What knows nothing of relief: errors, text, money, months, clock, settings, database, crypto."""

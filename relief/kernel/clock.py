@@ -1,0 +1,62 @@
+"""Time. Nothing else reads the system clock.
+
+Business time may be rehearsed (PAYOUTS: a database remembers that it is a rehearsal); what
+protects people (sessions, throttles) always takes the real clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+class Clock(Protocol):
+    """What tells business time."""
+
+    def now(self) -> dt.datetime:
+        """The instant, aware, in UTC."""
+
+    def today(self) -> dt.date:
+        """The office's calendar date."""
+
+
+class SystemClock:
+    """Business time is real time."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    def now(self) -> dt.datetime:
+        """The instant, aware, in UTC."""
+        return dt.datetime.now(dt.UTC)
+
+    def today(self) -> dt.date:
+        """The office's calendar date."""
+        return self.now().astimezone(self._zone).date()
+
+
+class RehearsalClock:
+    """Business time runs on from an instant that was set; it can be put forward, never back."""
+
+    def __init__(self, start: dt.datetime, zone: ZoneInfo) -> None:
+        assert start.tzinfo is not None
+        self._zone = zone
+        self._start = start.astimezone(dt.UTC)
+        self._began = time.monotonic_ns()
+
+    def now(self) -> dt.datetime:
+        """The instant, aware, in UTC."""
+        elapsed = dt.timedelta(microseconds=(time.monotonic_ns() - self._began) // 1000)
+        return self._start + elapsed
+
+    def today(self) -> dt.date:
+        """The office's calendar date."""
+        return self.now().astimezone(self._zone).date()
+
+    def put_forward(self, instant: dt.datetime) -> None:
+        """Go on from a later instant; an earlier one changes nothing."""
+        if instant > self.now():
+            self._start = instant.astimezone(dt.UTC)
+            self._began = time.monotonic_ns()

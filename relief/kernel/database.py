@@ -1,0 +1,237 @@
+"""The database: SQLite or PostgreSQL, one unit of work, the only commit.
+
+One use case = one unit of work = one commit; leaving without `commit()` rolls back. Whoever
+writes facts, items or runs asks `instant()`: that takes the one lock and gives an instant of
+record later than every one before it, so what was known at an instant never changes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlmodel import Field, Session, SQLModel
+
+from relief.kernel.clock import Clock
+from relief.kernel.crypto import FieldCipher
+from relief.kernel.errors import NotInitialised, refuse
+from relief.kernel.text import _
+
+# One number for the whole product: PostgreSQL's advisory lock of whoever writes records.
+_RECORD_LOCK = 0x72656C696566
+_BUSY_MS_MAX = 30_000
+MICROSECOND = dt.timedelta(microseconds=1)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+
+class Instant(sa.TypeDecorator[dt.datetime]):
+    """An aware instant in UTC, to the microsecond; naive ones are refused (SQLite drops zones)."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: dt.datetime | None, dialect: sa.Dialect
+    ) -> dt.datetime | None:
+        """Store in UTC."""
+        if value is None:
+            return None
+        assert value.tzinfo is not None, "an instant without a zone"
+        utc = value.astimezone(dt.UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(
+        self, value: dt.datetime | None, dialect: sa.Dialect
+    ) -> dt.datetime | None:
+        """Give back aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+def row_id() -> Any:
+    """A surrogate key: 64 bits on PostgreSQL, the rowid on SQLite."""
+    kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    return Field(default=None, primary_key=True, sa_type=cast(Any, kind))
+
+
+def instant(*, nullable: bool = False, **options: Any) -> Any:
+    """A column that holds an instant."""
+    if nullable:
+        options.setdefault("default", None)
+    return Field(sa_type=cast(Any, Instant), nullable=nullable, **options)
+
+
+def links_to(target: str, **options: Any) -> Any:
+    """A foreign key to a `row_id()`."""
+    kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    return Field(foreign_key=target, sa_type=cast(Any, kind), **options)
+
+
+def fen(**options: Any) -> Any:
+    """A column that holds fen."""
+    return Field(sa_type=cast(Any, sa.BigInteger), **options)
+
+
+class Deployment(SQLModel, table=True):
+    """The one row that says what this database is and when it last recorded anything."""
+
+    __table_args__ = (sa.CheckConstraint("id = 1", name="only_one"),)
+
+    id: int = Field(default=1, primary_key=True)
+    is_rehearsal: bool
+    last_instant: dt.datetime = instant()
+    key_check: str
+
+
+def table_of(model: type[SQLModel]) -> sa.Table:
+    """The Core table behind a table model; statements are written against it."""
+    return cast(sa.Table, model.__table__)  # type: ignore[attr-defined]
+
+
+DEPLOYMENT = table_of(Deployment)
+
+
+class UnitOfWork:
+    """One transaction. Rolls back unless `commit()` was called."""
+
+    def __init__(self, session: Session, clock: Clock, cipher: FieldCipher) -> None:
+        self.session = session
+        self.clock = clock
+        self.cipher = cipher
+        self._instant: dt.datetime | None = None
+
+    @property
+    def today(self) -> dt.date:
+        """The office's date."""
+        return self.clock.today()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True on SQLite, for the few statements that differ."""
+        return self.session.get_bind().dialect.name == "sqlite"
+
+    def instant(self) -> dt.datetime:
+        """Take the lock of record, once, and give this unit's instant of record."""
+        if self._instant is None:
+            if not self.is_sqlite:  # SQLite: BEGIN IMMEDIATE has locked already
+                self.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_RECORD_LOCK)))
+            last = self.session.execute(sa.select(DEPLOYMENT.c.last_instant)).scalar_one()
+            self._instant = max(self.clock.now(), last + MICROSECOND)
+            self.session.execute(sa.update(DEPLOYMENT).values(last_instant=self._instant))
+        return self._instant
+
+    def as_known_now(self) -> dt.datetime:
+        """An instant at which all that is recorded so far is known; takes no lock."""
+        if self._instant is not None:
+            return self._instant
+        last = self.session.execute(sa.select(DEPLOYMENT.c.last_instant)).scalar_one()
+        return max(self.clock.now(), last + MICROSECOND)
+
+    def insert(self, model: type[SQLModel], **values: object) -> int:
+        """Insert one row and give its id."""
+        result = self.session.execute(sa.insert(table_of(model)).values(**values))
+        key = result.inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def insert_all(self, model: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert many rows by set."""
+        if rows:
+            self.session.execute(sa.insert(table_of(model)), list(rows))
+
+    def rows(self, statement: sa.Executable) -> Sequence[sa.Row[Any]]:
+        """All rows of a statement."""
+        return self.session.execute(statement).all()
+
+    def commit(self) -> None:
+        """The only commit."""
+        self.session.commit()
+
+
+class Database:
+    """An engine with our rules set on every connection."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine: Engine = sa.create_engine(
+            self.url,
+            **(
+                {}
+                if self.is_sqlite
+                else {
+                    "pool_pre_ping": True,
+                    "connect_args": {"connect_timeout": 10},
+                }
+            ),
+        )
+        if self.is_sqlite:
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def session(self, *, writes: bool) -> Iterator[Session]:
+        """A session that is rolled back at the end, unless it was committed before."""
+        options: dict[str, Any] = {}
+        if self.is_sqlite:
+            options["sqlite_begin"] = "IMMEDIATE" if writes else "DEFERRED"
+        elif not writes:
+            options["isolation_level"] = "REPEATABLE READ"  # one snapshot for what is read
+        with self.engine.execution_options(**options).connect() as connection:
+            with Session(connection, expire_on_commit=False) as session:
+                try:
+                    yield session
+                finally:
+                    session.rollback()
+
+    def has_tables(self) -> bool:
+        """True where our tables are there."""
+        with self.engine.connect() as connection:
+            return sa.inspect(connection).has_table("deployment")
+
+    def check_initialised(self) -> None:
+        """Refuse to work on a database that nobody has set up."""
+        if not self.has_tables():
+            raise refuse(
+                NotInitialised,
+                "database.not_initialised",
+                _('This database was not initialised. Run "relief init" first.'),
+            )
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    """WAL, full durability, foreign keys; we begin transactions ourselves (pysqlite lost updates
+    by its implicit ones)."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS_MAX}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")

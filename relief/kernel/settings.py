@@ -1,0 +1,90 @@
+"""Settings, from the environment or a `.env` file; refused at the start where they are wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from relief.kernel.errors import Invalid, Problem
+from relief.kernel.text import LOCALES, _
+
+
+class Settings(BaseSettings):
+    """What an office sets from outside. README lists each (a test compares)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RELIEF_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    secret_key: SecretStr | None = None
+    field_keys: SecretStr | None = None
+    timezone: str = "Asia/Shanghai"
+    locale: Literal["zh_Hans_CN", "en"] | None = None
+    env: Literal["development", "production"] = "development"
+    clock: dt.datetime | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as fault:
+            raise ValueError(f"unknown time zone {value!r}") from fault
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of all dates and quarters."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def url(self) -> str:
+        """The database's address: the one set, else a file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'relief.db'}"
+
+    @property
+    def rehearsal_start(self) -> dt.datetime | None:
+        """Where the rehearsal clock is set to, as an aware instant (local time when not said)."""
+        if self.clock is None:
+            return None
+        return self.clock if self.clock.tzinfo else self.clock.replace(tzinfo=self.zone)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; every wrong one is named, with what would be right."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as fault:
+        raise Invalid(_setting_problem(error) for error in fault.errors()) from fault
+
+
+def _setting_problem(error: object) -> Problem:
+    assert isinstance(error, dict)
+    name = "RELIEF_" + ".".join(str(part) for part in error["loc"]).upper()
+    hints = {
+        "RELIEF_CLOCK": "2005-06-15T09:00",
+        "RELIEF_LOCALE": " | ".join(LOCALES),
+        "RELIEF_ENV": "development | production",
+        "RELIEF_TIMEZONE": "Asia/Shanghai",
+    }
+    return Problem(
+        "setting.wrong",
+        _(
+            '"{value}" cannot be used here; it should look like {hint}.',
+            value=str(error.get("input"))[:60],
+            hint=hints.get(name, "…"),
+        ),
+        field=name,
+    )

@@ -1,0 +1,113 @@
+"""Text for people, kept apart from its language until someone reads it.
+
+A rule says *what* is to be said (`_("…", name=value)`); the edge that knows the reader turns it
+into Chinese or English. The English sentence is the key into the gettext catalogues.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+LOCALES = ("en", "zh_Hans_CN")
+CATALOGUES = Path(__file__).parent.parent / "locale"
+DOMAIN = "relief"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One sentence with its values, in no language yet. Values may be texts themselves."""
+
+    msgid: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return Translator("en")(self)
+
+
+def _(msgid: str, /, **values: object) -> Text:
+    """Mark a sentence for the catalogues and keep its values."""
+    return Text(msgid, values)
+
+
+@cache
+def _catalogue(locale: str) -> gettext.NullTranslations:
+    """Load a catalogue: the compiled one, or the source where that is newer (a checkout)."""
+    folder = CATALOGUES / locale / "LC_MESSAGES"
+    source, compiled = folder / f"{DOMAIN}.po", folder / f"{DOMAIN}.mo"
+    if compiled.exists() and (
+        not source.exists() or compiled.stat().st_mtime >= source.stat().st_mtime
+    ):
+        with compiled.open("rb") as stream:
+            return gettext.GNUTranslations(stream)
+    if not source.exists():
+        return gettext.NullTranslations()
+    # Only a checkout whose catalogue was edited since it was installed comes here.
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    with source.open("rb") as stream:
+        catalogue = read_po(stream, locale=locale, domain=DOMAIN)
+    buffer = BytesIO()
+    write_mo(buffer, catalogue)
+    buffer.seek(0)
+    return gettext.GNUTranslations(buffer)
+
+
+class Translator:
+    """Turns texts into the words of one language."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale if locale in LOCALES else "en"
+        self._catalogue = _catalogue(self.locale) if self.locale != "en" else None
+
+    def __call__(self, text: Text | str | object) -> str:
+        """Render a text; a plain value is shown as it is."""
+        if not isinstance(text, Text):
+            return self._value(text)
+        message = self._catalogue.gettext(text.msgid) if self._catalogue else text.msgid
+        if not text.values:
+            return message
+        return message.format_map({key: self._value(value) for key, value in text.values.items()})
+
+    def _value(self, value: object) -> str:
+        if isinstance(value, Text):
+            return self(value)
+        if isinstance(value, list | tuple):
+            return self.join(value)
+        if isinstance(value, Mapping):
+            return self.title(value)
+        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+            return value.isoformat()
+        return str(value)
+
+    def join(self, values: list[object] | tuple[object, ...]) -> str:
+        """List values as the language does."""
+        return ("、" if self.locale == "zh_Hans_CN" else ", ").join(self._value(v) for v in values)
+
+    def title(self, titles: Mapping[str, str]) -> str:
+        """Choose from the titles that a workflow file carries ({"en": …, "zh": …})."""
+        return titles["zh"] if self.locale == "zh_Hans_CN" else titles["en"]
+
+
+def system_locale(configured: str | None) -> str:
+    """The language of commands: the setting, else the system's where it is zh or en, else en."""
+    if configured:
+        return configured if configured in LOCALES else "en"
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "zh_Hans_CN" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+def as_json(value: object) -> str:
+    """Canonical JSON: sorted keys, no blanks, UTF-8 kept; the form that hashes are taken of."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

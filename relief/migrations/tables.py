@@ -1,0 +1,15 @@
+"""All tables of the product, as the code describes them; migrations are compared with them."""
+
+from __future__ import annotations
+
+from sqlmodel import SQLModel
+
+import relief.accounts.tables
+import relief.engine.tables
+import relief.households.tables
+import relief.kernel.database
+import relief.payouts.tables
+import relief.people.tables
+import relief.scheduler.tables  # noqa: F401  (each adds its tables to the metadata)
+
+METADATA = SQLModel.metadata

@@ -1,0 +1,1 @@
+"""Entitlement, items, runs, the bank's files and answers, explanation and verification."""

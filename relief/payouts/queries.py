@@ -1,0 +1,287 @@
+"""Reads of payouts: runs, the list as it stands, its hash."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.households.tables import Account, Household
+from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.errors import NotFound, refuse
+from relief.kernel.money import Fen
+from relief.kernel.months import Month, Quarter
+from relief.kernel.text import _
+from relief.payouts import rules
+from relief.payouts.rules import Item, ListedException, ListedLine
+from relief.payouts.tables import LineEvent, PayoutException, PayoutItem, PayoutLine, PayoutRun
+from relief.people.tables import PersonIdentity
+
+RUN, LINE, ITEM = table_of(PayoutRun), table_of(PayoutLine), table_of(PayoutItem)
+EVENT, EXCEPTION = table_of(LineEvent), table_of(PayoutException)
+HOUSEHOLD, ACCOUNT = table_of(Household), table_of(Account)
+IDENTITY = table_of(PersonIdentity)
+_CHUNK_ROWS = 2_000
+
+
+@dataclass(frozen=True)
+class Run:
+    """A payout run as it stands."""
+
+    id: int
+    reference: str
+    quarter: Quarter
+    kind: str
+    number: int
+    state: str
+    version: int
+    as_of: dt.datetime
+    first_month: Month
+    last_month: Month
+    prepared_by: str
+    settings: str
+    line_count: int
+    total_fen: Fen
+    sha256: str
+    approved_sha256: str
+    new_over_paid_count: int
+    new_over_paid_fen: Fen
+    released_at: dt.datetime | None
+    settled_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a run with its state; account and identity by the rows that it names."""
+
+    id: int
+    household_id: int
+    household_no: str
+    number: int
+    reference: str
+    state: str
+    amount_fen: Fen
+    due_fen: Fen
+    over_fen: Fen
+    recovery_fen: Fen
+    account_id: int
+    identity_id: int | None
+    items: tuple[Item, ...] = ()
+
+
+_RUN_FIELDS = [name for name in Run.__dataclass_fields__ if name != "quarter"]
+
+
+def _run(row: Any) -> Run:
+    return Run(**{name: row[name] for name in _RUN_FIELDS}, quarter=Quarter.parse(row["quarter"]))
+
+
+def all_runs(work: UnitOfWork) -> list[Run]:
+    """Every run, in the order in which they were made."""
+    return [_run(row) for row in work.session.execute(sa.select(RUN).order_by(RUN.c.id)).mappings()]
+
+
+def run_by_id(work: UnitOfWork, run_id: int) -> Run:
+    """One run."""
+    return _run(work.session.execute(sa.select(RUN).where(RUN.c.id == run_id)).mappings().one())
+
+
+def find_run(work: UnitOfWork, name: str) -> Run:
+    """A run by its reference, or a quarter's live regular run by the quarter."""
+    text = name.strip()
+    found = sa.select(RUN).where(RUN.c.reference == text)
+    if "-" not in text:
+        quarter = Quarter.parse(text)
+        found = sa.select(RUN).where(
+            RUN.c.quarter == str(quarter), RUN.c.kind == rules.REGULAR, RUN.c.state != "cancelled"
+        )
+    row = work.session.execute(found).mappings().one_or_none()
+    if row is None:
+        raise refuse(
+            NotFound,
+            "run.unknown",
+            _(
+                'There is no payout run "{name}". "relief payouts list" shows those there are.',
+                name=text[:40],
+            ),
+            "run",
+        )
+    return _run(row)
+
+
+def runs_of(work: UnitOfWork, quarter: Quarter, kind: str) -> list[Run]:
+    """The runs of one quarter and kind, the latest first."""
+    statement = (
+        sa.select(RUN)
+        .where(RUN.c.quarter == str(quarter), RUN.c.kind == kind)
+        .order_by(RUN.c.number.desc())
+    )
+    return [_run(row) for row in work.session.execute(statement).mappings()]
+
+
+def line_state() -> sa.ScalarSelect[str]:
+    """A line's state: the last of its events."""
+    return (
+        sa.select(EVENT.c.state)
+        .where(EVENT.c.line_id == LINE.c.id)
+        .order_by(EVENT.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def listed(run_id: int) -> sa.ColumnElement[bool]:
+    """The lines of a run's list as it stands: of its last preparation, not those it replaced."""
+    as_of = sa.select(RUN.c.as_of).where(RUN.c.id == run_id).scalar_subquery()
+    return sa.and_(LINE.c.run_id == run_id, LINE.c.made_at == as_of)
+
+
+def lines_of(work: UnitOfWork, run_id: int, household_no: str | None = None) -> list[Line]:
+    """The lines of a run's list with state and items, in the order of household numbers."""
+    return list(iterate_lines(work, run_id, household_no))
+
+
+def iterate_lines(work: UnitOfWork, run_id: int, household_no: str | None = None) -> Iterator[Line]:
+    """The same, one after the other, in constant memory."""
+    for row, items in _lines_with_items(work, run_id, household_no):
+        yield Line(
+            **{name: row[name] for name in Line.__dataclass_fields__ if name != "items"},
+            items=items,
+        )
+
+
+def _lines_with_items(
+    work: UnitOfWork, run_id: int, household_no: str | None = None
+) -> Iterator[tuple[Any, tuple[Item, ...]]]:
+    """Lines joined with what they name, each with its items; two streams in one order."""
+    where = [listed(run_id)]
+    if household_no is not None:
+        where.append(HOUSEHOLD.c.household_no == household_no)
+    lines = (
+        sa.select(
+            LINE,
+            HOUSEHOLD.c.household_no,
+            line_state().label("state"),
+            ACCOUNT.c.payee_name,
+            ACCOUNT.c.bank_name,
+            ACCOUNT.c.kind.label("account_kind"),
+            ACCOUNT.c.sealed_number.label("account_sealed"),
+            ACCOUNT.c.token.label("account_token"),
+            IDENTITY.c.sealed_number.label("identity_sealed"),
+            IDENTITY.c.token.label("identity_token"),
+        )
+        .select_from(
+            LINE.join(HOUSEHOLD, HOUSEHOLD.c.id == LINE.c.household_id)
+            .join(ACCOUNT, ACCOUNT.c.id == LINE.c.account_id)
+            .outerjoin(IDENTITY, IDENTITY.c.id == LINE.c.identity_id)
+        )
+        .where(*where)
+        .order_by(HOUSEHOLD.c.household_no)
+    )
+    items = (
+        sa.select(ITEM, HOUSEHOLD.c.household_no)
+        .select_from(
+            ITEM.join(LINE, LINE.c.id == ITEM.c.line_id).join(
+                HOUSEHOLD, HOUSEHOLD.c.id == LINE.c.household_id
+            )
+        )
+        .where(*where)
+        .order_by(HOUSEHOLD.c.household_no, ITEM.c.month)
+    )
+    item_groups = groupby(_stream(work, items), key=lambda row: row["line_id"])
+    pending = next(item_groups, None)
+    for line in _stream(work, lines):
+        mine: tuple[Item, ...] = ()
+        if pending is not None and pending[0] == line["id"]:
+            mine = tuple(
+                Item(i["month"], i["kind"], i["amount_fen"], i["persons"], i["rate_fen"])
+                for i in pending[1]
+            )
+            pending = next(item_groups, None)
+        yield line, mine
+
+
+def _stream(work: UnitOfWork, statement: sa.Select[Any]) -> Iterator[Any]:
+    result = work.session.execute(
+        statement, execution_options={"yield_per": _CHUNK_ROWS, "stream_results": True}
+    )
+    yield from result.mappings()
+
+
+def listed_lines(
+    work: UnitOfWork, run_id: int, states: frozenset[str] | None = None
+) -> Iterator[tuple[str, ListedLine]]:
+    """The list with payee, identity and account opened, and each line's reference: the lines not
+    withdrawn, or those in the given states."""
+    for row, items in _lines_with_items(work, run_id):
+        if row["state"] == "withdrawn" or (states is not None and row["state"] not in states):
+            continue
+        yield (
+            row["reference"],
+            ListedLine(
+                household_no=row["household_no"],
+                payee_name=row["payee_name"],
+                id_number=_opened(
+                    work, "person_identity.number", row["identity_sealed"], row["identity_token"]
+                ),
+                account_no=_opened(
+                    work, "account.number", row["account_sealed"], row["account_token"]
+                ),
+                bank_name=row["bank_name"],
+                amount_fen=row["amount_fen"],
+                items=items,
+            ),
+        )
+
+
+def _opened(work: UnitOfWork, column: str, sealed: bytes | None, token: str | None) -> str:
+    return work.cipher.open(sealed, f"{column}:{token}") if sealed else ""
+
+
+def exceptions_of(work: UnitOfWork, run_id: int) -> list[ListedException]:
+    """What the run's list as it stands does not settle, by household number, then reason."""
+    statement = (
+        sa.select(HOUSEHOLD.c.household_no, EXCEPTION.c.reason, EXCEPTION.c.amount_fen)
+        .join(HOUSEHOLD, HOUSEHOLD.c.id == EXCEPTION.c.household_id)
+        .join(RUN, RUN.c.id == EXCEPTION.c.run_id)
+        .where(EXCEPTION.c.run_id == run_id, EXCEPTION.c.made_at == RUN.c.as_of)
+        .order_by(HOUSEHOLD.c.household_no, EXCEPTION.c.reason)
+    )
+    return [ListedException(*row) for row in work.rows(statement)]
+
+
+def list_sha256(work: UnitOfWork, run_id: int) -> str:
+    """The SHA-256 of the list as it stands in the database now."""
+    digest = hashlib.sha256()
+    lines = (line for _reference, line in listed_lines(work, run_id))
+    for text in rules.canonical_list(lines, exceptions_of(work, run_id)):
+        digest.update(text.encode())
+    return digest.hexdigest()
+
+
+def totals(work: UnitOfWork, run_id: int) -> tuple[int, Fen]:
+    """Count and sum of the lines not withdrawn."""
+    row = work.session.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(LINE.c.amount_fen), 0)).where(
+            listed(run_id), line_state() != "withdrawn"
+        )
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def counts_by_state(work: UnitOfWork, run_id: int) -> dict[str, tuple[int, Fen]]:
+    """Count and sum of the list's lines, by state."""
+    states = (
+        sa.select(line_state().label("state"), LINE.c.amount_fen).where(listed(run_id)).subquery()
+    )
+    rows = work.rows(
+        sa.select(states.c.state, sa.func.count(), sa.func.sum(states.c.amount_fen))
+        .group_by(states.c.state)
+        .order_by(states.c.state)
+    )
+    return {row[0]: (int(row[1]), int(row[2])) for row in rows}

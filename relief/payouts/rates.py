@@ -1,0 +1,226 @@
+"""Benefit rates: proposed by a document, confirmed by somebody else, known from that instant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from relief.engine.actors import Actor
+from relief.households.scheme import scheme_terms
+from relief.households.tables import Household, ImportedFile
+from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
+from relief.kernel.money import Fen, format_yuan
+from relief.kernel.months import Month, Quarter, format_month, month_of
+from relief.kernel.text import _
+from relief.payouts import entitlement, queries
+from relief.payouts.entitlement import MONTHS, RATE, Window
+from relief.payouts.files import RateRow
+from relief.payouts.tables import Rate
+
+IMPORTED, HOUSEHOLD = table_of(ImportedFile), table_of(Household)
+
+
+@dataclass(frozen=True)
+class ListedRate:
+    """A rate with its standing."""
+
+    grade: str
+    from_month: Month
+    rate_fen: Fen
+    document_no: str
+    proposed_by: str
+    recorded_at: dt.datetime
+    confirmed_by: str
+    confirmed_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """By how much a household's entitlement, go-live to now, differs with the new rates."""
+
+    household_no: str
+    amount_fen: Fen
+
+
+def list_rates(work: UnitOfWork) -> list[ListedRate]:
+    """All rates, confirmed and proposed, in the order in which they were brought."""
+    columns = [RATE.c[name] for name in ListedRate.__dataclass_fields__]
+    return [ListedRate(*row) for row in work.rows(sa.select(*columns).order_by(RATE.c.id))]
+
+
+def propose_rates(
+    work: UnitOfWork, actor: Actor, rows: Sequence[RateRow], sha256: str, name: str
+) -> bool:
+    """Record proposed rates (admin). False where the same file was taken before: nothing new."""
+    if "admin" not in actor.roles:
+        raise refuse(NotAllowed, "rates.role", _("Only an admin may propose rates."))
+    at = work.instant()
+    if work.rows(
+        sa.select(IMPORTED.c.id).where(IMPORTED.c.kind == "rates", IMPORTED.c.sha256 == sha256)
+    ):
+        return False
+    if problems := _faults(work, rows):
+        raise Invalid(problems)
+    work.insert_all(
+        Rate,
+        [
+            {
+                "grade": row.grade,
+                "from_month": row.from_month,
+                "rate_fen": row.amount_fen,
+                "document_no": row.document_no,
+                "recorded_at": at,
+                "proposed_by": actor.username,
+            }
+            for row in rows
+        ],
+    )
+    work.insert(
+        ImportedFile,
+        kind="rates",
+        sha256=sha256,
+        name=name,
+        row_count=len(rows),
+        recorded_at=at,
+        recorded_by=actor.username,
+    )
+    return True
+
+
+def _faults(work: UnitOfWork, rows: Sequence[RateRow]) -> list[Problem]:
+    terms = scheme_terms(work)
+    confirmed = {
+        row[0]
+        for row in work.rows(sa.select(RATE.c.document_no).where(RATE.c.confirmed_at.is_not(None)))
+    }
+    problems = []
+    seen: set[tuple[str, Month]] = set()
+    for row in rows:
+        if not terms.band_low_fen <= row.amount_fen <= terms.band_high_fen:
+            problems.append(
+                row.at.problem(
+                    "rate.outside_band",
+                    _(
+                        "{amount} lies outside the scheme's band of {low} to {high} yuan",
+                        amount=format_yuan(row.amount_fen),
+                        low=format_yuan(terms.band_low_fen),
+                        high=format_yuan(terms.band_high_fen),
+                    ),
+                    "amount",
+                )
+            )
+        if (row.grade, row.from_month) in seen:
+            problems.append(
+                row.at.problem(
+                    "rate.doubled",
+                    _(
+                        "this file sets {grade} from {month} twice",
+                        grade=row.grade,
+                        month=format_month(row.from_month),
+                    ),
+                    "from_month",
+                )
+            )
+        seen.add((row.grade, row.from_month))
+        if row.document_no in confirmed:
+            problems.append(
+                row.at.problem(
+                    "rate.document_confirmed",
+                    _(
+                        "document {no} was confirmed already; a change needs a document of its own",
+                        no=row.document_no,
+                    ),
+                    "document_no",
+                )
+            )
+    return problems
+
+
+def confirm_rates(work: UnitOfWork, actor: Actor, document_no: str) -> list[Difference]:
+    """Make a document's rates count from this instant (an approver, not the proposer), and say
+    which households differ by it and by how much."""
+    at = work.instant()
+    proposed = work.rows(sa.select(RATE).where(RATE.c.document_no == document_no.strip()))
+    if not proposed:
+        raise refuse(
+            NotFound,
+            "rates.unknown",
+            _(
+                'No rates were proposed under document "{no}". "relief rates list" shows them.',
+                no=document_no[:40],
+            ),
+            "document_no",
+        )
+    waiting = [row.id for row in proposed if row.confirmed_at is None]
+    problems = []
+    if "approver" not in actor.roles:
+        problems.append(Problem("rates.role", _("only an approver may confirm rates")))
+    if actor.username in {row.proposed_by for row in proposed}:
+        problems.append(
+            Problem(
+                "rates.proposer",
+                _(
+                    "{name} proposed these rates; another approver has to confirm them",
+                    name=actor.username,
+                ),
+            )
+        )
+    if problems:
+        raise NotAllowed(problems)
+    if not waiting:
+        raise refuse(
+            Conflict,
+            "rates.confirmed",
+            _("The rates of document {no} are confirmed already.", no=document_no),
+            "document_no",
+        )
+    before = _net_owed(work, at)
+    work.session.execute(
+        sa.update(RATE)
+        .where(RATE.c.id.in_(waiting))
+        .values(confirmed_at=at, confirmed_by=actor.username)
+    )
+    after = _net_owed(work, at)
+    return [
+        Difference(no, after.get(no, 0) - before.get(no, 0))
+        for no in sorted(before.keys() | after.keys())
+        if after.get(no, 0) != before.get(no, 0)
+    ]
+
+
+def _net_owed(work: UnitOfWork, at: dt.datetime) -> dict[str, Fen]:
+    """Due less over-paid, from go-live to the end of this quarter or of the last run's."""
+    terms = scheme_terms(work)
+    if terms.go_live_month is None:
+        return {}
+    last_month = max(
+        [
+            Quarter.of(month_of(work.today)).last_month,
+            *(run.last_month for run in queries.all_runs(work)),
+        ]
+    )
+    if last_month < terms.go_live_month:
+        return {}
+    entitlement.stage(
+        work,
+        Window(
+            as_of=at,
+            go_live_month=terms.go_live_month,
+            first_month=last_month - 2,
+            last_month=last_month,
+            recovery_percent=terms.recovery_percent_max,
+            full=True,
+        ),
+    )
+    net = sa.func.sum(MONTHS.c.owed_fen - MONTHS.c.paid_fen)
+    rows = work.rows(
+        sa.select(HOUSEHOLD.c.household_no, net)
+        .join(MONTHS, MONTHS.c.household_id == HOUSEHOLD.c.id)
+        .group_by(HOUSEHOLD.c.household_no)
+    )
+    entitlement.unstage(work)
+    return {no: int(fen) for no, fen in rows}

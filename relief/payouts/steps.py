@@ -1,0 +1,305 @@
+"""The steps of a run: the guards and effects that workflows/payout_run.toml names.
+
+A guard answers with every reason against the step; an effect writes in the step's transaction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.engine.actors import SYSTEM
+from relief.engine.advance import advance
+from relief.engine.step import Step
+from relief.engine.work import Work
+from relief.households.tables import Account, Enrolment, Hold, Household
+from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.errors import Problem
+from relief.kernel.text import _
+from relief.payouts import queries, rules
+from relief.payouts.invariants import check_sums
+from relief.payouts.preparation import void_items, void_list
+from relief.payouts.queries import EVENT, LINE, RUN
+
+HOUSEHOLD, ENROLMENT = table_of(Household), table_of(Enrolment)
+HOLD, ACCOUNT = table_of(Hold), table_of(Account)
+_NAMED_MAX = 20
+
+
+def list_is_not_stale(work: Work, step: Step) -> list[Problem]:
+    """A later draft counted items as paid that were taken back since: it must be made anew."""
+    taken_back = sa.exists().where(
+        EVENT.c.line_id == LINE.c.id, EVENT.c.state == "cancelled", EVENT.c.at > step.row["as_of"]
+    )
+    stale = work.session.execute(
+        sa.select(sa.func.count())
+        .select_from(LINE)
+        .where(LINE.c.run_id != step.subject_id, LINE.c.made_at < step.row["as_of"], taken_back)
+    ).scalar_one()
+    if not stale:
+        return []
+    return [
+        Problem(
+            "run.stale",
+            _(
+                "an earlier run was cancelled or made anew after this list was made; prepare {run} anew "
+                "first",
+                run=step.reference,
+            ),
+        )
+    ]
+
+
+def returner_is_approver_or_preparer(work: Work, step: Step) -> list[Problem]:
+    """An approver may return a list, and whoever prepared it."""
+    if "approver" in step.actor.roles or step.actor.username == preparer_of(step.row):
+        return []
+    return [Problem("run.returner", _("only an approver, or who prepared the list, may return it"))]
+
+
+def preparer_of(row: Any) -> str:
+    """The user who counts as the preparer (empty: the scheduler prepared, nobody submitted)."""
+    return str(row["prepared_by"])
+
+
+def list_is_the_one_seen(work: Work, step: Step) -> list[Problem]:
+    """What is approved is the list that the approver saw, as it stands in the database now."""
+    stands = queries.list_sha256(work, step.subject_id)
+    seen = step.fields.get("sha256", "").strip().lower()
+    if stands != step.row["sha256"]:
+        return [_altered(step)]
+    if seen and seen != stands:
+        return [
+            Problem(
+                "run.another_list",
+                _(
+                    "the list is another one than the one seen ({seen}…): it is {stands}… now; look at it "
+                    "again",
+                    seen=seen[:12],
+                    stands=stands[:12],
+                ),
+                "sha256",
+            )
+        ]
+    return []
+
+
+def list_is_the_approved_one(work: Work, step: Step) -> list[Problem]:
+    """What is released is, to the byte, what was approved."""
+    if queries.list_sha256(work, step.subject_id) != step.row["approved_sha256"]:
+        return [_altered(step)]
+    return []
+
+
+def _altered(step: Step) -> Problem:
+    return Problem(
+        "run.altered",
+        _(
+            'the list stored for {run} is not the one that was made; "relief payouts verify {run}" '
+            "names the line",
+            run=step.reference,
+        ),
+    )
+
+
+def no_listed_household_was_stopped(work: Work, step: Step) -> list[Problem]:
+    """Since T, no listed household was put on hold, exited, or had its account changed."""
+    rows = work.rows(
+        sa.select(HOUSEHOLD.c.household_no, _stop_reason(step).label("reason"))
+        .join(LINE, LINE.c.household_id == HOUSEHOLD.c.id)
+        .where(
+            queries.listed(step.subject_id),
+            queries.line_state() == "prepared",
+            _stop_reason(step) != "",
+        )
+        .order_by(HOUSEHOLD.c.household_no)
+    )
+    texts = {
+        "hold": _("was put on hold"),
+        "exit": _("has exited"),
+        "account": _("had its account changed or ended"),
+    }
+    return [
+        Problem(
+            "run.household_stopped",
+            _(
+                "household {no} {what} since the list was made; withdraw its line, or return the run",
+                no=row.household_no,
+                what=texts[row.reason],
+            ),
+        )
+        for row in rows[:_NAMED_MAX]
+    ]
+
+
+def _stop_reason(step: Step) -> sa.Case[str]:
+    as_of, own = step.row["as_of"], LINE.c.household_id
+    held = sa.exists().where(
+        HOLD.c.household_id == own, HOLD.c.superseded_at.is_(None), HOLD.c.held.is_(True)
+    )
+    exited = sa.exists().where(
+        ENROLMENT.c.household_id == own,
+        ENROLMENT.c.superseded_at.is_(None),
+        ENROLMENT.c.recorded_at > as_of,
+        ENROLMENT.c.exited_on.is_not(None),
+    )
+    account_stands = sa.exists().where(
+        ACCOUNT.c.id == LINE.c.account_id, ACCOUNT.c.superseded_at.is_(None)
+    )
+    return sa.case((held, "hold"), (exited, "exit"), (sa.not_(account_stands), "account"), else_="")
+
+
+def line_can_be_withdrawn(work: Work, step: Step) -> list[Problem]:
+    """The household has a line in this list that was not sent yet."""
+    lines = queries.lines_of(work, step.subject_id, step.fields.get("household_no", ""))
+    if any(line.state == "prepared" for line in lines):
+        return []
+    return [
+        Problem(
+            "line.not_prepared",
+            _(
+                "household {no} has no line in {run} that could be withdrawn",
+                no=step.fields.get("household_no", ""),
+                run=step.reference,
+            ),
+            "household_no",
+        )
+    ]
+
+
+def no_line_is_open(work: Work, step: Step) -> list[Problem]:
+    """A run is settled when the bank has answered for all its lines."""
+    open_count = open_lines(work, step.subject_id)
+    if not open_count:
+        return []
+    return [
+        Problem(
+            "run.lines_open", _("{count} lines still wait for the bank's answer", count=open_count)
+        )
+    ]
+
+
+def open_lines(work: UnitOfWork, run_id: int) -> int:
+    """How many lines the bank has not settled."""
+    return int(
+        work.session.execute(
+            sa.select(sa.func.count())
+            .select_from(LINE)
+            .where(queries.listed(run_id), queries.line_state().in_(rules.OPEN_LINE_STATES))
+        ).scalar_one()
+    )
+
+
+def name_the_preparer(work: Work, step: Step) -> None:
+    """Where the scheduler prepared, who submits counts as the preparer."""
+    if not preparer_of(step.row):
+        _set(work, step, prepared_by=step.actor.username)
+
+
+def keep_approved_list(work: Work, step: Step) -> None:
+    """Keep the hash that was approved; release compares it again."""
+    _set(work, step, approved_sha256=step.row["sha256"])
+
+
+def withdraw_line(work: Work, step: Step) -> None:
+    """Take one line out: its items are owed again, total and hash are computed anew. That is the
+    approval of the list without the line."""
+    line = queries.lines_of(work, step.subject_id, step.fields["household_no"])[0]
+    add_event(work, [line.id], "withdrawn", step)
+    void_items(work, sa.select(LINE.c.id).where(LINE.c.id == line.id))
+    count, total_fen = queries.totals(work, step.subject_id)
+    sha256 = queries.list_sha256(work, step.subject_id)
+    approved = {"approved_sha256": sha256} if step.state == "approved" else {}
+    _set(work, step, line_count=count, total_fen=total_fen, sha256=sha256, **approved)
+    check_sums(work, step.subject_id)
+
+
+def send_lines(work: Work, step: Step) -> None:
+    """Every line not withdrawn goes to the bank; a run without lines is settled by that."""
+    check_sums(work, step.subject_id)
+    prepared = (
+        sa.select(LINE.c.id)
+        .where(queries.listed(step.subject_id), queries.line_state() == "prepared")
+        .order_by(LINE.c.id)
+    )
+    sent = prepared.subquery()
+    work.session.execute(
+        sa.insert(EVENT).from_select(
+            ["line_id", "state", "at", "actor", "answer"],
+            sa.select(
+                sent.c.id,
+                sa.literal("sent"),
+                sa.literal(step.at, EVENT.c.at.type),
+                sa.literal(step.actor.username),
+                sa.literal(""),
+            ),
+        )
+    )
+    _set(work, step, released_at=step.at)
+    settle_if_answered(work, step.subject_id)
+
+
+def settle_if_answered(work: Work, run_id: int) -> bool:
+    """A released run settles by itself when no line is open."""
+    run = queries.run_by_id(work, run_id)
+    if run.state != "released" or open_lines(work, run_id):
+        return False
+    advance(work, "payout_run", run_id, "settle", SYSTEM)
+    return True
+
+
+def note_settled(work: Work, step: Step) -> None:
+    """Keep when the last answer came."""
+    _set(work, step, settled_at=step.at)
+
+
+def void_run(work: Work, step: Step) -> None:
+    """A cancelled run leaves no trace in what is owed."""
+    void_list(work, step.subject_id, step.actor.username)
+
+
+def add_event(work: UnitOfWork, line_ids: list[int], state: str, step: Step) -> None:
+    """Write one event for each of the lines."""
+    work.session.execute(
+        sa.insert(EVENT),
+        [
+            {
+                "line_id": line_id,
+                "state": state,
+                "at": step.at,
+                "actor": step.actor.username,
+                "answer": "",
+            }
+            for line_id in line_ids
+        ],
+    )
+
+
+def _set(work: UnitOfWork, step: Step, **values: Any) -> None:
+    work.session.execute(sa.update(RUN).where(RUN.c.id == step.subject_id).values(**values))
+
+
+GUARDS = {
+    guard.__name__: guard
+    for guard in (
+        list_is_not_stale,
+        returner_is_approver_or_preparer,
+        list_is_the_one_seen,
+        list_is_the_approved_one,
+        no_listed_household_was_stopped,
+        line_can_be_withdrawn,
+        no_line_is_open,
+    )
+}
+EFFECTS = {
+    effect.__name__: effect
+    for effect in (
+        name_the_preparer,
+        keep_approved_list,
+        withdraw_line,
+        send_lines,
+        note_settled,
+        void_run,
+    )
+}

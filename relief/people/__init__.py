@@ -1,0 +1,1 @@
+"""Persons and their identity numbers: finding them, and not doubling them."""

@@ -1,0 +1,101 @@
+"""Finding persons by their identity numbers. Numbers are the 18-character form, checked before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.errors import NotFound, refuse
+from relief.kernel.text import _
+from relief.people.tables import Person, PersonIdentity
+
+PERSON = table_of(Person)
+IDENTITY = table_of(PersonIdentity)
+
+# Both databases take fewer than 32,768 values in one statement.
+_VALUES_MAX = 10_000
+
+_KNOWN = (
+    sa.select(IDENTITY.c.number_hash, IDENTITY.c.person_id, IDENTITY.c.id, PERSON.c.name)
+    .join(PERSON, PERSON.c.id == IDENTITY.c.person_id)
+    .where(
+        IDENTITY.c.superseded_at.is_(None),
+        IDENTITY.c.number_hash.in_(sa.bindparam("values", expanding=True)),
+    )
+)
+_CURRENT = sa.select(IDENTITY.c.person_id, IDENTITY.c.id).where(
+    IDENTITY.c.superseded_at.is_(None),
+    IDENTITY.c.person_id.in_(sa.bindparam("values", expanding=True)),
+)
+_SEALED = sa.select(IDENTITY.c.id, IDENTITY.c.token, IDENTITY.c.sealed_number).where(
+    IDENTITY.c.id.in_(sa.bindparam("values", expanding=True))
+)
+
+
+class KnownPerson(NamedTuple):
+    """A person and the identity row that is known now."""
+
+    person_id: int
+    identity_id: int
+    name: str
+
+
+def number_hash(work: UnitOfWork, number: str) -> str:
+    """What an identity number is found by."""
+    return work.cipher.blind_index(number, "person.number")
+
+
+def last4_hash(work: UnitOfWork, number: str) -> str:
+    """What the last four characters of an identity number are found by."""
+    return work.cipher.blind_index(number[-4:], "person.last4")
+
+
+def seal_context(token: str) -> str:
+    """The place that a sealed identity number is bound to."""
+    return f"person_identity.number:{token}"
+
+
+def find_by_identity(work: UnitOfWork, number: str) -> int | None:
+    """The person who has this number now."""
+    known = find_all_by_identity(work, [number]).get(number)
+    return known.person_id if known else None
+
+
+def find_all_by_identity(work: UnitOfWork, numbers: Iterable[str]) -> dict[str, KnownPerson]:
+    """The persons who have these numbers now; numbers that nobody has are left out."""
+    by_hash = {number_hash(work, number): number for number in numbers}
+    return {
+        by_hash[found]: KnownPerson(person_id, identity_id, name)
+        for found, person_id, identity_id, name in _by_set(work, _KNOWN, by_hash)
+    }
+
+
+def current_identity_ids(work: UnitOfWork, person_ids: Iterable[int]) -> dict[int, int]:
+    """The identity row of each person that is known now."""
+    return dict(_by_set(work, _CURRENT, set(person_ids)))
+
+
+def identity_numbers(work: UnitOfWork, identity_ids: Iterable[int]) -> dict[int, str]:
+    """Open the numbers of these identity rows."""
+    return {
+        identity_id: work.cipher.open(sealed, seal_context(token))
+        for identity_id, token, sealed in _by_set(work, _SEALED, set(identity_ids))
+    }
+
+
+def identity_number(work: UnitOfWork, identity_id: int) -> str:
+    """Open the number of one identity row."""
+    numbers = identity_numbers(work, [identity_id])
+    if identity_id not in numbers:
+        raise refuse(NotFound, "person.identity_unknown", _("There is no such identity record."))
+    return numbers[identity_id]
+
+
+def _by_set(work: UnitOfWork, statement: sa.Executable, values: Collection[Any]) -> Iterator[Any]:
+    ordered = list(values)
+    for start in range(0, len(ordered), _VALUES_MAX):
+        part = ordered[start : start + _VALUES_MAX]
+        yield from work.session.execute(statement, {"values": part})

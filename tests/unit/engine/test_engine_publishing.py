@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from little_office import APPROVER, CLERK, Office, defined, permit_table
+
+from relief.engine.journal import verify_journal
+from relief.engine.publishing import publish
+from relief.engine.tables import WorkflowDefinition
+from relief.kernel.database import table_of
+from relief.kernel.errors import Conflict, NotFound
+
+PUBLISHED = table_of(WorkflowDefinition)
+
+
+def published(office: Office) -> list[tuple[str, int, str]]:
+    with office.work(writes=False) as work:
+        rows = work.rows(sa.select(PUBLISHED).order_by(PUBLISHED.c.key, PUBLISHED.c.number))
+        return [(row.key, row.number, row.sha256) for row in rows]
+
+
+def bend_workflow(office: Office) -> None:
+    """From now on a permit is submitted straight to approval."""
+    table = permit_table()
+    submit = next(part for part in table["action"] if part["id"] == "submit")
+    submit["to"] = "approved"
+    table["action"] += [{**submit, "id": "ask", "to": "submitted"}]
+    office.workflows = office.works_by(defined(table))
+
+
+def test_publish_numbers_what_is_new_and_only_that(office: Office) -> None:
+    first = office.workflows.definitions["permit"].sha256
+    with office.work() as work:
+        assert publish(work, office.workflows) == ["permit"]
+    with office.work() as work:
+        assert publish(work, office.workflows) == []
+    bend_workflow(office)
+    with office.work() as work:
+        assert publish(work, office.workflows) == ["permit"]
+    second = office.workflows.definitions["permit"].sha256
+    assert published(office) == [("permit", 1, first), ("permit", 2, second)]
+
+
+def test_a_case_follows_the_workflow_it_began_under_when_the_file_changes(office: Office) -> None:
+    old = office.begin()
+    bend_workflow(office)  # as after a restart: only the new file is in memory
+    new = office.begin()
+    assert office.advance(old, "submit", CLERK).to_state == "submitted"
+    assert office.advance(new, "submit", CLERK).to_state == "approved"
+    assert office.advance(old, "approve", APPROVER).to_state == "approved"
+    assert [number for _key, number, _sha in published(office)] == [1, 2]
+
+
+def test_a_step_is_refused_when_the_pinned_workflow_is_gone(office: Office) -> None:
+    case = office.begin()
+    bend_workflow(office)
+    office.tamper(sa.delete(PUBLISHED))
+    with pytest.raises(NotFound, match="restore it from a backup"):
+        office.advance(case, "submit", CLERK)
+
+
+def test_a_step_is_refused_and_verify_tells_when_the_pinned_workflow_was_changed(
+    office: Office,
+) -> None:
+    case = office.begin()
+    bend_workflow(office)
+    body = sa.func.replace(PUBLISHED.c.body, "approver", "auditor")
+    office.tamper(sa.update(PUBLISHED).values(body=body))
+    with pytest.raises(Conflict, match="was changed in the database"):
+        office.advance(case, "submit", CLERK)
+    with office.work(writes=False) as work:
+        assert [problem.code for problem in verify_journal(work)] == ["workflow.changed"]
+
+
+def test_a_step_is_refused_when_the_program_lost_a_guard_of_the_pinned_workflow(
+    office: Office,
+) -> None:
+    case = office.begin()
+    table = permit_table()
+    note = next(part for part in table["action"] if part["id"] == "note")
+    note["guards"] = []
+    office.workflows = office.works_by(defined(table), guards={})
+    with pytest.raises(Conflict, match="no guard"):
+        office.advance(case, "submit", CLERK)

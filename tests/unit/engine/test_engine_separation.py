@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from little_office import (
+    APPROVER,
+    BOTH,
+    CLERK,
+    OTHER_CLERK,
+    SCHEDULER,
+    Actor,
+    Office,
+    codes,
+)
+
+from relief.engine.advance import available
+from relief.engine.journal import history
+from relief.engine.separation import Taken, people_of
+from relief.kernel.errors import NotAllowed, TransitionRefused
+
+
+def submitted(office: Office, preparer: Actor, submitter: Actor) -> int:
+    case = office.begin(actor=preparer)
+    office.advance(case, "submit", submitter)
+    return case
+
+
+def test_approval_is_refused_when_the_preparer_approves(office: Office) -> None:
+    case = submitted(office, BOTH, CLERK)
+    before = office.everything()
+    with pytest.raises(NotAllowed) as raised:
+        office.advance(case, "approve", BOTH)
+    assert codes(raised.value.problems) == ["step.kept_apart"]
+    assert 'lu took "Prepare" on N-1' in str(raised.value)
+    assert "It can be done by: ding." in str(raised.value)
+    assert office.everything() == before
+
+
+def test_approval_is_taken_when_another_person_approves(office: Office) -> None:
+    assert office.advance(submitted(office, CLERK, BOTH), "approve", BOTH).to_state == "approved"
+
+
+def test_approval_is_refused_when_the_approver_acts_for_the_preparer(office: Office) -> None:
+    case = submitted(office, CLERK, OTHER_CLERK)
+    with pytest.raises(NotAllowed):
+        office.advance(case, "approve", replace(APPROVER, on_behalf_of=CLERK.username))
+
+
+def test_approval_is_refused_when_the_preparer_acted_for_the_approver(office: Office) -> None:
+    case = submitted(office, replace(CLERK, on_behalf_of=BOTH.username), OTHER_CLERK)
+    with pytest.raises(NotAllowed):
+        office.advance(case, "approve", BOTH)
+
+
+def test_the_last_preparer_counts_when_it_was_prepared_anew(office: Office) -> None:
+    case = office.begin(actor=BOTH)
+    office.advance(case, "prepare", CLERK)
+    office.advance(case, "submit", CLERK)
+    assert office.advance(case, "approve", BOTH).action == "approve"
+
+
+def test_who_submits_counts_as_preparer_when_the_program_prepared(office: Office) -> None:
+    case = submitted(office, SCHEDULER, BOTH)
+    with pytest.raises(NotAllowed) as raised:
+        office.advance(case, "approve", BOTH)
+    assert codes(raised.value.problems) == ["step.kept_apart"]
+    assert office.advance(case, "approve", APPROVER).action == "approve"
+
+
+def test_the_last_submitter_counts_when_the_program_prepared_and_it_was_returned(
+    office: Office,
+) -> None:
+    case = submitted(office, SCHEDULER, BOTH)
+    office.advance(case, "return", APPROVER, reason="look again")
+    office.advance(case, "submit", CLERK)
+    assert office.advance(case, "approve", BOTH).action == "approve"
+
+
+def test_an_earlier_submitter_does_not_count_when_the_program_prepared_anew(
+    office: Office,
+) -> None:
+    case = submitted(office, SCHEDULER, BOTH)
+    office.advance(case, "return", APPROVER, reason="look again")
+    office.advance(case, "prepare", SCHEDULER)
+    office.advance(case, "submit", CLERK)
+    assert office.advance(case, "approve", BOTH).action == "approve"
+
+
+def test_nobody_is_kept_apart_when_the_step_was_never_taken() -> None:
+    assert people_of("prepare", frozenset({"submit"}), []) == frozenset()
+    lone = [Taken("submit", frozenset({"mei"}))]
+    assert people_of("prepare", frozenset({"submit"}), lone) == frozenset()
+
+
+def test_override_lifts_the_separation_and_is_recorded(office: Office) -> None:
+    case = submitted(office, BOTH, BOTH)
+    entry = office.advance(case, "approve", BOTH, override=" we are two today ")
+    assert entry.facts == {"override": True, "kept_apart_from": ["prepare"]}
+    assert entry.override == "we are two today"
+    with office.work(writes=False) as work:
+        assert history(work, "permit", case)[-1] == entry
+
+
+def test_override_leaves_no_trace_when_it_lifts_nothing(office: Office) -> None:
+    entry = office.advance(submitted(office, CLERK, CLERK), "approve", BOTH, override="just so")
+    assert (entry.facts, entry.override) == ({}, "")
+
+
+def test_override_lifts_nothing_when_it_is_blank(office: Office) -> None:
+    with pytest.raises(NotAllowed):
+        office.advance(submitted(office, BOTH, BOTH), "approve", BOTH, override="  ")
+
+
+def test_override_lifts_nothing_when_the_action_does_not_allow_it(office: Office) -> None:
+    case = submitted(office, BOTH, BOTH)
+    with pytest.raises(NotAllowed) as raised:
+        office.advance(case, "inspect", BOTH, override="we are two today")
+    assert codes(raised.value.problems) == ["step.kept_apart"]
+    assert "override" not in str(raised.value)
+
+
+def test_override_never_lifts_the_role(office: Office) -> None:
+    case = submitted(office, CLERK, CLERK)
+    with pytest.raises(NotAllowed) as raised:
+        office.advance(case, "approve", CLERK, override="we are two today")
+    assert codes(raised.value.problems) == ["step.role"]
+
+
+def test_override_lets_one_of_two_persons_release(office: Office) -> None:
+    case = submitted(office, CLERK, CLERK)
+    office.advance(case, "approve", BOTH)
+    with pytest.raises(NotAllowed) as raised:
+        office.advance(case, "release", BOTH)
+    assert "An office of two may override" in str(raised.value)
+    entry = office.advance(case, "release", BOTH, override="we are two today")
+    assert entry.facts["kept_apart_from"] == ["approve"]
+
+
+def test_override_never_lets_one_person_take_every_step(office: Office) -> None:
+    case = submitted(office, BOTH, BOTH)
+    office.advance(case, "approve", BOTH, override="we are two today")
+    before = office.everything()
+    with pytest.raises(NotAllowed) as raised:
+        office.advance(case, "release", BOTH, override="we are one today")
+    assert "not even with an override" in str(raised.value)
+    assert office.everything() == before
+
+
+def test_separation_stands_beside_the_other_reasons(office: Office) -> None:
+    case = submitted(office, BOTH, BOTH)
+    with pytest.raises(TransitionRefused) as raised:
+        office.advance(case, "approve", BOTH, reason="because", fields={"mood": "x"})
+    assert codes(raised.value.problems) == ["field.unknown", "reason.not_asked", "step.kept_apart"]
+
+
+def test_available_tells_who_else_could_when_steps_are_kept_apart(office: Office) -> None:
+    case = submitted(office, BOTH, BOTH)
+    with office.work(writes=False) as work:
+        choices = {c.action.id: c for c in available(work, "permit", case, BOTH)}
+    assert choices["approve"].refusals[0].who == ("ding",)
+    assert choices["return"].allowed
