@@ -95,7 +95,8 @@ def open_relief(settings: Settings) -> Relief:
             Conflict,
             "keys.other",
             _(
-                "The keys are not those that this database was made with. Put back the key file that "
+                "The keys are not those that this database was made with. Put back the key file "
+                "that "
                 "belongs to it."
             ),
             "RELIEF_FIELD_KEYS",
@@ -182,7 +183,8 @@ def _check_production(relief: Relief) -> None:
             Problem(
                 "production.keys",
                 _(
-                    "others on this machine can read the key file; make it readable by its owner alone"
+                    "others on this machine can read the key file; make it readable by its owner "
+                    "alone"
                 ),
             )
         )
@@ -192,7 +194,8 @@ def _check_production(relief: Relief) -> None:
                 Problem(
                     "production.demo",
                     _(
-                        "demo accounts may still sign in; disable them, or use a database of its own"
+                        "demo accounts may still sign in; disable them, or use a database of its "
+                        "own"
                     ),
                 )
             )

@@ -31,7 +31,8 @@ from relief.kernel.months import Quarter, parse_month
 from relief.payouts import queries
 from relief.payouts.answers import Answered, record_results
 from relief.payouts.files import RateRow, parse_results
-from relief.payouts.preparation import Preview, prepare_run, preview_run
+from relief.payouts.preparation import prepare_run
+from relief.payouts.preview import Preview, preview_run
 from relief.payouts.queries import Run
 from relief.payouts.rates import confirm_rates, propose_rates
 from relief.payouts.recovery import choose_recovery

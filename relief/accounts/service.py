@@ -64,8 +64,8 @@ def _faults(work: UnitOfWork, username: str, roles: Sequence[str], password: str
             Problem(
                 "user.name",
                 _(
-                    '"{name}" cannot be a user name; use 2 to 32 of a-z, 0-9, dot, dash, beginning with '
-                    "a letter, and not scheduler or system",
+                    '"{name}" cannot be a user name; use 2 to 32 of a-z, 0-9, dot, dash, beginning '
+                    "with a letter, and not scheduler or system",
                     name=username[:40],
                 ),
                 "username",

@@ -10,78 +10,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any
 
-from relief.households import rules
+from relief.households import refusals, rules
+from relief.households.drafts import (
+    AccountDraft,
+    Draft,
+    EnrolmentDraft,
+    GradeDraft,
+    HoldDraft,
+    MembershipDraft,
+    PersonKey,
+    known,
+)
 from relief.kernel.errors import Problem
-from relief.kernel.months import ALWAYS, Month, format_month
-from relief.kernel.text import Text, _
-
-# A person by id, or by identity number while not recorded yet.
-PersonKey = int | str
-
-
-@dataclass(kw_only=True)
-class Draft:
-    """A fact as it stands (`id`) or as it is about to be recorded (no id yet)."""
-
-    id: int | None = None
-    superseded: bool = False
-
-
-@dataclass(kw_only=True)
-class EnrolmentDraft(Draft):
-    """Approved for these months."""
-
-    from_month: Month
-    until_month: Month | None = None
-    approved_on: dt.date
-    exited_on: dt.date | None = None
-
-
-@dataclass(kw_only=True)
-class MembershipDraft(Draft):
-    """A person in the household for these months."""
-
-    person: PersonKey
-    relation: str
-    counted: bool
-    reason: str = ""
-    sealed_reason: bytes | None = None
-    from_month: Month
-    until_month: Month | None = None
-    joined_on: dt.date | None = None
-    left_on: dt.date | None = None
-    left_by_death: bool = False
-
-
-@dataclass(kw_only=True)
-class GradeDraft(Draft):
-    """A grade from a month on."""
-
-    grade: str
-    from_month: Month
-    decided_on: dt.date
-
-
-@dataclass(kw_only=True)
-class HoldDraft(Draft):
-    """Payment suspended, or resumed."""
-
-    held: bool
-    event_on: dt.date
-
-
-@dataclass(kw_only=True)
-class AccountDraft(Draft):
-    """Where the money goes."""
-
-    kind: str
-    payee: PersonKey | None
-    payee_name: str
-    number: str
-    bank_name: str
-    event_on: dt.date
+from relief.kernel.months import ALWAYS, format_month
 
 
 @dataclass(frozen=True)
@@ -91,9 +34,6 @@ class Step:
     action: str
     facts: dict[str, Any]
     reason: str = ""
-
-
-SomeDraft = TypeVar("SomeDraft", bound=Draft)
 
 
 @dataclass
@@ -152,81 +92,29 @@ class HardshipFile:
         return []
 
     def _why_not_approve(self, enrolment: EnrolmentDraft, grade: str) -> list[Problem]:
-        problems = []
+        no, spells, problems = self.household_no, known(self.enrolments), []
+        covered = [spell for spell in spells if rules.overlap(enrolment, spell)]
         if self.is_enrolled:
-            since = max(known(self.enrolments), key=lambda e: e.from_month).approved_on
-            problems.append(
-                _problem(
-                    "change",
-                    "household.active",
-                    _(
-                        "household {no} is approved already, since {day}; record its exit first",
-                        no=self.household_no,
-                        day=since,
-                    ),
-                )
-            )
-        elif any(rules.overlap(enrolment, other) for other in known(self.enrolments)):
-            last = max(known(self.enrolments), key=lambda e: e.until_month or e.from_month)
-            problems.append(
-                _problem(
-                    "effective_on",
-                    "household.overlap",
-                    _(
-                        "household {no} is enrolled for months that a new approval would cover again "
-                        "(up to {month}); a later day would be right",
-                        no=self.household_no,
-                        month=format_month((last.until_month or 1) - 1),
-                    ),
-                )
-            )
+            problems.append(refusals.enrolled_already(no, _latest(spells).approved_on))
+        elif covered:
+            last = _latest(covered)
+            problems.append(refusals.enrolled_then(no, (last.until_month or last.from_month) - 1))
         if self.state == "refused":
-            problems.append(
-                _problem(
-                    "change",
-                    "household.refused",
-                    _(
-                        "household {no} was refused; it needs a new application",
-                        no=self.household_no,
-                    ),
-                )
-            )
+            problems.append(refusals.was_refused(no))
         if not (grade or self.grades or self.proposed_grade):
-            problems.append(
-                _problem(
-                    "grade",
-                    "grade.missing",
-                    _("a first approval needs the hardship grade: deep, relative or accidental"),
-                )
-            )
+            problems.append(refusals.grade_needed())
         return problems
 
     def exit(self, day: dt.date, facts: dict[str, Any], reason: str = "") -> list[Problem]:
         """End the enrolment that the day means; on one that has ended, correct its end."""
         spells = known(self.enrolments)
         if not spells:
-            return [
-                _problem(
-                    "change",
-                    "household.never_approved",
-                    _("household {no} was never approved, so it cannot exit", no=self.household_no),
-                )
-            ]
+            return [refusals.never_approved(self.household_no)]
         meant = rules.spell_meant(spells, day)
         until = max(meant.from_month, rules.stop_month(day, self.stop_rule))
         ended = replace(meant, id=None, until_month=until, exited_on=day)
         if clash := _overlapping(ended, spells, meant):
-            return [
-                _problem(
-                    "effective_on",
-                    "household.overlap",
-                    _(
-                        "this exit would make the enrolment run into the one from {month}; "
-                        "an earlier day would be right",
-                        month=format_month(clash.from_month),
-                    ),
-                )
-            ]
+            return [refusals.runs_into_next("household.overlap", clash.from_month)]
         _supersede(self.enrolments, meant, ended)
         if meant.until_month is None:
             self.state = "exited"
@@ -249,18 +137,7 @@ class HardshipFile:
             membership.from_month += 1
         for other in self.spells_of(membership.person):
             if rules.overlap(membership, other):
-                return [
-                    _problem(
-                        "id_number",
-                        "membership.overlap",
-                        _(
-                            "this person is a member of household {no} already{until}; "
-                            "record the leaving first",
-                            no=self.household_no,
-                            until=_until(other),
-                        ),
-                    )
-                ]
+                return [refusals.member_already(self.household_no, other.until_month)]
         self.memberships.append(membership)
         self._note(
             "correct",
@@ -283,28 +160,12 @@ class HardshipFile:
         """End the membership that the day means; who was the payee is the payee no longer."""
         spells = self.spells_of(person)
         if not spells:
-            return [
-                _problem(
-                    "id_number",
-                    "membership.none",
-                    _("this person never joined household {no}", no=self.household_no),
-                )
-            ]
+            return [refusals.never_joined(self.household_no)]
         meant = rules.spell_meant(spells, day)
         until = max(meant.from_month, rules.stop_month(day, self.stop_rule))
         ended = replace(meant, id=None, until_month=until, left_on=day, left_by_death=by_death)
         if clash := _overlapping(ended, spells, meant):
-            return [
-                _problem(
-                    "effective_on",
-                    "membership.overlap",
-                    _(
-                        "this leaving would make the membership run into the one from {month}; "
-                        "an earlier day would be right",
-                        month=format_month(clash.from_month),
-                    ),
-                )
-            ]
+            return [refusals.runs_into_next("membership.overlap", clash.from_month)]
         _supersede(self.memberships, meant, ended)
         payee = self.account.payee if self.account else None
         if meant.until_month is None and payee == person:
@@ -319,16 +180,7 @@ class HardshipFile:
     def regrade(self, day: dt.date, grade: str, facts: dict[str, Any]) -> list[Problem]:
         """A new grade from the month after the decision."""
         if not known(self.grades):
-            return [
-                _problem(
-                    "change",
-                    "grade.before_approval",
-                    _(
-                        "household {no} has no grade to change; its approval gives it the first",
-                        no=self.household_no,
-                    ),
-                )
-            ]
+            return [refusals.no_grade_yet(self.household_no)]
         start = rules.start_month(day, self.start_rule)
         self.grades.append(GradeDraft(grade=grade, from_month=start, decided_on=day))
         self._note("correct", facts, grade=grade, from_month=format_month(start))
@@ -337,24 +189,9 @@ class HardshipFile:
     def suspend(self, day: dt.date, facts: dict[str, Any], reason: str = "") -> list[Problem]:
         """Stop paying; what is owed goes on. The hold outlives an exit and a return."""
         if not known(self.enrolments):
-            return [
-                _problem(
-                    "change",
-                    "household.never_approved",
-                    _(
-                        "household {no} was never approved, so there is no payment to suspend",
-                        no=self.household_no,
-                    ),
-                )
-            ]
+            return [refusals.never_approved(self.household_no)]
         if self.is_held:
-            return [
-                _problem(
-                    "change",
-                    "hold.stands",
-                    _("payment to household {no} is suspended already", no=self.household_no),
-                )
-            ]
+            return [refusals.held_already(self.household_no)]
         _supersede_all(self.holds, HoldDraft(held=True, event_on=day))
         self.state = "suspended" if self.state == "active" else self.state
         self._note("suspend", facts, reason)
@@ -363,16 +200,7 @@ class HardshipFile:
     def resume(self, day: dt.date, facts: dict[str, Any], reason: str = "") -> list[Problem]:
         """Pay again; taken wherever a hold stands."""
         if not self.is_held:
-            return [
-                _problem(
-                    "change",
-                    "hold.none",
-                    _(
-                        "payment to household {no} is not suspended, so it cannot be resumed",
-                        no=self.household_no,
-                    ),
-                )
-            ]
+            return [refusals.not_held(self.household_no)]
         _supersede_all(self.holds, HoldDraft(held=False, event_on=day))
         self.state = "active" if self.state == "suspended" else self.state
         self._note("resume", facts, reason)
@@ -384,16 +212,7 @@ class HardshipFile:
         """Pay into this account from now on; not to somebody recorded as dead."""
         payee = account.payee
         if payee is not None and any(m.left_by_death for m in self.spells_of(payee)):
-            return [
-                _problem(
-                    "account_name",
-                    "account.payee_died",
-                    _(
-                        "{name} is recorded as having died; record who receives the money now",
-                        name=account.payee_name,
-                    ),
-                )
-            ]
+            return [refusals.payee_died(account.payee_name)]
         self._set_account(account)
         self._note("correct", facts, reason, account=account.kind)
         return []
@@ -415,11 +234,6 @@ class HardshipFile:
             if months.until_month is not None:
                 said["until_month"] = format_month(months.until_month)
         self.steps.append(Step(action, {**facts, **said}, reason))
-
-
-def known(drafts: Iterable[SomeDraft]) -> list[SomeDraft]:
-    """Those that stand."""
-    return [draft for draft in drafts if not draft.superseded]
 
 
 def _supersede(drafts: list[Any], old: Draft, new: Draft) -> None:
@@ -450,11 +264,5 @@ def _moved_within_month(
     )
 
 
-def _until(spell: MembershipDraft) -> Text:
-    if spell.until_month is None:
-        return Text("")
-    return _(" (up to {month})", month=format_month(spell.until_month - 1))
-
-
-def _problem(column: str, code: str, text: Text) -> Problem:
-    return Problem(code, text, column)
+def _latest(spells: list[EnrolmentDraft]) -> EnrolmentDraft:
+    return max(spells, key=lambda spell: spell.from_month)

@@ -1,13 +1,14 @@
 """The rules of hardship files: from the day of an event to the months it means. Pure.
 
 A spell is `[from_month, until_month)`; the end is None while it is open. The defaults follow the
-practice of regular aid: it counts from the month after the decision (cf. 浙江省社会救助条例 art. 56)
-and the month of an exit or a death is still paid.
+practice of regular aid: it counts from the month after the decision (compare 浙江省社会救助条例,
+article 56), and the month of an exit or a death is still paid.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
@@ -68,7 +69,7 @@ def spell_meant(spells: Iterable[SomeSpell], day: dt.date) -> SomeSpell:
 def first_overlap(spells: Sequence[SomeSpell]) -> tuple[SomeSpell, SomeSpell] | None:
     """Two of the spells that share a month, or None."""
     in_order = sorted(filter(has_months, spells), key=lambda spell: spell.from_month)
-    for one, other in zip(in_order, in_order[1:], strict=False):
+    for one, other in itertools.pairwise(in_order):
         if overlap(one, other):
             return one, other
     return None

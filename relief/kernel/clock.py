@@ -21,6 +21,9 @@ class Clock(Protocol):
     def today(self) -> dt.date:
         """The office's calendar date."""
 
+    def day_of(self, instant: dt.datetime) -> dt.date:
+        """The office's calendar date at an instant."""
+
 
 class SystemClock:
     """Business time is real time."""
@@ -34,7 +37,11 @@ class SystemClock:
 
     def today(self) -> dt.date:
         """The office's calendar date."""
-        return self.now().astimezone(self._zone).date()
+        return self.day_of(self.now())
+
+    def day_of(self, instant: dt.datetime) -> dt.date:
+        """The office's calendar date at an instant."""
+        return instant.astimezone(self._zone).date()
 
 
 class RehearsalClock:
@@ -53,7 +60,11 @@ class RehearsalClock:
 
     def today(self) -> dt.date:
         """The office's calendar date."""
-        return self.now().astimezone(self._zone).date()
+        return self.day_of(self.now())
+
+    def day_of(self, instant: dt.datetime) -> dt.date:
+        """The office's calendar date at an instant."""
+        return instant.astimezone(self._zone).date()
 
     def put_forward(self, instant: dt.datetime) -> None:
         """Go on from a later instant; an earlier one changes nothing."""

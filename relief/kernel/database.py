@@ -55,7 +55,7 @@ class Instant(sa.TypeDecorator[dt.datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(
-        self, value: dt.datetime | None, dialect: sa.Dialect
+        self, value: dt.datetime | None, _dialect: sa.Dialect
     ) -> dt.datetime | None:
         """Give back aware."""
         if value is None:
@@ -130,8 +130,7 @@ class UnitOfWork:
         if self._instant is None:
             if not self.is_sqlite:  # SQLite: BEGIN IMMEDIATE has locked already
                 self.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_RECORD_LOCK)))
-            last = self.session.execute(sa.select(DEPLOYMENT.c.last_instant)).scalar_one()
-            self._instant = max(self.clock.now(), last + MICROSECOND)
+            self._instant = max(self.clock.now(), self._last_instant() + MICROSECOND)
             self.session.execute(sa.update(DEPLOYMENT).values(last_instant=self._instant))
         return self._instant
 
@@ -139,12 +138,18 @@ class UnitOfWork:
         """An instant at which all that is recorded so far is known; takes no lock."""
         if self._instant is not None:
             return self._instant
-        last = self.session.execute(sa.select(DEPLOYMENT.c.last_instant)).scalar_one()
-        return max(self.clock.now(), last + MICROSECOND)
+        return max(self.clock.now(), self._last_instant() + MICROSECOND)
+
+    def _last_instant(self) -> dt.datetime:
+        statement = sa.select(DEPLOYMENT.c.last_instant)
+        return cast(dt.datetime, self.session.execute(statement).scalar_one())
 
     def insert(self, model: type[SQLModel], **values: object) -> int:
         """Insert one row and give its id."""
-        result = self.session.execute(sa.insert(table_of(model)).values(**values))
+        result = cast(
+            sa.CursorResult[Any],
+            self.session.execute(sa.insert(table_of(model)).values(**values)),
+        )
         key = result.inserted_primary_key
         assert key is not None
         return int(key[0])
@@ -154,7 +159,7 @@ class UnitOfWork:
         if rows:
             self.session.execute(sa.insert(table_of(model)), list(rows))
 
-    def rows(self, statement: sa.Executable) -> Sequence[sa.Row[Any]]:
+    def rows(self, statement: sa.Executable) -> Sequence[Any]:
         """All rows of a statement."""
         return self.session.execute(statement).all()
 
@@ -194,12 +199,14 @@ class Database:
             options["sqlite_begin"] = "IMMEDIATE" if writes else "DEFERRED"
         elif not writes:
             options["isolation_level"] = "REPEATABLE READ"  # one snapshot for what is read
-        with self.engine.execution_options(**options).connect() as connection:
-            with Session(connection, expire_on_commit=False) as session:
-                try:
-                    yield session
-                finally:
-                    session.rollback()
+        with (
+            self.engine.execution_options(**options).connect() as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            try:
+                yield session
+            finally:
+                session.rollback()
 
     def has_tables(self) -> bool:
         """True where our tables are there."""

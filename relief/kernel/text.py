@@ -80,6 +80,8 @@ class Translator:
     def _value(self, value: object) -> str:
         if isinstance(value, Text):
             return self(value)
+        if isinstance(value, Mapping):
+            return self.title(value)
         if isinstance(value, list | tuple):
             return self.join(value)
         if isinstance(value, Mapping):

@@ -17,10 +17,10 @@ from relief.kernel.money import Fen, format_yuan
 from relief.kernel.text import _
 from relief.payouts import queries, rules
 from relief.payouts.files import ResultRow
-from relief.payouts.preparation import void_items
 from relief.payouts.queries import EVENT, LINE, Line, Run
 from relief.payouts.steps import settle_if_answered
 from relief.payouts.tables import LineEvent, ResultsFile
+from relief.payouts.voiding import void_items
 
 RESULTS_FILE = table_of(ResultsFile)
 
@@ -132,7 +132,7 @@ def _match(
             continue
         state = rules.ANSWERS.get(line.state, {}).get(row.status)
         if state is None:
-            problems.append(_no_such_step(work, line, row))
+            problems.append(_no_such_step(line, row))
         elif state == line.state:
             repeated += 1
         else:
@@ -169,7 +169,7 @@ def _fault(work: UnitOfWork, line: Line, row: ResultRow) -> Problem | None:
     return None
 
 
-def _no_such_step(work: UnitOfWork, line: Line, row: ResultRow) -> Problem:
+def _no_such_step(line: Line, row: ResultRow) -> Problem:
     return row.at.problem(
         "results.no_such_step",
         _(

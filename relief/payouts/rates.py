@@ -17,7 +17,8 @@ from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, Quarter, format_month, month_of
 from relief.kernel.text import _
 from relief.payouts import entitlement, queries
-from relief.payouts.entitlement import MONTHS, RATE, Window
+from relief.payouts.entitlement import MONTHS, Window
+from relief.payouts.entitlement.window import RATE
 from relief.payouts.files import RateRow
 from relief.payouts.tables import Rate
 

@@ -11,7 +11,7 @@ from relief.households.tables import Household
 from relief.kernel.database import table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
 from relief.kernel.text import _
-from relief.payouts.entitlement import CHOICE
+from relief.payouts.entitlement.window import CHOICE
 from relief.payouts.tables import RecoveryChoice
 
 HOUSEHOLD = table_of(Household)

@@ -19,8 +19,8 @@ from relief.kernel.errors import Problem
 from relief.kernel.text import _
 from relief.payouts import queries, rules
 from relief.payouts.invariants import check_sums
-from relief.payouts.preparation import void_items, void_list
 from relief.payouts.queries import EVENT, LINE, RUN
+from relief.payouts.voiding import void_items, void_list
 
 HOUSEHOLD, ENROLMENT = table_of(Household), table_of(Enrolment)
 HOLD, ACCOUNT = table_of(Hold), table_of(Account)
@@ -43,7 +43,8 @@ def list_is_not_stale(work: Work, step: Step) -> list[Problem]:
         Problem(
             "run.stale",
             _(
-                "an earlier run was cancelled or made anew after this list was made; prepare {run} anew "
+                "an earlier run was cancelled or made anew after this list was made; prepare "
+                "{run} anew "
                 "first",
                 run=step.reference,
             ),
@@ -51,7 +52,7 @@ def list_is_not_stale(work: Work, step: Step) -> list[Problem]:
     ]
 
 
-def returner_is_approver_or_preparer(work: Work, step: Step) -> list[Problem]:
+def returner_is_approver_or_preparer(_work: Work, step: Step) -> list[Problem]:
     """An approver may return a list, and whoever prepared it."""
     if "approver" in step.actor.roles or step.actor.username == preparer_of(step.row):
         return []
@@ -74,8 +75,8 @@ def list_is_the_one_seen(work: Work, step: Step) -> list[Problem]:
             Problem(
                 "run.another_list",
                 _(
-                    "the list is another one than the one seen ({seen}…): it is {stands}… now; look at it "
-                    "again",
+                    "the list is another one than the one seen ({seen}…): it is {stands}… now; "
+                    "look at it again",
                     seen=seen[:12],
                     stands=stands[:12],
                 ),
@@ -124,7 +125,8 @@ def no_listed_household_was_stopped(work: Work, step: Step) -> list[Problem]:
         Problem(
             "run.household_stopped",
             _(
-                "household {no} {what} since the list was made; withdraw its line, or return the run",
+                "household {no} {what} since the list was made; withdraw its line, or return "
+                "the run",
                 no=row.household_no,
                 what=texts[row.reason],
             ),

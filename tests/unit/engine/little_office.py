@@ -100,6 +100,13 @@ not_by_actor_of = ["prepare", "approve"]
 overridable = true
 
 [[action]]
+id = "expire"
+title = { en = "Expire", zh = "过期" }
+from = ["submitted"]
+to = "done"
+roles = ["system"]
+
+[[action]]
 id = "note"
 title = { en = "Note", zh = "备注" }
 from = ["draft"]
@@ -229,8 +236,9 @@ class Office:
             return begin(work, kind, action, actor, {"reference": reference}, **options)
 
     def advance(self, case: int, action: str, actor: Actor, **options: Any) -> Entry:
+        kind = options.pop("kind", "permit")
         with self.work() as work:
-            return advance(work, options.pop("kind", "permit"), case, action, actor, **options)
+            return advance(work, kind, case, action, actor, **options)
 
     def rows(self, table: sa.Table) -> list[dict[str, Any]]:
         with self.database.session(writes=False) as session:

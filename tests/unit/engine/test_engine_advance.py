@@ -192,9 +192,12 @@ def test_advance_is_refused_when_the_stored_state_is_unknown(office: Office) -> 
 
 
 def test_advance_is_refused_when_the_program_alone_may(office: Office) -> None:
-    office.workflows.current("permit").definition.actions_named("submit")
     case = office.begin()
-    assert codes(refusal(office, case, "submit", SCHEDULER).problems) == ["step.role"]
+    office.advance(case, "submit", CLERK)
+    fault = refusal(office, case, "expire", BOTH)
+    assert isinstance(fault, NotAllowed)
+    assert str(fault) == '"Expire" is done by the program itself, by nobody else.'
+    assert office.advance(case, "expire", SCHEDULER).to_state == "done"
 
 
 def test_nothing_is_written_when_an_effect_fails(

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from little_office import APPROVER, CLERK, Office, cases_table
+from little_office import APPROVER, CLERK, Office, defined, permit_table
 
 from relief.engine.chain import JOURNAL, hash_of
 from relief.engine.journal import history, seal_day, verify_journal
@@ -251,8 +252,14 @@ def test_verify_names_the_seal_when_the_one_before_was_removed(walked: Office) -
     )
 
 
-def test_cases_of_two_kinds_do_not_mix(office: Office) -> None:
-    assert cases_table("permit").c.keys() == office.permits.c.keys()
-    office.begin()
+def test_cases_of_two_kinds_do_not_mix(tmp_path: Path) -> None:
+    licence = defined({**permit_table(), "key": "licence"})
+    office = Office(tmp_path / "two.db", defined(permit_table()), licence)
+    assert office.begin() == office.begin(kind="licence")
+    office.advance(1, "submit", CLERK, kind="licence")
     with office.work(writes=False) as work:
-        assert [e.number for e in history(work, "permit", 1)] == [1]
+        assert [e.action for e in history(work, "permit", 1)] == ["prepare"]
+        assert [e.action for e in history(work, "licence", 1)] == ["prepare", "submit"]
+    seal(office)
+    assert findings(office) == []
+    office.database.dispose()

@@ -1,0 +1,269 @@
+"""E, P and W: what is owed, paid and written off, for every household and month looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.payouts.entitlement.window import (
+    ACCOUNT,
+    CHECKPOINT,
+    CHOICE,
+    ENROLMENT,
+    GRADE,
+    HOLD,
+    HOUSEHOLD,
+    ITEM,
+    LINE,
+    MEMBERSHIP,
+    RATE,
+    REPAYMENT,
+    WRITE_OFF,
+    Window,
+    covers,
+    known,
+)
+
+
+def owed_and_paid(window: Window) -> sa.Select[Any]:
+    """E, P and W for every household and month that has to be looked at."""
+    spine = _spine(window)
+    paid, written_off = _paid(window, spine), _written_off(window, spine)
+    grades, rates = _grade_spells(window), _rate_spells(window)
+    enrolled = sa.exists().where(
+        ENROLMENT.c.household_id == spine.c.household_id,
+        known(ENROLMENT, window.as_of),
+        covers(ENROLMENT, spine.c.month),
+    )
+    counted = (
+        sa.select(sa.func.count())
+        .select_from(MEMBERSHIP)
+        .where(
+            MEMBERSHIP.c.household_id == spine.c.household_id,
+            MEMBERSHIP.c.counted.is_(True),
+            known(MEMBERSHIP, window.as_of),
+            covers(MEMBERSHIP, spine.c.month),
+        )
+        .scalar_subquery()
+    )
+    seen = (
+        sa.select(
+            spine.c.household_id,
+            spine.c.month,
+            sa.case((enrolled, counted), else_=0).label("persons"),
+            rates.c.rate_fen.label("known_rate_fen"),
+            sa.func.coalesce(rates.c.rate_fen, 0).label("rate_fen"),
+            sa.func.coalesce(paid.c.fen, 0).label("paid_fen"),
+            sa.func.coalesce(written_off.c.fen, 0).label("written_off_fen"),
+        )
+        .select_from(
+            spine.outerjoin(
+                grades,
+                sa.and_(
+                    grades.c.household_id == spine.c.household_id, covers(grades, spine.c.month)
+                ),
+            )
+            .outerjoin(
+                rates, sa.and_(rates.c.grade == grades.c.grade, covers(rates, spine.c.month))
+            )
+            .outerjoin(
+                paid,
+                sa.and_(paid.c.household_id == spine.c.household_id, paid.c.month == spine.c.month),
+            )
+            .outerjoin(
+                written_off,
+                sa.and_(
+                    written_off.c.household_id == spine.c.household_id,
+                    written_off.c.month == spine.c.month,
+                ),
+            )
+        )
+        .subquery("seen")
+    )
+    owed = seen.c.persons * seen.c.rate_fen
+    due = _positive(owed - seen.c.paid_fen)
+    over = _positive(seen.c.paid_fen - owed - seen.c.written_off_fen)
+    lacks_rate = sa.case((sa.and_(seen.c.persons > 0, seen.c.known_rate_fen.is_(None)), 1), else_=0)
+    return sa.select(
+        seen.c.household_id,
+        seen.c.month,
+        seen.c.persons,
+        seen.c.rate_fen,
+        owed,
+        seen.c.paid_fen,
+        due,
+        over,
+        lacks_rate,
+    ).where(sa.or_(due > 0, over > 0, lacks_rate > 0))
+
+
+def _positive(amount: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.case((amount > 0, amount), else_=0)
+
+
+def _spine(window: Window) -> sa.CTE:
+    """Households by months; a household skips the months that a run has found settled."""
+    month = sa.select(sa.literal(window.go_live_month).label("month")).cte("month", recursive=True)
+    month = month.union_all(sa.select(month.c.month + 1).where(month.c.month < window.last_month))
+    settled = _settled(window)
+    return (
+        sa.select(HOUSEHOLD.c.id.label("household_id"), month.c.month)
+        .select_from(
+            HOUSEHOLD.outerjoin(settled, settled.c.household_id == HOUSEHOLD.c.id).join(
+                month, month.c.month > sa.func.coalesce(settled.c.through_month, 0)
+            )
+        )
+        .where(HOUSEHOLD.c.recorded_at <= window.as_of)
+        .cte("spine")
+    )
+
+
+def _settled(window: Window) -> sa.Subquery:
+    """Checkpoints that still hold: a run found E = P, and since its T nothing became known."""
+    point = CHECKPOINT
+    if window.full:
+        return (
+            sa.select(point.c.household_id, point.c.through_month)
+            .where(sa.false())
+            .subquery("settled")
+        )
+    own = point.c.household_id
+    facts = [
+        sa.exists().where(
+            table.c.household_id == own,
+            sa.or_(table.c.recorded_at > point.c.as_of, table.c.superseded_at > point.c.as_of),
+        )
+        for table in (ENROLMENT, MEMBERSHIP, GRADE, HOLD, ACCOUNT, CHOICE)
+    ]
+    rates = sa.exists().where(
+        GRADE.c.household_id == own,
+        GRADE.c.grade == RATE.c.grade,
+        RATE.c.confirmed_at > point.c.as_of,
+    )
+    items = sa.exists().where(
+        ITEM.c.household_id == own,
+        sa.or_(ITEM.c.made_at > point.c.as_of, ITEM.c.voided_at > point.c.as_of),
+    )
+    money = [
+        sa.exists().where(table.c.household_id == own, table.c.confirmed_at > point.c.as_of)
+        for table in (REPAYMENT, WRITE_OFF)
+    ]
+    return (
+        sa.select(point.c.household_id, point.c.through_month)
+        .where(
+            point.c.as_of <= window.as_of,
+            *(sa.not_(touched) for touched in (*facts, rates, items, *money)),
+        )
+        .subquery("settled")
+    )
+
+
+def _grade_spells(window: Window) -> sa.Subquery:
+    """The grade holds until the next one known; of one first month the later recorded stands."""
+    latest = sa.func.row_number().over(
+        partition_by=(GRADE.c.household_id, GRADE.c.from_month), order_by=GRADE.c.id.desc()
+    )
+    rows = (
+        sa.select(
+            GRADE.c.household_id,
+            GRADE.c.grade,
+            GRADE.c.from_month,
+            latest.label("place"),
+        )
+        .where(known(GRADE, window.as_of))
+        .subquery("grade_row")
+    )
+    until = sa.func.lead(rows.c.from_month).over(
+        partition_by=rows.c.household_id, order_by=rows.c.from_month
+    )
+    return (
+        sa.select(
+            rows.c.household_id,
+            rows.c.grade,
+            rows.c.from_month,
+            until.label("until_month"),
+        )
+        .where(rows.c.place == 1)
+        .subquery("grade_spell")
+    )
+
+
+def _rate_spells(window: Window) -> sa.Subquery:
+    """A rate holds until the next; of one first month the later confirmed stands."""
+    latest = sa.func.row_number().over(
+        partition_by=(RATE.c.grade, RATE.c.from_month),
+        order_by=(RATE.c.confirmed_at.desc(), RATE.c.id.desc()),
+    )
+    rows = (
+        sa.select(
+            RATE.c.grade,
+            RATE.c.rate_fen,
+            RATE.c.from_month,
+            latest.label("place"),
+        )
+        .where(RATE.c.confirmed_at <= window.as_of)
+        .subquery("rate_row")
+    )
+    until = sa.func.lead(rows.c.from_month).over(
+        partition_by=rows.c.grade, order_by=rows.c.from_month
+    )
+    return (
+        sa.select(
+            rows.c.grade,
+            rows.c.rate_fen,
+            rows.c.from_month,
+            until.label("until_month"),
+        )
+        .where(rows.c.place == 1)
+        .subquery("rate_spell")
+    )
+
+
+def _paid(window: Window, spine: sa.CTE) -> sa.Subquery:
+    """P: items made earlier than T and not voided at T, and confirmed repayments (negative)."""
+    items = sa.select(ITEM.c.household_id, ITEM.c.month, ITEM.c.amount_fen.label("fen")).where(
+        ITEM.c.made_at < window.as_of,
+        sa.or_(ITEM.c.voided_at.is_(None), ITEM.c.voided_at > window.as_of),
+    )
+    if window.leave_out_run_id is not None:
+        items = items.where(
+            ITEM.c.line_id.not_in(
+                sa.select(LINE.c.id).where(LINE.c.run_id == window.leave_out_run_id)
+            )
+        )
+    repaid = sa.select(
+        REPAYMENT.c.household_id,
+        REPAYMENT.c.month,
+        REPAYMENT.c.amount_fen,
+    ).where(REPAYMENT.c.confirmed_at <= window.as_of)
+    return _summed(spine, items.union_all(repaid).subquery("payment"), "paid")
+
+
+def _written_off(window: Window, spine: sa.CTE) -> sa.Subquery:
+    """W: what was given up, and confirmed, by T."""
+    rows = (
+        sa.select(
+            WRITE_OFF.c.household_id,
+            WRITE_OFF.c.month,
+            WRITE_OFF.c.amount_fen.label("fen"),
+        )
+        .where(WRITE_OFF.c.confirmed_at <= window.as_of)
+        .subquery("given_up")
+    )
+    return _summed(spine, rows, "written_off")
+
+
+def _summed(spine: sa.CTE, rows: sa.Subquery, name: str) -> sa.Subquery:
+    """Sum by household and month, over the months that are looked at."""
+    return (
+        sa.select(spine.c.household_id, spine.c.month, sa.func.sum(rows.c.fen).label("fen"))
+        .select_from(
+            spine.join(
+                rows,
+                sa.and_(rows.c.household_id == spine.c.household_id, rows.c.month == spine.c.month),
+            )
+        )
+        .group_by(spine.c.household_id, spine.c.month)
+        .subquery(name)
+    )

@@ -1,0 +1,162 @@
+"""What was known at an instant T, read for the plain way of the calculation.
+
+The filters of "known at T" stand here a second time, in their own words, and that is meant:
+`verify` holds the plain way against the set-based one, and would not see a fault that both share.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby, islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.households.tables import Account, Enrolment, GradeFact, Hold, Household, Membership
+from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.money import Fen
+from relief.kernel.months import Month
+from relief.payouts.plain import KnownGrade, KnownHousehold, KnownMembership, KnownRate, Spell
+from relief.payouts.tables import (
+    PayoutItem,
+    PayoutLine,
+    Rate,
+    RecoveryChoice,
+    Repayment,
+    WriteOff,
+)
+
+HOUSEHOLD, ENROLMENT, MEMBERSHIP = table_of(Household), table_of(Enrolment), table_of(Membership)
+GRADE, HOLD, ACCOUNT = table_of(GradeFact), table_of(Hold), table_of(Account)
+RATE, CHOICE = table_of(Rate), table_of(RecoveryChoice)
+ITEM, LINE = table_of(PayoutItem), table_of(PayoutLine)
+REPAYMENT, WRITE_OFF = table_of(Repayment), table_of(WriteOff)
+
+# So many households are in memory at once, however many there are.
+_CHUNK_HOUSEHOLDS = 1_000
+
+_Grouped = dict[int, list[Any]]
+
+
+def known_rates(work: UnitOfWork, as_of: dt.datetime) -> tuple[KnownRate, ...]:
+    """The rates confirmed by T, in the order of confirmation."""
+    statement = (
+        sa.select(*(RATE.c[name] for name in KnownRate.__dataclass_fields__))
+        .where(RATE.c.confirmed_at <= as_of)
+        .order_by(RATE.c.confirmed_at, RATE.c.id)
+    )
+    return tuple(KnownRate(**row) for row in work.session.execute(statement).mappings())
+
+
+def known_households(
+    work: UnitOfWork,
+    as_of: dt.datetime,
+    *,
+    household_nos: Collection[str] | None = None,
+    leave_out_run_id: int | None = None,
+) -> Iterator[KnownHousehold]:
+    """Each household with what was known of it at T, in the order of household numbers.
+
+    `household_nos` limits the households (a thousand at most); `leave_out_run_id` names a draft
+    whose items do not count as paid.
+    """
+    statement = (
+        sa.select(HOUSEHOLD.c.id, HOUSEHOLD.c.household_no)
+        .where(HOUSEHOLD.c.recorded_at <= as_of)
+        .order_by(HOUSEHOLD.c.household_no)
+    )
+    if household_nos is not None:
+        assert len(household_nos) <= _CHUNK_HOUSEHOLDS
+        statement = statement.where(HOUSEHOLD.c.household_no.in_(household_nos))
+    options = {"yield_per": _CHUNK_HOUSEHOLDS, "stream_results": True}
+    found = iter(work.session.execute(statement, execution_options=options))
+    while chunk := list(islice(found, _CHUNK_HOUSEHOLDS)):
+        yield from _known_chunk(work, as_of, chunk, leave_out_run_id)
+
+
+def _known_chunk(
+    work: UnitOfWork,
+    as_of: dt.datetime,
+    households: Sequence[sa.Row[Any]],
+    leave_out_run_id: int | None,
+) -> Iterator[KnownHousehold]:
+    ids = [row.id for row in households]
+    facts = {
+        table.name: _facts(work, table, ids, as_of)
+        for table in (ENROLMENT, MEMBERSHIP, GRADE, HOLD, ACCOUNT, CHOICE)
+    }
+    paid = _paid(work, as_of, ids, leave_out_run_id)
+    written_off = _written_off(work, as_of, ids)
+    for household in households:
+        key = household.id
+        of = {name: grouped.get(key, []) for name, grouped in facts.items()}
+        yield KnownHousehold(
+            household_no=household.household_no,
+            enrolments=tuple(
+                Spell(row.from_month, row.until_month, row.id) for row in of["enrolment"]
+            ),
+            memberships=tuple(
+                KnownMembership(row.person_id, row.counted, row.from_month, row.until_month)
+                for row in of["membership"]
+            ),
+            grades=tuple(KnownGrade(row.id, row.grade, row.from_month) for row in of["grade"]),
+            held=any(row.held for row in of["hold"]),
+            has_account=any(row.kind != "none" for row in of["account"]),
+            choice=of["recovery_choice"][-1].choice if of["recovery_choice"] else "offset",
+            paid=paid[key],
+            written_off=written_off[key],
+        )
+
+
+def _facts(work: UnitOfWork, table: sa.Table, ids: list[int], as_of: dt.datetime) -> _Grouped:
+    """The rows of one fact table that had been recorded by T and not superseded at T."""
+    statement = (
+        sa.select(table)
+        .where(
+            table.c.household_id.in_(ids),
+            table.c.recorded_at <= as_of,
+            sa.func.coalesce(table.c.superseded_at > as_of, sa.true()),
+        )
+        .order_by(table.c.household_id, table.c.id)
+    )
+    rows = work.session.execute(statement)
+    return {key: list(group) for key, group in groupby(rows, key=lambda row: row.household_id)}
+
+
+_ByMonth = defaultdict[int, dict[Month, Fen]]
+
+
+def _paid(
+    work: UnitOfWork, as_of: dt.datetime, ids: list[int], leave_out_run_id: int | None
+) -> _ByMonth:
+    """P: the items made before T that stood at T, and the repayments confirmed by T."""
+    items = sa.select(ITEM.c.household_id, ITEM.c.month, ITEM.c.amount_fen).where(
+        ITEM.c.household_id.in_(ids),
+        ITEM.c.made_at < as_of,
+        sa.func.coalesce(ITEM.c.voided_at > as_of, sa.true()),
+    )
+    if leave_out_run_id is not None:
+        left_out = sa.select(LINE.c.id).where(LINE.c.run_id == leave_out_run_id)
+        items = items.where(ITEM.c.line_id.not_in(left_out))
+    return _summed(work, items, _confirmed(REPAYMENT, as_of, ids))
+
+
+def _written_off(work: UnitOfWork, as_of: dt.datetime, ids: list[int]) -> _ByMonth:
+    """W: what had been given up, and confirmed, by T."""
+    return _summed(work, _confirmed(WRITE_OFF, as_of, ids))
+
+
+def _confirmed(table: sa.Table, as_of: dt.datetime, ids: list[int]) -> sa.Select[Any]:
+    return sa.select(table.c.household_id, table.c.month, table.c.amount_fen).where(
+        table.c.household_id.in_(ids), table.c.confirmed_at <= as_of
+    )
+
+
+def _summed(work: UnitOfWork, *payments: sa.Select[Any]) -> _ByMonth:
+    sums: _ByMonth = defaultdict(dict)
+    for statement in payments:
+        for key, month, amount_fen in work.session.execute(statement):
+            sums[key][month] = sums[key].get(month, 0) + amount_fen
+    return sums

@@ -1,0 +1,56 @@
+"""Over-payments that a run is the first to find."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from relief.kernel.database import UnitOfWork
+from relief.payouts.entitlement import VERDICTS
+from relief.payouts.queries import EXCEPTION, ITEM, LINE, Run
+
+
+def new_over_payments(work: UnitOfWork, run: Run) -> tuple[int, int]:
+    """Households, and fen, found over-paid beyond what the last run that looked had left."""
+    voided = sa.exists().where(ITEM.c.line_id == LINE.c.id, ITEM.c.voided_at.is_not(None))
+    left_by_line = sa.case((voided, LINE.c.over_fen), else_=LINE.c.over_fen - LINE.c.recovery_fen)
+    earlier = sa.union_all(
+        sa.select(LINE.c.household_id, LINE.c.made_at, left_by_line.label("left_fen")).where(
+            LINE.c.made_at < run.as_of
+        ),
+        sa.select(EXCEPTION.c.household_id, EXCEPTION.c.made_at, EXCEPTION.c.over_fen).where(
+            EXCEPTION.c.made_at < run.as_of, EXCEPTION.c.reason != "over_paid"
+        ),
+        sa.select(
+            EXCEPTION.c.household_id,
+            EXCEPTION.c.made_at,
+            EXCEPTION.c.over_fen - EXCEPTION.c.recovery_fen,
+        ).where(
+            EXCEPTION.c.made_at < run.as_of,
+            EXCEPTION.c.reason == "over_paid",
+            EXCEPTION.c.due_fen == 0,
+        ),
+    ).subquery("earlier")
+    place = sa.func.row_number().over(
+        partition_by=earlier.c.household_id, order_by=earlier.c.made_at.desc()
+    )
+    ranked = (
+        sa.select(earlier, place.label("place"))
+        .where(
+            earlier.c.household_id.in_(
+                sa.select(VERDICTS.c.household_id).where(VERDICTS.c.over_fen > 0)
+            )
+        )
+        .subquery("ranked")
+    )
+    beyond = VERDICTS.c.over_fen - sa.func.coalesce(ranked.c.left_fen, 0)
+    row = work.session.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(beyond), 0))
+        .select_from(
+            VERDICTS.outerjoin(
+                ranked,
+                sa.and_(ranked.c.household_id == VERDICTS.c.household_id, ranked.c.place == 1),
+            )
+        )
+        .where(VERDICTS.c.over_fen > 0, beyond > 0)
+    ).one()
+    return int(row[0]), int(row[1])

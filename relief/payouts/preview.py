@@ -1,0 +1,75 @@
+"""What `prepare` would give now; nothing is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from relief.kernel.database import UnitOfWork
+from relief.kernel.months import Quarter
+from relief.payouts import entitlement, queries, rules
+from relief.payouts.entitlement import VERDICTS, Window
+from relief.payouts.listing import exception_amount
+from relief.payouts.preparation import live_regular, terms_with_go_live, window_of
+from relief.payouts.rules import Item, ListedException
+
+
+@dataclass(frozen=True)
+class PreviewLine:
+    """What a line would be."""
+
+    household_no: str
+    amount_fen: int
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What `prepare` would give now; nothing is written."""
+
+    quarter: Quarter
+    kind: str
+    as_of: dt.datetime
+    total_fen: int
+    lines: tuple[PreviewLine, ...]
+    exceptions: tuple[ListedException, ...]
+
+
+def preview_run(work: UnitOfWork, quarter: Quarter) -> Preview:
+    """What `prepare` would give now, at any time: the regular run, or what a supplementary run
+    would add once the regular one is past its draft."""
+    terms = terms_with_go_live(work, quarter)
+    regular = live_regular(work, quarter)
+    kind = rules.REGULAR if regular is None or regular.state == "draft" else rules.SUPPLEMENTARY
+    latest = next(iter(queries.runs_of(work, quarter, kind)), None)
+    draft_id = latest.id if latest and latest.state == "draft" else None
+    window = window_of(terms, quarter, work.as_known_now(), leave_out_run_id=draft_id)
+    entitlement.stage(work, window)
+    preview = _read_preview(work, quarter, kind, window)
+    entitlement.unstage(work)
+    return preview
+
+
+def _read_preview(work: UnitOfWork, quarter: Quarter, kind: str, window: Window) -> Preview:
+    items: dict[int, list[Item]] = {}
+    staged = entitlement.staged_items(window).subquery("staged")
+    for row in work.rows(sa.select(staged).order_by(staged.c.household_id, staged.c.month)):
+        items.setdefault(row[0], []).append(Item(*row[1:]))
+    rows = work.rows(
+        sa.select(VERDICTS, exception_amount().label("left_fen")).order_by(VERDICTS.c.household_no)
+    )
+    lines = tuple(
+        PreviewLine(
+            row.household_no, row.due_fen - row.recovery_fen, tuple(items[row.household_id])
+        )
+        for row in rows
+        if row.has_line
+    )
+    exceptions = tuple(
+        ListedException(row.household_no, row.reason, row.left_fen) for row in rows if row.reason
+    )
+    return Preview(
+        quarter, kind, window.as_of, sum(line.amount_fen for line in lines), lines, exceptions
+    )

@@ -1,0 +1,88 @@
+"""What a stored list has to be by itself, by set: each of its lines names what was known at T, and
+its items stand exactly while the line does. Whether the amounts are right is not asked here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from relief.kernel.database import UnitOfWork
+from relief.kernel.errors import Problem
+from relief.kernel.text import Text, _
+from relief.payouts import queries, rules
+from relief.payouts.queries import ACCOUNT, EVENT, HOUSEHOLD, IDENTITY, ITEM, LINE, Run
+
+
+def list_faults(work: UnitOfWork, run: Run) -> Iterator[Problem]:
+    """Lines whose account, identity, items or events are not what they must be."""
+    checks: tuple[tuple[str, sa.ColumnElement[bool], Text], ...] = (
+        ("account", sa.not_(_names_the_account(run)), _(
+            "it names an account that was not the household's, as known then")),
+        ("identity", sa.not_(_names_the_identity(run)), _(
+            "it names an identity number that was not the payee's, as known then")),
+        ("items", _has_strange_items(), _(
+            "it has items of another household or of another preparation")),
+        ("voided", _is_voided_wrongly(), _(
+            "its items must be void where the line was withdrawn or cancelled, failed or was "
+            "returned, and only there")),
+    )  # fmt: skip
+    for code, fault, text in checks:
+        statement = (
+            sa.select(LINE.c.reference, HOUSEHOLD.c.household_no)
+            .join(HOUSEHOLD, HOUSEHOLD.c.id == LINE.c.household_id)
+            .where(queries.listed(run.id), fault)
+            .order_by(HOUSEHOLD.c.household_no)
+        )
+        for row in work.rows(statement):
+            yield Problem(
+                f"verify.{code}",
+                _(
+                    "line {line} (household {no}): {what}",
+                    line=row.reference,
+                    no=row.household_no,
+                    what=text,
+                ),
+            )
+
+
+def _names_the_account(run: Run) -> sa.Exists:
+    return sa.exists().where(
+        ACCOUNT.c.id == LINE.c.account_id,
+        ACCOUNT.c.household_id == LINE.c.household_id,
+        ACCOUNT.c.kind != "none",
+        ACCOUNT.c.recorded_at <= run.as_of,
+        sa.func.coalesce(ACCOUNT.c.superseded_at > run.as_of, sa.true()),
+    )
+
+
+def _names_the_identity(run: Run) -> sa.ColumnElement[bool]:
+    """The payee's number as known at T; a payee who is no person on file has none."""
+    of_payee = sa.exists().where(
+        ACCOUNT.c.id == LINE.c.account_id,
+        IDENTITY.c.person_id == ACCOUNT.c.payee_id,
+        IDENTITY.c.recorded_at <= run.as_of,
+        sa.func.coalesce(IDENTITY.c.superseded_at > run.as_of, sa.true()),
+    )
+    named = of_payee.where(IDENTITY.c.id == LINE.c.identity_id)
+    return sa.or_(named, sa.and_(LINE.c.identity_id.is_(None), sa.not_(of_payee)))
+
+
+def _has_strange_items() -> sa.Exists:
+    return sa.exists().where(
+        ITEM.c.line_id == LINE.c.id,
+        sa.or_(ITEM.c.household_id != LINE.c.household_id, ITEM.c.made_at != LINE.c.made_at),
+    )
+
+
+def _is_voided_wrongly() -> sa.Exists:
+    """Voided without such an event, or the other way round, or at another instant than the first
+    of them (the bank may say a second time that a line failed)."""
+    taken_back_at = (
+        sa.select(sa.func.min(EVENT.c.at))
+        .where(EVENT.c.line_id == ITEM.c.line_id, EVENT.c.state.in_(rules.VOIDING_STATES))
+        .scalar_subquery()
+    )
+    return sa.exists().where(
+        ITEM.c.line_id == LINE.c.id, ITEM.c.voided_at.is_distinct_from(taken_back_at)
+    )

@@ -1,0 +1,96 @@
+"""The workflows that come with the program, as an office reads them."""
+
+from __future__ import annotations
+
+import pytest
+
+from relief.engine.definition import Definition
+from relief.engine.loader import load_definitions, read_folders
+from relief.engine.machine import CaseMachine
+from relief.kernel.resources import shipped_folder
+
+
+@pytest.fixture(scope="module")
+def shipped() -> dict[str, Definition]:
+    return load_definitions([shipped_folder("workflows")])
+
+
+def walk(definition: Definition, *actions: str) -> str | None:
+    """Where a row of steps leads from the opening, the first of them."""
+    opening = definition.opening(actions[0])
+    assert opening is not None
+    machine = CaseMachine(definition)
+    state: str | None = opening.opening_state
+    for action in actions[1:]:
+        assert state is not None
+        state = machine.after(state, action)
+    return state
+
+
+def test_shipped_workflows_have_no_faults() -> None:
+    definitions, problems = read_folders([shipped_folder("workflows")])
+    assert [str(problem.located()) for problem in problems] == []
+    assert {"household", "payout_run"} <= definitions.keys()
+
+
+@pytest.mark.parametrize(
+    ("steps", "state"),
+    [
+        (("open_file", "survey", "publish", "approve"), "active"),
+        (("open_file", "survey", "publish", "wait"), "waiting"),
+        (("open_file", "survey", "refuse"), "refused"),
+        (("open_file", "take_over"), "active"),
+        (("take_over", "suspend", "resume", "exit"), "exited"),
+        (("take_over", "suspend", "exit", "resume", "take_over"), "active"),
+        (("take_over", "exit", "suspend", "take_over", "keep_suspended"), "suspended"),
+        (("take_over", "correct", "exit", "correct"), "exited"),
+        (("take_over", "survey"), None),
+        (("take_over", "take_over"), None),
+        (("open_file", "approve"), None),
+        (("open_file", "exit"), None),
+    ],
+)
+def test_household_walks_its_life(
+    shipped: dict[str, Definition], steps: tuple[str, ...], state: str | None
+) -> None:
+    assert walk(shipped["household"], *steps) == state
+
+
+@pytest.mark.parametrize(
+    ("steps", "state"),
+    [
+        (("prepare", "prepare", "submit", "approve", "release", "settle"), "settled"),
+        (("prepare", "submit", "approve", "release", "settle", "record_results"), "settled"),
+        (("prepare", "submit", "return", "submit", "approve", "return"), "draft"),
+        (("prepare", "submit", "withdraw", "approve", "withdraw"), "approved"),
+        (("prepare", "cancel"), "cancelled"),
+        (("prepare", "submit", "approve", "cancel"), "cancelled"),
+        (("prepare", "submit", "approve", "release", "cancel"), None),
+        (("prepare", "submit", "approve", "release", "return"), None),
+        (("prepare", "submit", "prepare"), None),
+        (("prepare", "approve"), None),
+        (("prepare", "submit", "release"), None),
+    ],
+)
+def test_payout_run_walks_its_life(
+    shipped: dict[str, Definition], steps: tuple[str, ...], state: str | None
+) -> None:
+    assert walk(shipped["payout_run"], *steps) == state
+
+
+def test_payout_run_keeps_preparer_approver_and_releaser_apart(
+    shipped: dict[str, Definition],
+) -> None:
+    actions = {action.id: action for action in shipped["payout_run"].actions}
+    assert actions["approve"].not_by_actor_of == ("prepare",)
+    assert actions["release"].not_by_actor_of == ("prepare", "approve")
+    assert shipped["payout_run"].stand_ins("prepare") == {"submit"}
+
+
+@pytest.mark.parametrize("action", ["suspend", "resume"])
+def test_household_has_the_same_words_wherever_a_hold_is_taken(
+    shipped: dict[str, Definition], action: str
+) -> None:
+    named = shipped["household"].actions_named(action)
+    assert len(named) == 2
+    assert named[0].title == named[1].title
