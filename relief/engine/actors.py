@@ -38,6 +38,7 @@ class Actor:
 SCHEDULER = Actor("scheduler", frozenset({SYSTEM_ROLE}))
 # What follows by itself from somebody's step (a run settles with the bank's last answer).
 SYSTEM = Actor("system", frozenset({SYSTEM_ROLE}))
+PROGRAM = frozenset({SCHEDULER.username, SYSTEM.username})
 
 
 def role_titles(roles: Iterable[str]) -> list[Text]:

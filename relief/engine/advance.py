@@ -48,7 +48,7 @@ def begin(  # noqa: PLR0913  (the engine's face: all of it is named by the calle
         typed(fields), reason.strip(), "", facts, work.instant(),
     )  # fmt: skip
     _check(work, machine.definition, Separation(opening, {}), step)
-    pass
+    publish_definition(work, machine.definition)
     row = dict(values) | {
         "state": opening.opening_state,
         "version": 0,

@@ -40,15 +40,18 @@ def state_refusals(work: Work, definition: Definition, step: Step) -> list[Refus
     """Why an action that does not start in this state cannot be taken; the role is judged too."""
     actions = definition.actions_named(step.action)
     starts = [definition.state_by_id[s].title for action in actions for s in action.sources]
-    text = _(
-        '{reference} is "{state}"; "{action}" can be done only from: {starts}.',
-        reference=step.reference,
-        state=definition.state_by_id[step.state].title,
-        action=actions[0].title,
-        starts=starts,
-    )
+    if starts:
+        text = _('{reference} is "{state}"; "{action}" can be done only from: {starts}.')
+    else:
+        text = _('{reference} is "{state}"; "{action}" is only for beginning a new case.')
+    values = {
+        "reference": step.reference,
+        "state": definition.state_by_id[step.state].title,
+        "action": actions[0].title,
+        "starts": starts,
+    }
     by_role = _role_refusals(work, actions, step.actor, frozenset())
-    return [Refusal(Problem("step.wrong_state", text)), *by_role]
+    return [Refusal(Problem("step.wrong_state", Text(text.msgid, values))), *by_role]
 
 
 def refused(refusals: list[Refusal]) -> ReliefError:
@@ -91,16 +94,18 @@ def _separation_text(
         "action": apart.action.title,
     }
     if not apart.action.overridable:
-        text = _('{actor} took "{steps}" on {reference}; "{action}" is for another person.')
+        text = _(
+            'On {reference} "{steps}" is the work of {actor}; "{action}" is for another person.'
+        )
     elif apart.may_be_lifted_for(step.actor):
         text = _(
-            '{actor} took "{steps}" on {reference}; "{action}" is for another person. An office '
-            "of two may override this with a reason, which is recorded and reported."
+            'On {reference} "{steps}" is the work of {actor}; "{action}" is for another person. '
+            "An office of two may override this with a reason, which is recorded and reported."
         )
     else:
         text = _(
-            '{actor} took "{steps}" on {reference}; "{action}" is for another person. One person '
-            "cannot take all these steps, not even with an override."
+            'On {reference} "{steps}" is the work of {actor}; "{action}" is for another person. '
+            "One person cannot take all these steps, not even with an override."
         )
     return Text(text.msgid, values)
 

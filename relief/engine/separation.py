@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from relief.engine.actors import SCHEDULER, Actor
+from relief.engine.actors import PROGRAM, Actor
 from relief.engine.chain import JOURNAL
 from relief.engine.definition import Action, Definition
 from relief.kernel.database import UnitOfWork
@@ -84,7 +84,7 @@ def people_of(
     stood_in: frozenset[str] = frozenset()
     for taken in latest_first:
         if taken.action == step:
-            return stood_in if SCHEDULER.username in taken.people else taken.people
+            return stood_in if taken.people & PROGRAM else taken.people
         if taken.action in stand_ins and not stood_in:
             stood_in = taken.people
     return frozenset()

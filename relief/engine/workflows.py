@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from relief.engine.definition import Definition
+from relief.engine.definition import LANGUAGES, Definition, Titles
 from relief.engine.lint import Names, lint
 from relief.engine.machine import CaseMachine
 from relief.engine.step import Step
@@ -95,6 +95,12 @@ class Workflows:
     def current(self, kind: str) -> CaseMachine:
         """The workflow that a case of this kind begins under today."""
         return self._machines[self.definitions[kind].sha256]
+
+    def state_title(self, kind: str, state: str) -> Titles:
+        """The word for a state, in every language; of one that only an older workflow had, its
+        id."""
+        known = self.definitions[kind].state_by_id.get(state)
+        return known.title if known else dict.fromkeys(LANGUAGES, state)
 
     def machine(self, sha256: str) -> CaseMachine | None:
         """The workflow of this address, where it is in memory."""

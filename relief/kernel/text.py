@@ -72,7 +72,9 @@ class Translator:
         """Render a text; a plain value is shown as it is."""
         if not isinstance(text, Text):
             return self._value(text)
-        message = self._catalogue.gettext(text.msgid) if self._catalogue else text.msgid
+        message = text.msgid
+        if self._catalogue and message:  # under the empty text a catalogue keeps its own heading
+            message = self._catalogue.gettext(message)
         if not text.values:
             return message
         return message.format_map({key: self._value(value) for key, value in text.values.items()})
@@ -80,12 +82,10 @@ class Translator:
     def _value(self, value: object) -> str:
         if isinstance(value, Text):
             return self(value)
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping):  # a title that a workflow file carries
             return self.title(value)
         if isinstance(value, list | tuple):
             return self.join(value)
-        if isinstance(value, Mapping):
-            return self.title(value)
         if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
             return value.isoformat()
         return str(value)

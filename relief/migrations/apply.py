@@ -45,7 +45,7 @@ def head() -> str:
 
 def current(engine: Engine) -> str | None:
     """The version at which a database stands; None where no step was taken."""
-    with engine.connect() as connection:
+    with engine.execution_options(sqlite_begin="DEFERRED").connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
 from relief.engine.advance import advance
+from relief.engine.calendar import working_days_after
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
@@ -42,7 +45,7 @@ class _Entry:
     state: str
 
 
-def record_results(
+def record_results(  # noqa: PLR0913  (a file: its rows, its faults, its bytes, its name)
     work: Work,
     actor: Actor,
     run: Run,
@@ -50,10 +53,11 @@ def record_results(
     sha256: str,
     name: str,
     *,
+    problems: Sequence[Problem] = (),
     dry_run: bool = False,
 ) -> Answered:
     """Take the bank's answer to a released run. Every fault of the file is named at once; one
-    fault and nothing is written."""
+    fault and nothing is written. `problems` are those found while reading the file."""
     if "finance" not in actor.roles:
         raise refuse(NotAllowed, "results.role", _("Only finance may record the bank's answer."))
     at = work.instant()
@@ -70,9 +74,11 @@ def record_results(
         )
     if _taken_before(work, run, sha256):
         return Answered({}, len(rows), settled=False, same_file=True)
-    entries, repeated, problems = _match(work, run, rows)
-    if problems:
-        raise Invalid(problems)
+    entries, repeated, faults = _match(work, run, rows)
+    unread = {(problem.row, problem.field) for problem in problems}
+    faults = [*problems, *(f for f in faults if (f.row, f.field) not in unread)]
+    if faults:
+        raise Invalid(sorted(faults, key=lambda fault: fault.row))
     if dry_run:
         return Answered(dict(Counter(e.state for e in entries)), repeated, settled=False)
     file_id = work.insert(
@@ -125,8 +131,9 @@ def _match(
                 )
             )
             continue
-        if problem := _fault(work, line, row):
-            problems.append(problem)
+        problems += _faults(work, line, row)
+        if not row.status:
+            continue  # reported while reading
         if (line.id, row.status, row.settled_on) in said:
             repeated += 1
             continue
@@ -150,23 +157,18 @@ def _said_before(work: UnitOfWork, run: Run) -> set[tuple[int, str, object]]:
     return {(row[0], row[1], row[2]) for row in rows}
 
 
-def _fault(work: UnitOfWork, line: Line, row: ResultRow) -> Problem | None:
+def _faults(work: UnitOfWork, line: Line, row: ResultRow) -> Iterator[Problem]:
     if row.amount_fen != line.amount_fen:
-        return row.at.problem(
-            "results.wrong_amount",
-            _(
-                "{reference} was sent with {right}, the answer says {wrong}",
-                reference=line.reference,
-                right=format_yuan(line.amount_fen),
-                wrong=format_yuan(row.amount_fen),
-            ),
-            "amount",
+        text = _(
+            "{reference} was sent with {right}, the answer says {wrong}",
+            reference=line.reference,
+            right=format_yuan(line.amount_fen),
+            wrong=format_yuan(row.amount_fen),
         )
+        yield row.at.problem("results.wrong_amount", text, "amount")
     if row.settled_on is not None and row.settled_on > work.today:
-        return row.at.problem(
-            "results.future", _("{day} lies in the future", day=row.settled_on), "settled_on"
-        )
-    return None
+        text = _("{day} lies in the future", day=row.settled_on)
+        yield row.at.problem("results.future", text, "settled_on")
 
 
 def _no_such_step(line: Line, row: ResultRow) -> Problem:
@@ -253,3 +255,19 @@ def reconcile(work: UnitOfWork, run: Run) -> Reconciliation:
     return Reconciliation(
         (run.line_count, run.total_fen), {state: counts.get(state, (0, 0)) for state in states}
     )
+
+
+def answer_due_on(work: UnitOfWork, run: Run) -> dt.date | None:
+    """The working day by which the bank should have answered a released run."""
+    if run.released_at is None:
+        return None
+    days: int = json.loads(run.settings)["unanswered_days_max"]
+    return working_days_after(work.clock.day_of(run.released_at), days).day
+
+
+def unanswered_lines(work: UnitOfWork, run: Run, lines: Iterable[Line]) -> list[Line]:
+    """The lines of a run that the bank should have answered by now, and has not."""
+    due_on = answer_due_on(work, run)
+    if due_on is None or work.today <= due_on:
+        return []
+    return [line for line in lines if line.state == "sent"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from relief.payouts import entitlement, queries, rules
 from relief.payouts.entitlement import VERDICTS, Window
 from relief.payouts.listing import exception_amount
 from relief.payouts.preparation import live_regular, terms_with_go_live, window_of
-from relief.payouts.rules import Item, ListedException
+from relief.payouts.rules import Item, ListedException, ListedLine
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Preview:
     kind: str
     as_of: dt.datetime
     total_fen: int
+    sha256: str
     lines: tuple[PreviewLine, ...]
     exceptions: tuple[ListedException, ...]
 
@@ -71,5 +73,64 @@ def _read_preview(work: UnitOfWork, quarter: Quarter, kind: str, window: Window)
         ListedException(row.household_no, row.reason, row.left_fen) for row in rows if row.reason
     )
     return Preview(
-        quarter, kind, window.as_of, sum(line.amount_fen for line in lines), lines, exceptions
+        quarter,
+        kind,
+        window.as_of,
+        sum(line.amount_fen for line in lines),
+        _sha256(work, window.as_of, lines, exceptions),
+        lines,
+        exceptions,
+    )
+
+
+def _sha256(
+    work: UnitOfWork,
+    as_of: dt.datetime,
+    lines: tuple[PreviewLine, ...],
+    exceptions: tuple[ListedException, ...],
+) -> str:
+    """The hash that the list would have."""
+    payees = {row.household_no: row for row in work.rows(_payees(as_of))}
+    return queries.sha256_of_list(
+        (_listed(work, line, payees[line.household_no]) for line in lines), exceptions
+    )
+
+
+def _payees(as_of: dt.datetime) -> sa.Select[Any]:
+    """Who would be paid, and where to; the same rows that `prepare` names in a line."""
+    account, identity = queries.ACCOUNT, queries.IDENTITY
+    payee_identity = sa.and_(
+        identity.c.person_id == account.c.payee_id, entitlement.known(identity, as_of)
+    )
+    return (
+        sa.select(
+            VERDICTS.c.household_no,
+            account.c.payee_name,
+            account.c.bank_name,
+            account.c.sealed_number.label("account_sealed"),
+            account.c.token.label("account_token"),
+            identity.c.sealed_number.label("identity_sealed"),
+            identity.c.token.label("identity_token"),
+        )
+        .select_from(
+            VERDICTS.join(account, account.c.id == VERDICTS.c.account_id).outerjoin(
+                identity, payee_identity
+            )
+        )
+        .where(VERDICTS.c.has_line == 1)
+    )
+
+
+def _listed(work: UnitOfWork, line: PreviewLine, payee: Any) -> ListedLine:
+    number = queries.opened_number
+    return ListedLine(
+        household_no=line.household_no,
+        payee_name=payee.payee_name,
+        id_number=number(
+            work, "person_identity.number", payee.identity_sealed, payee.identity_token
+        ),
+        account_no=number(work, "account.number", payee.account_sealed, payee.account_token),
+        bank_name=payee.bank_name,
+        amount_fen=line.amount_fen,
+        items=line.items,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -226,10 +226,10 @@ def listed_lines(
             ListedLine(
                 household_no=row["household_no"],
                 payee_name=row["payee_name"],
-                id_number=_opened(
+                id_number=opened_number(
                     work, "person_identity.number", row["identity_sealed"], row["identity_token"]
                 ),
-                account_no=_opened(
+                account_no=opened_number(
                     work, "account.number", row["account_sealed"], row["account_token"]
                 ),
                 bank_name=row["bank_name"],
@@ -239,7 +239,8 @@ def listed_lines(
         )
 
 
-def _opened(work: UnitOfWork, column: str, sealed: bytes | None, token: str | None) -> str:
+def opened_number(work: UnitOfWork, column: str, sealed: bytes | None, token: str | None) -> str:
+    """A sealed number of an identity or an account (`column` says which), or nothing."""
     return work.cipher.open(sealed, f"{column}:{token}") if sealed else ""
 
 
@@ -257,9 +258,14 @@ def exceptions_of(work: UnitOfWork, run_id: int) -> list[ListedException]:
 
 def list_sha256(work: UnitOfWork, run_id: int) -> str:
     """The SHA-256 of the list as it stands in the database now."""
-    digest = hashlib.sha256()
     lines = (line for _reference, line in listed_lines(work, run_id))
-    for text in rules.canonical_list(lines, exceptions_of(work, run_id)):
+    return sha256_of_list(lines, exceptions_of(work, run_id))
+
+
+def sha256_of_list(lines: Iterable[ListedLine], exceptions: Iterable[ListedException]) -> str:
+    """The SHA-256 of a list: what the approver approves."""
+    digest = hashlib.sha256()
+    for text in rules.canonical_list(lines, exceptions):
         digest.update(text.encode())
     return digest.hexdigest()
 

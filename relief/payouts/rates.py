@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
-from relief.households.scheme import scheme_terms
+from relief.households.scheme import SchemeTerms, scheme_terms
 from relief.households.tables import Household, ImportedFile
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
@@ -54,9 +55,16 @@ def list_rates(work: UnitOfWork) -> list[ListedRate]:
 
 
 def propose_rates(
-    work: UnitOfWork, actor: Actor, rows: Sequence[RateRow], sha256: str, name: str
+    work: UnitOfWork,
+    actor: Actor,
+    rows: Sequence[RateRow],
+    sha256: str,
+    name: str,
+    *,
+    problems: Sequence[Problem] = (),
 ) -> bool:
-    """Record proposed rates (admin). False where the same file was taken before: nothing new."""
+    """Record proposed rates (admin). False where the same file was taken before: nothing new.
+    `problems` are those found while reading the file."""
     if "admin" not in actor.roles:
         raise refuse(NotAllowed, "rates.role", _("Only an admin may propose rates."))
     at = work.instant()
@@ -64,8 +72,8 @@ def propose_rates(
         sa.select(IMPORTED.c.id).where(IMPORTED.c.kind == "rates", IMPORTED.c.sha256 == sha256)
     ):
         return False
-    if problems := _faults(work, rows):
-        raise Invalid(problems)
+    if faults := [*problems, *_faults(work, rows, problems)]:
+        raise Invalid(sorted(faults, key=lambda fault: fault.row))
     work.insert_all(
         Rate,
         [
@@ -92,60 +100,58 @@ def propose_rates(
     return True
 
 
-def _faults(work: UnitOfWork, rows: Sequence[RateRow]) -> list[Problem]:
+def _faults(
+    work: UnitOfWork, rows: Sequence[RateRow], reported: Sequence[Problem]
+) -> Iterator[Problem]:
+    """What is wrong with rates that can be read."""
     terms = scheme_terms(work)
     confirmed = {
         row[0]
         for row in work.rows(sa.select(RATE.c.document_no).where(RATE.c.confirmed_at.is_not(None)))
     }
-    problems = []
+    unread = {(problem.row, problem.field) for problem in reported}
     seen: set[tuple[str, Month]] = set()
     for row in rows:
-        if not terms.band_low_fen <= row.amount_fen <= terms.band_high_fen:
-            problems.append(
-                row.at.problem(
-                    "rate.outside_band",
-                    _(
-                        "{amount} lies outside the scheme's band of {low} to {high} yuan",
-                        amount=format_yuan(row.amount_fen),
-                        low=format_yuan(terms.band_low_fen),
-                        high=format_yuan(terms.band_high_fen),
-                    ),
-                    "amount",
-                )
-            )
-        if (row.grade, row.from_month) in seen:
-            problems.append(
-                row.at.problem(
-                    "rate.doubled",
-                    _(
-                        "this file sets {grade} from {month} twice",
-                        grade=row.grade,
-                        month=format_month(row.from_month),
-                    ),
-                    "from_month",
-                )
-            )
+        found = (
+            _outside_band(row, terms),
+            _doubled(row) if (row.grade, row.from_month) in seen else None,
+            _document_confirmed(row) if row.document_no in confirmed else None,
+        )
         seen.add((row.grade, row.from_month))
-        if row.document_no in confirmed:
-            problems.append(
-                row.at.problem(
-                    "rate.document_confirmed",
-                    _(
-                        "document {no} was confirmed already; a change needs a document of its own",
-                        no=row.document_no,
-                    ),
-                    "document_no",
-                )
-            )
-    return problems
+        yield from (f for f in found if f is not None and (f.row, f.field) not in unread)
+
+
+def _outside_band(row: RateRow, terms: SchemeTerms) -> Problem | None:
+    if terms.band_low_fen <= row.amount_fen <= terms.band_high_fen:
+        return None
+    text = _(
+        "{amount} lies outside the scheme's band of {low} to {high} yuan",
+        amount=format_yuan(row.amount_fen),
+        low=format_yuan(terms.band_low_fen),
+        high=format_yuan(terms.band_high_fen),
+    )
+    return row.at.problem("rate.outside_band", text, "amount")
+
+
+def _doubled(row: RateRow) -> Problem:
+    month = format_month(row.from_month)
+    text = _("this file sets {grade} from {month} twice", grade=row.grade, month=month)
+    return row.at.problem("rate.doubled", text, "from_month")
+
+
+def _document_confirmed(row: RateRow) -> Problem:
+    text = _(
+        "document {no} was confirmed already; a change needs a document of its own",
+        no=row.document_no,
+    )
+    return row.at.problem("rate.document_confirmed", text, "document_no")
 
 
 def confirm_rates(work: UnitOfWork, actor: Actor, document_no: str) -> list[Difference]:
     """Make a document's rates count from this instant (an approver, not the proposer), and say
     which households differ by it and by how much."""
     at = work.instant()
-    proposed = work.rows(sa.select(RATE).where(RATE.c.document_no == document_no.strip()))
+    proposed = _proposed(work, document_no)
     if not proposed:
         raise refuse(
             NotFound,
@@ -179,11 +185,28 @@ def confirm_rates(work: UnitOfWork, actor: Actor, document_no: str) -> list[Diff
             _("The rates of document {no} are confirmed already.", no=document_no),
             "document_no",
         )
+    return _confirm(work, waiting, at, actor.username)
+
+
+def proposed_differences(work: UnitOfWork, document_no: str) -> list[Difference]:
+    """What confirming a document would change; nothing is kept of it."""
+    waiting = [row.id for row in _proposed(work, document_no) if row.confirmed_at is None]
+    with work.session.begin_nested() as trial:
+        differences = _confirm(work, waiting, work.as_known_now(), "")
+        trial.rollback()
+    return differences
+
+
+def _proposed(work: UnitOfWork, document_no: str) -> Sequence[sa.Row[Any]]:
+    return work.rows(sa.select(RATE).where(RATE.c.document_no == document_no.strip()))
+
+
+def _confirm(
+    work: UnitOfWork, waiting: Sequence[int], at: dt.datetime, username: str
+) -> list[Difference]:
     before = _net_owed(work, at)
     work.session.execute(
-        sa.update(RATE)
-        .where(RATE.c.id.in_(waiting))
-        .values(confirmed_at=at, confirmed_by=actor.username)
+        sa.update(RATE).where(RATE.c.id.in_(waiting)).values(confirmed_at=at, confirmed_by=username)
     )
     after = _net_owed(work, at)
     return [

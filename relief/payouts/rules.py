@@ -32,7 +32,9 @@ ANSWERS: dict[str, dict[str, str]] = {
     "returned": {"returned": "returned"},
 }
 VOIDING_STATES = ("failed", "returned", "withdrawn", "cancelled")
-REASONS = ("no_rate", "on_hold", "no_account", "over_paid", "not_yet")
+# The first three leave a household without a line.
+BLOCKING_REASONS = ("no_rate", "on_hold", "no_account")
+REASONS = (*BLOCKING_REASONS, "over_paid", "not_yet")
 
 
 def run_reference(quarter: str, kind: str, number: int) -> str:

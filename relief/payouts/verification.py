@@ -22,7 +22,7 @@ from relief.kernel.errors import Problem, ReliefError
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import format_month
 from relief.kernel.text import Text, _
-from relief.payouts import queries
+from relief.payouts import queries, words
 from relief.payouts.known import known_households, known_rates
 from relief.payouts.plain import KnownHousehold, KnownRate, Outcome, Window, compute
 from relief.payouts.queries import EXCEPTION, HOUSEHOLD, RUN, Line, Run
@@ -205,7 +205,7 @@ def _item(item: tuple[Any, ...] | None) -> Text:
     return _(
         "{month} {kind} {amount} ({persons} × {rate})",
         month=format_month(month),
-        kind=kind,
+        kind=words.ITEM_KINDS.get(kind, kind),
         amount=format_yuan(amount_fen),
         persons=persons,
         rate=format_yuan(rate_fen),
@@ -215,7 +215,7 @@ def _item(item: tuple[Any, ...] | None) -> Text:
 def _exception(stored: StoredException) -> Text:
     return _(
         "{reason} {amount} (due {due}, over-paid {over}, recovered {recovery})",
-        reason=stored.reason,
+        reason=words.EXCEPTION_REASONS.get(stored.reason, stored.reason),
         amount=format_yuan(stored.amount_fen),
         due=format_yuan(stored.due_fen),
         over=format_yuan(stored.over_fen),

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from relief.kernel.database import Database
+from relief.migrations.apply import upgrade
+from tests.conftest import DATABASES
+from tests.migrations.rows import put_a_row_in_every_table
 
 
-@pytest.fixture
-def new_postgres_database(postgres_url: str) -> Iterator[Callable[[], str]]:
-    """Makes databases that are gone after the test."""
-    names: list[str] = []
-    server = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
-
-    def make() -> str:
-        names.append(f"relief_test_{secrets.token_hex(6)}")
-        with server.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {names[-1]} TEMPLATE template0")
-        url = server.url.set(database=names[-1])
-        return url.render_as_string(hide_password=False)
-
-    yield make
+@contextmanager
+def scratch_postgres(server_url: str) -> Iterator[str]:
+    """A database on a server, gone afterwards."""
+    name = f"relief_migrations_{secrets.token_hex(6)}"
+    server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        for name in names:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0")
+    yield server.url.set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     server.dispose()
 
 
@@ -37,24 +34,46 @@ def new_database(
     database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Callable[[], Database]]:
     """Makes empty databases of one kind."""
-    made: list[Database] = []
+    with ExitStack() as stack:
 
-    def make() -> Database:
-        if database_kind == "sqlite":
-            url = f"sqlite:///{tmp_path / f'{len(made)}.db'}"
-        else:
-            url = new_postgres_database()
-        made.append(Database(url))
-        return made[-1]
+        def make() -> Database:
+            if database_kind == "sqlite":
+                url = f"sqlite:///{tmp_path / secrets.token_hex(6)}.db"
+            else:
+                server_url = request.getfixturevalue("postgres_url")
+                url = stack.enter_context(scratch_postgres(server_url))
+            database = Database(url)
+            stack.callback(database.dispose)
+            return database
 
-    if database_kind == "postgresql":
-        new_postgres_database = request.getfixturevalue("new_postgres_database")
-    yield make
-    for database in made:
-        database.dispose()
+        yield make
 
 
 @pytest.fixture
 def database(new_database: Callable[[], Database]) -> Database:
     """An empty database."""
     return new_database()
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A database with a row in every table, for many tests: none changes it."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('filled') / 'a.db'}"
+        else:
+            url = stack.enter_context(scratch_postgres(request.getfixturevalue("postgres_url")))
+        database = Database(url)
+        stack.callback(database.dispose)
+        upgrade(database.engine)
+        put_a_row_in_every_table(database)
+        yield database
+
+
+@pytest.fixture
+def hand(filled: Database) -> Iterator[sa.Connection]:
+    """Somebody's hand in the database, with nothing between; what it does is taken back."""
+    with filled.engine.connect() as connection:
+        yield connection

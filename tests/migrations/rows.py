@@ -30,8 +30,9 @@ def reflected(database: Database) -> sa.MetaData:
 
 def put_a_row_in_every_table(database: Database) -> None:
     """All keys are 1, so that the rows name each other."""
+    tables = reflected(database).sorted_tables
     with database.engine.begin() as connection:
-        for table in reflected(database).sorted_tables:
+        for table in tables:
             row = {
                 column.name: SAMPLES[column.type.python_type]
                 for column in table.columns
@@ -42,8 +43,6 @@ def put_a_row_in_every_table(database: Database) -> None:
 
 def all_rows(database: Database) -> dict[str, list[sa.Row[tuple[object, ...]]]]:
     """What stands in every table."""
+    tables = reflected(database).sorted_tables
     with database.engine.connect() as connection:
-        return {
-            table.name: list(connection.execute(sa.select(table)).all())
-            for table in reflected(database).sorted_tables
-        }
+        return {table.name: list(connection.execute(sa.select(table)).all()) for table in tables}

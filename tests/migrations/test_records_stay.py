@@ -5,10 +5,6 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from relief.kernel.database import Database
-from relief.migrations.apply import upgrade
-from tests.migrations.rows import all_rows, put_a_row_in_every_table, reflected
-
 FINAL = ["journal_entry", "journal_seal", "workflow_definition", "line_event"]
 FACTS = [
     "enrolment", "membership", "grade", "hold", "account", "recovery_choice", "person_identity",
@@ -16,43 +12,34 @@ FACTS = [
 KEPT = ["rate", "payout_run", "payout_line", "payout_item", "payout_exception", "released_file"]
 
 
-@pytest.fixture
-def filled(database: Database) -> Database:
-    """A database with a row in every table."""
-    upgrade(database.engine)
-    put_a_row_in_every_table(database)
-    return database
-
-
 @pytest.mark.parametrize("table", [*FINAL, *FACTS, *KEPT])
-def test_row_is_kept_when_someone_deletes_it(filled: Database, table: str) -> None:
+def test_row_is_kept_when_someone_deletes_it(hand: sa.Connection, table: str) -> None:
     with pytest.raises(sa.exc.IntegrityError, match=f"rows of {table} are never removed"):
-        _do(filled, f"DELETE FROM {table}")
-    assert len(all_rows(filled)[table]) == 1
+        do(hand, f"DELETE FROM {table}")
 
 
 @pytest.mark.parametrize("table", [*FINAL, *FACTS])
-def test_no_column_of_a_record_can_be_changed(filled: Database, table: str) -> None:
-    free = {"superseded_at"}
-    for column in reflected(filled).tables[table].columns.keys() - free:
+def test_no_column_of_a_record_can_be_changed(hand: sa.Connection, table: str) -> None:
+    names = {column["name"] for column in sa.inspect(hand).get_columns(table)}
+    for name in names - {"superseded_at"}:
         with pytest.raises(sa.exc.IntegrityError, match=f"rows of {table} are never changed"):
-            _do(filled, f"UPDATE {table} SET {column} = {column}")
+            do(hand, f"UPDATE {table} SET {name} = {name}")
 
 
 @pytest.mark.parametrize("table", FACTS)
-def test_fact_is_superseded_once(filled: Database, table: str) -> None:
-    _do(filled, f"UPDATE {table} SET superseded_at = '2005-06-30 00:00:00.000000'")
+def test_fact_is_superseded_once(hand: sa.Connection, table: str) -> None:
+    do(hand, f"UPDATE {table} SET superseded_at = '2005-06-30 00:00:00.000000'")
     with pytest.raises(sa.exc.IntegrityError, match=f"rows of {table} are never changed"):
-        _do(filled, f"UPDATE {table} SET superseded_at = NULL")
+        do(hand, f"UPDATE {table} SET superseded_at = NULL")
 
 
-def test_rate_is_confirmed_once(filled: Database) -> None:
+def test_rate_is_confirmed_once(hand: sa.Connection) -> None:
     with pytest.raises(sa.exc.IntegrityError, match="rows of rate are never changed"):
-        _do(filled, "UPDATE rate SET rate_fen = 1")
+        do(hand, "UPDATE rate SET rate_fen = 1")
     confirm = "UPDATE rate SET confirmed_at = '2005-06-30 00:00:00.000000', confirmed_by = 'y'"
-    _do(filled, confirm)
+    do(hand, confirm)
     with pytest.raises(sa.exc.IntegrityError, match="rows of rate are never changed"):
-        _do(filled, confirm)
+        do(hand, confirm)
 
 
 @pytest.mark.parametrize(
@@ -64,17 +51,20 @@ def test_rate_is_confirmed_once(filled: Database) -> None:
         "DELETE FROM payout_checkpoint",
     ],
 )
-def test_database_lets_through_what_a_step_of_a_run_needs(filled: Database, statement: str) -> None:
-    assert _do(filled, statement) == 1
+def test_database_lets_through_what_a_step_of_a_run_needs(
+    hand: sa.Connection, statement: str
+) -> None:
+    assert do(hand, statement) == 1
 
 
 @pytest.mark.parametrize("table", ["payout_line", "payout_item"])
 def test_amount_can_be_changed_by_hand_so_that_verify_has_to_find_it(
-    filled: Database, table: str
+    hand: sa.Connection, table: str
 ) -> None:
-    assert _do(filled, f"UPDATE {table} SET amount_fen = amount_fen + 1") == 1
+    assert do(hand, f"UPDATE {table} SET amount_fen = amount_fen + 1") == 1
 
 
-def _do(database: Database, statement: str) -> int:
-    with database.engine.begin() as connection:
-        return connection.exec_driver_sql(statement).rowcount
+def do(hand: sa.Connection, statement: str) -> int:
+    """How many rows a statement changed; one that is refused leaves the next ones possible."""
+    with hand.begin_nested():
+        return hand.exec_driver_sql(statement).rowcount

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import Inspector
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 import relief
 from relief.kernel.database import Database
@@ -120,35 +120,21 @@ def test_database_is_taken_when_its_version_is_ours(database: Database) -> None:
     check_current(database.engine)
 
 
-def _shape(database: Database) -> dict[str, object]:
-    with database.engine.connect() as connection:
-        inspector = sa.inspect(connection)
-        names = set(inspector.get_table_names()) - {"alembic_version"}
-        return {name: _table_shape(inspector, name) for name in names}
-
-
-def _table_shape(inspector: Inspector, name: str) -> dict[str, object]:
-    """Everything that the database promises of a table; the order of columns aside."""
-
-    def listed(parts: object) -> list[str]:
-        assert isinstance(parts, list)
-        return sorted(repr(sorted(part.items(), key=lambda item: item[0])) for part in parts)
-
+def _shape(database: Database) -> dict[str, list[str]]:
+    """Everything that the database promises of each table, as it would be written down; the order
+    of columns aside."""
+    dialect = database.engine.dialect
     return {
-        "columns": listed(
-            [{**column, "type": repr(column["type"])} for column in inspector.get_columns(name)]
-        ),
-        "primary_key": inspector.get_pk_constraint(name),
-        "foreign_keys": listed(inspector.get_foreign_keys(name)),
-        "unique": listed(inspector.get_unique_constraints(name)),
-        "checks": listed(inspector.get_check_constraints(name)),
-        "indexes": listed(
-            [
-                {**index, "dialect_options": str(index.get("dialect_options"))}
-                for index in inspector.get_indexes(name)
-            ]
-        ),
+        table.name: [
+            *sorted(line.strip(" ,") for line in _compiled(CreateTable(table), dialect)),
+            *sorted(line for ix in table.indexes for line in _compiled(CreateIndex(ix), dialect)),
+        ]
+        for table in reflected(database).sorted_tables
     }
+
+
+def _compiled(statement: sa.ExecutableDDLElement, dialect: sa.Dialect) -> list[str]:
+    return str(statement.compile(dialect=dialect)).strip().splitlines()
 
 
 def _functions(database: Database) -> list[str]:

@@ -145,12 +145,13 @@ def parse_date(cell: Cell) -> dt.date | Problem:
 
 
 def parse_month_cell(cell: Cell) -> Month | Problem:
-    """A month: 2005-04, 2005/4, 2005年4月, or what Excel makes of it (its first day)."""
+    """A month: 2005-04, 2005/4, 2005年4月, or what Excel makes of it (its first day). Not 2005.10:
+    a spreadsheet turns that into 2005.1."""
     if isinstance(cell, dt.date) and cell.day == 1:
         return month_of(cell)
     shown = unicodedata.normalize("NFKC", _shown(cell))
     try:
-        return parse_month(re.sub(r"^(\d{4})[年/.](\d{1,2})月?$", r"\1-\2", shown))
+        return parse_month(re.sub(r"^(\d{4})[年/](\d{1,2})月?$", r"\1-\2", shown))
     except Invalid as fault:
         return fault.problems[0]
 

@@ -83,8 +83,13 @@ def read_file(path: Path) -> bytes:
             raise _refused("file.too_large", text)
         return path.read_bytes()
     except OSError as fault:
-        text = _("{name} cannot be read; close it in other programs.", name=path.name)
-        raise _refused("file.unreadable", text) from fault
+        raise unreadable(path) from fault
+
+
+def unreadable(path: Path) -> ReliefError:
+    """The refusal of what the system does not let us read."""
+    text = _("{name} cannot be read; close it elsewhere, and see who may open it.", name=path.name)
+    return _refused("file.unreadable", text)
 
 
 def _refused(code: str, text: Text) -> ReliefError:

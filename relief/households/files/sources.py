@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relief.households.files.delimited import read_csv
-from relief.households.files.sheets import Sheet, read_file
+from relief.households.files.sheets import Sheet, read_file, unreadable
 from relief.households.files.workbook import is_workbook, read_workbook
 from relief.kernel.errors import Invalid, Problem, refuse
 from relief.kernel.text import _
@@ -69,11 +69,11 @@ def fingerprint(path: Path) -> str:
 def _register_files(folder: Path) -> list[Path]:
     """The CSV files of a folder that a register may consist of, in order."""
     names = {*HOUSEHOLDS_NAMES, *MEMBERS_NAMES}
-    return sorted(
-        file
-        for file in folder.iterdir()
-        if file.suffix.lower() == ".csv" and file.stem.strip().lower() in names
-    )
+    try:
+        files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv")
+    except OSError as fault:
+        raise unreadable(folder) from fault
+    return [file for file in files if file.stem.strip().lower() in names]
 
 
 def _folder_sheets(folder: Path) -> list[tuple[str, Sheet]]:

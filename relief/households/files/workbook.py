@@ -98,7 +98,12 @@ def _container_problem(name: str, content: bytes) -> Problem | None:
 
 def _not_a_workbook(name: str) -> Problem:
     return Problem(
-        "file.not_a_workbook", _("{name} is no Excel workbook; bring an .xlsx file.", name=name)
+        "file.not_a_workbook",
+        _(
+            "{name} is no Excel workbook; bring an .xlsx file. (A register may also be a folder "
+            "with households.csv and members.csv.)",
+            name=name,
+        ),
     )
 
 

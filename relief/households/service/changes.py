@@ -9,7 +9,7 @@ from typing import Any
 from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.households.drafts import AccountDraft, MembershipDraft
-from relief.households.files.ledger import ChangeRow
+from relief.households.files.ledger import ChangeRow, change_warnings
 from relief.households.hardship_file import HardshipFile
 from relief.households.service.reading import (
     FileTaken,
@@ -49,7 +49,7 @@ def record_changes(
         [row.household_no for row in changes],
         [row.id_number for row in changes if row.id_number],
         problems,
-        (),
+        tuple(change_warnings(changes)),
     )
     for row in changes:
         _apply(reading, row)

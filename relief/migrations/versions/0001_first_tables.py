@@ -55,7 +55,7 @@ TABLES = (
 def upgrade() -> None:
     op.create_table(
         "deployment",
-        _number("id", primary_key=True),
+        _number("id", primary_key=True, autoincrement=False),
         sa.Column("is_rehearsal", sa.Boolean(), nullable=False),
         _instant("last_instant"),
         _text("key_check"),
@@ -161,7 +161,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "scheme",
-        _number("id", primary_key=True),
+        _number("id", primary_key=True, autoincrement=False),
         _number("go_live_month", nullable=True),
         _number("places_max"),
         _fen("band_low_fen"),

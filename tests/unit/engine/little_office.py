@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel
@@ -23,7 +24,7 @@ from relief.engine.step import Step
 from relief.engine.tables import WorkflowDefinition
 from relief.engine.work import Work
 from relief.engine.workflows import SubjectKind, Workflows
-from relief.kernel.clock import SystemClock
+from relief.kernel.clock import Clock, SystemClock
 from relief.kernel.crypto import FieldCipher
 from relief.kernel.database import DEPLOYMENT, Database, UnitOfWork, table_of
 from relief.kernel.errors import Problem
@@ -188,7 +189,7 @@ class Office:
     def __init__(self, path: Path, *definitions: Definition, **options: Any) -> None:
         self.database = Database(f"sqlite:///{path}")
         self.cipher = FieldCipher([b"k" * 32])
-        self.clock = SystemClock(dt.timezone(dt.timedelta(hours=8)))  # type: ignore[arg-type]
+        self.clock: Clock = SystemClock(ZoneInfo("Asia/Shanghai"))
         self.closed = False
         self.steps: list[tuple[str, Step]] = []
         self.tables = {d.key: cases_table(d.key) for d in definitions}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from little_office import (
     SCHEDULER,
     Office,
     codes,
+    defined,
+    permit_table,
 )
 
 from relief.engine.advance import advance, available, begin
@@ -165,6 +168,17 @@ def test_advance_says_where_the_step_starts_when_the_state_is_wrong(office: Offi
     assert "草稿" in Translator("zh_Hans_CN")(text)
 
 
+def test_advance_says_so_when_the_action_only_begins_cases(office: Office) -> None:
+    table = permit_table()
+    table["action"][0] |= {"id": "open", "from": [], "to": "draft"}
+    table["action"][1]["stands_in_for"] = ""
+    for action in table["action"]:
+        action.update(not_by_actor_of=[], overridable=False)
+    office.workflows = office.works_by(defined(table))
+    fault = refusal(office, office.begin("open"), "open", CLERK)
+    assert str(fault) == 'N-1 is "Draft"; "Prepare" is only for beginning a new case.'
+
+
 def test_advance_names_who_could_when_the_role_is_missing(office: Office) -> None:
     fault = refusal(office, office.begin(), "submit", APPROVER)
     assert isinstance(fault, NotAllowed)
@@ -268,3 +282,24 @@ def test_available_allows_what_advance_then_takes(office: Office) -> None:
         allowed = [c.action.id for c in available(work, "permit", case, BOTH) if c.allowed]
     assert allowed == ["prepare", "submit", "note"]
     office.advance(case, "submit", BOTH)
+
+
+def test_each_step_is_later_than_the_one_before_when_the_clock_stands_still(
+    office: Office,
+) -> None:
+    office.clock = StandingClock()
+    case = office.begin()
+    office.advance(case, "prepare", CLERK)
+    office.advance(case, "submit", CLERK)
+    instants = [row["at"] for row in office.rows(JOURNAL)]
+    assert instants == sorted(set(instants))
+
+
+class StandingClock:
+    """It is always noon."""
+
+    def now(self) -> dt.datetime:
+        return dt.datetime(2005, 6, 15, 12, tzinfo=dt.UTC)
+
+    def today(self) -> dt.date:
+        return self.now().date()

@@ -22,6 +22,8 @@ from relief.kernel.errors import Problem, ReliefError
 from relief.kernel.resources import shipped_folder
 from relief.kernel.text import _
 
+EXAMPLES = settings.default.max_examples // 4  # each opens a database; the profile decides
+
 KINDS = ("household", "payout_run")
 CAST = (
     Actor("mei", frozenset({"clerk"})),
@@ -71,7 +73,7 @@ def steps(kind: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(step, max_size=14)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(data=st.data(), kind=st.sampled_from(KINDS))
 def test_a_step_is_taken_whole_as_listed_or_leaves_no_trace(data: st.DataObject, kind: str) -> None:
     definition = definitions()[kind]
@@ -101,7 +103,7 @@ def test_a_step_is_taken_whole_as_listed_or_leaves_no_trace(data: st.DataObject,
             assert verify_journal(work) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(data=st.data())
 def test_no_one_person_ever_prepares_approves_and_releases(data: st.DataObject) -> None:
     """Whatever is tried, with overrides too: a released run has seen two persons at least."""
@@ -136,7 +138,7 @@ def test_no_one_person_ever_prepares_approves_and_releases(data: st.DataObject) 
         assert not set.intersection(*hands)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(data=st.data(), kind=st.sampled_from(KINDS))
 def test_what_is_available_is_what_can_be_taken(data: st.DataObject, kind: str) -> None:
     definition = definitions()[kind]

@@ -14,6 +14,7 @@ from little_office import (
     codes,
 )
 
+from relief.engine.actors import SYSTEM
 from relief.engine.advance import available
 from relief.engine.journal import history
 from relief.engine.separation import Taken, people_of
@@ -32,7 +33,7 @@ def test_approval_is_refused_when_the_preparer_approves(office: Office) -> None:
     with pytest.raises(NotAllowed) as raised:
         office.advance(case, "approve", BOTH)
     assert codes(raised.value.problems) == ["step.kept_apart"]
-    assert 'lu took "Prepare" on N-1' in str(raised.value)
+    assert 'On N-1 "Prepare" is the work of lu;' in str(raised.value)
     assert "It can be done by: ding." in str(raised.value)
     assert office.everything() == before
 
@@ -60,8 +61,11 @@ def test_the_last_preparer_counts_when_it_was_prepared_anew(office: Office) -> N
     assert office.advance(case, "approve", BOTH).action == "approve"
 
 
-def test_who_submits_counts_as_preparer_when_the_program_prepared(office: Office) -> None:
-    case = submitted(office, SCHEDULER, BOTH)
+@pytest.mark.parametrize("program", [SCHEDULER, SYSTEM])
+def test_who_submits_counts_as_preparer_when_the_program_prepared(
+    office: Office, program: Actor
+) -> None:
+    case = submitted(office, program, BOTH)
     with pytest.raises(NotAllowed) as raised:
         office.advance(case, "approve", BOTH)
     assert codes(raised.value.problems) == ["step.kept_apart"]

@@ -40,7 +40,7 @@ def refusal(path: Path, content: bytes) -> Invalid:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("a,b\r\nx,\0y".encode(), "file.encoding"),
+        (b"a,b\r\nx,\0y", "file.encoding"),
         ("a,b\r\nx,y".encode("utf-16"), "file.encoding"),
         (b"a,b\r\nx,\xff\xff", "file.encoding"),
         (b'a,b\r\n"x,y', "file.quoting"),

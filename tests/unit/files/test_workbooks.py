@@ -51,7 +51,7 @@ def test_empty_rows_above_the_headings_are_passed_over(tmp_path: Path) -> None:
 def test_cells_keep_what_they_are(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "w.xlsx",
-        one=[["h"] * 6, ["=1+1", True, "#N/A", dt.datetime(2005, 6, 30), dt.time(9), " x "]],
+        one=[["h"] * 6, ["=1+1", True, "#N/A", dt.date(2005, 6, 30), dt.time(9), " x "]],
     )
     assert read_workbook(path)["one"].rows[0].cells == (
         Odd("formula"), Odd("boolean"), Odd("error"), dt.date(2005, 6, 30), Odd("time"), "x",
@@ -135,6 +135,17 @@ def test_sheet_with_too_many_rows_is_refused_with_the_limit(
     workbook(path, one=[["a"], *([["x"]] * 4)])
     with pytest.raises(Invalid, match="more than 3 rows"):
         read_workbook(path)
+
+
+def test_sheet_is_read_whole_when_the_size_it_states_is_too_small(
+    good: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(good) as archive:
+        content = archive.read(SHEET)
+    assert b'ref="A1:B4"' in content
+    short = content.replace(b'ref="A1:B4"', b'ref="A1:A2"')
+    sheet = read_workbook(repacked(good, tmp_path / "short.xlsx", **{SHEET: short}))["one"]
+    assert (sheet.headers, len(sheet.rows)) == (("a", "b"), 2)
 
 
 def test_row_beyond_the_grid_is_refused_at_once(good: Path, tmp_path: Path) -> None:

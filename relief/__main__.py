@@ -1,0 +1,5 @@
+"""`python -m relief` is the command `relief`."""
+
+from relief.cli import main
+
+main()

@@ -1,0 +1,76 @@
+"""The command `relief`: one group a feature. Commands parse, call a use case, and answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import TextIOWrapper
+
+import click
+
+from relief import __version__
+from relief.cli.language import speak_for_click
+from relief.cli.lazy import Entry, LazyGroup, load
+from relief.kernel.text import _
+
+INTERRUPTED, BROKEN_PIPE = 130, 141
+
+ENTRIES = {
+    "init": Entry("relief.cli.setup:init", _("Make or upgrade the database; safe to run again.")),
+    "demo": Entry(
+        "relief.cli.setup:demo", _("Play the demo half-year into a database of its own.")
+    ),
+    "user": Entry("relief.cli.users:user", _("Who works here.")),
+    "scheme": Entry("relief.cli.scheme:scheme", _("Places, go-live month, band and rules.")),
+    "rates": Entry("relief.cli.rates:rates", _("What a person is paid a month, by grade.")),
+    "households": Entry(
+        "relief.cli.households:households", _("Hardship files: register, changes, one file.")
+    ),
+    "payouts": Entry(
+        "relief.cli.payouts:payouts", _("Quarterly lists, from the draft to the bank's answer.")
+    ),
+    "tick": Entry("relief.cli.setup:tick", _("Do what is due now, once, and say what was done.")),
+    "scheduler": Entry(
+        "relief.cli.setup:scheduler", _("Do what is due, again and again, until stopped.")
+    ),
+    "workflows": Entry(
+        "relief.cli.workflows:workflows", _("Check and draw the workflow definitions.")
+    ),
+    "audit": Entry("relief.cli.audit:audit", _("Verify the journal, or hand it out.")),
+}
+
+
+class Root(LazyGroup):
+    """The outermost edge: whatever happens becomes words on stderr and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command: 0 done, 1 refused or failed, 2 wrong usage."""
+        try:
+            answer = super().invoke(ctx)
+            sys.stdout.flush()
+        except (click.exceptions.Exit, click.ClickException):
+            raise
+        except (KeyboardInterrupt, click.Abort):
+            click.echo(err=True)
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:  # whoever read us has gone; what is left to say goes nowhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(BROKEN_PIPE)
+        except Exception as fault:  # the outermost edge
+            load("relief.cli.faults:tell")(fault)
+            ctx.exit(1)
+        return answer
+
+
+cli = click.version_option(__version__, prog_name="relief")(
+    Root("relief", ENTRIES, _("Help for workers in hardship: files, and the quarterly list."))
+)
+
+
+def main() -> None:
+    """The entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
+    speak_for_click()
+    cli(prog_name="relief")

@@ -1,0 +1,89 @@
+"""Setting up, playing the demo, and doing what is due."""
+
+from __future__ import annotations
+
+import click
+
+from relief.accounts.queries import any_user
+from relief.bootstrap import initialise
+from relief.cli.console import tell
+from relief.cli.language import say
+from relief.cli.lazy import load
+from relief.cli.office import opened, tell_rehearsal
+from relief.kernel.settings import load_settings
+from relief.kernel.text import _
+
+_PORTS = click.IntRange(1, 65_535)
+_SECONDS_DEFAULT = 60
+
+
+@click.command(
+    help=say(
+        _(
+            "Makes the database and the keys in RELIEF_DATA_DIR. With RELIEF_CLOCK set, a new "
+            "database is a rehearsal for good."
+        )
+    )
+)
+def init() -> None:
+    """Make or upgrade the database."""
+    settings = load_settings()
+    relief = initialise(settings)
+    tell_rehearsal(relief)
+    tell(_("The database is ready: {url}", url=relief.database.url.render_as_string()))
+    with relief.reading() as work:
+        if not any_user(work):
+            tell(_('Next: add the first user with "relief user add NAME --role admin".'))
+    relief.database.dispose()
+
+
+@click.command(
+    help=say(
+        _(
+            "Everything happens in RELIEF_DATA_DIR, through the same checks as real work; a demo "
+            "played there before is replaced, anything else is left alone."
+        )
+    )
+)
+@click.option("--no-serve", is_flag=True, help=say(_("End after printing what happened.")))
+@click.option("--port", type=_PORTS, default=8000, help=say(_("The port of the pages to come.")))
+def demo(no_serve: bool, port: int) -> None:  # noqa: ARG001  (there are no pages yet)
+    """Play the demo half-year."""
+    load("relief.demo:play")(load_settings(), tell)
+
+
+@click.command(help=say(_("Prepares the lists whose day has come, and seals the journal.")))
+@click.pass_context
+def tick(ctx: click.Context) -> None:
+    """Do what is due now."""
+    with opened() as relief:
+        done = load("relief.scheduler.runner:tick")(relief)
+        with relief.reading() as work:
+            coming = load("relief.scheduler.jobs:next_list")(work)
+    for each in done:
+        click.echo(say(each.text), err=each.failed)
+    if not done:
+        tell(_("Nothing is due."))
+    if coming is None:
+        tell(_("No list will come due: the scheme has no go-live month yet."))
+    else:
+        quarter, day = coming
+        tell(_("Next: the list of {quarter}, on {day}.", quarter=quarter, day=day))
+    if any(each.failed for each in done):
+        ctx.exit(1)
+
+
+@click.command(help=say(_("Stop it with Ctrl-C; what is under way is brought to its end.")))
+@click.option(
+    "--interval",
+    type=click.IntRange(min=1),
+    default=_SECONDS_DEFAULT,
+    show_default=True,
+    metavar="SECONDS",
+    help=say(_("Seconds between two looks.")),
+)
+def scheduler(interval: int) -> None:
+    """Do what is due, again and again."""
+    with opened() as relief:
+        tell(_("The scheduler looks every {seconds} seconds; Ctrl-C stops it.", seconds=interval))
+        load("relief.scheduler.runner:run_scheduler")(relief, interval, tell)

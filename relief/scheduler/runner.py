@@ -1,0 +1,141 @@
+"""When to look at what is due (the only import of apscheduler), and what becomes of each job.
+
+APScheduler only ticks: it holds no job that could be lost. Several schedulers may run: whoever
+takes the lock of record first does the job, and the others find it done.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from relief.bootstrap import Relief
+from relief.kernel.errors import ReliefError
+from relief.kernel.text import Text, _
+from relief.scheduler import diary
+from relief.scheduler.jobs import Due, do_job, due_jobs
+
+Tell = Callable[[Text], None]
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a job, in words."""
+
+    job: str
+    period: str
+    text: Text
+    failed: bool = False
+
+
+def tick(relief: Relief) -> list[Done]:
+    """Look once: do everything that is due, and say what was done and what failed.
+
+    Each job is a unit of work of its own. Where one fails, later periods of the same job wait for
+    the next look, so that quarters are caught up oldest first.
+    """
+    with relief.reading() as work:
+        due = due_jobs(work)
+    done: list[Done] = []
+    for each in due:
+        if not any(other.failed and other.job == each.job for other in done):
+            outcome = _attempt(relief, each)
+            done += [outcome] if outcome else []
+    return done
+
+
+def run_scheduler(relief: Relief, interval_seconds: int, tell: Tell) -> None:
+    """Look at once, then again and again, until SIGTERM or SIGINT; a look under way is brought to
+    its end."""
+
+    def look() -> None:
+        try:
+            for each in tick(relief):
+                tell(each.text)
+        except Exception as fault:  # the outermost edge of a look: the next one tries again
+            tell(_("The look failed: {reason}. The next one tries again.", reason=_reason(fault)))
+
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that lasts is no warning
+    scheduler = BackgroundScheduler(timezone=relief.settings.zone)
+    scheduler.add_job(
+        look,
+        "interval",
+        seconds=interval_seconds,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    with _told_to_stop() as stop:
+        look()
+        scheduler.start()
+        while not stop.wait(1):  # a wait without an end hears no Ctrl-C on Windows
+            pass
+        scheduler.shutdown(wait=True)
+
+
+def _attempt(relief: Relief, due: Due) -> Done | None:
+    """Do one job, whole or not at all; its row in the diary is part of it. None where another
+    scheduler was quicker."""
+    try:
+        with relief.work() as work:
+            work.instant()
+            if due.period in diary.done_periods(work, due.job):
+                return None
+            text = do_job(work, due)
+            diary.note_done(work, due.job, due.period, str(text))
+            work.commit()
+    except Exception as fault:  # the outermost edge of a job: kept, shown, tried again
+        return _failure(relief, due, fault)
+    return Done(due.job, due.period, text)
+
+
+def _failure(relief: Relief, due: Due, fault: Exception) -> Done:
+    text = _(
+        "{job} for {period} failed and will be tried again: {reason}",
+        job=due.job,
+        period=due.period,
+        reason=_reason(fault),
+    )
+    known = isinstance(fault, ReliefError)
+    detail = str(text) if known else "".join(traceback.format_exception(fault))
+    with relief.work() as work:
+        diary.note_failure(work, due.job, due.period, detail)
+        work.commit()
+    return Done(due.job, due.period, text, failed=True)
+
+
+def _reason(fault: Exception) -> Text | list[Text]:
+    if isinstance(fault, ReliefError):
+        return [problem.located() for problem in fault.problems]
+    return _(
+        "something went wrong that should not ({kind}); the details are kept with the job",
+        kind=type(fault).__name__,
+    )
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set; asked a second time, they end the program at once."""
+    stop = threading.Event()
+    before = {number: signal.getsignal(number) for number in _STOPPING}
+
+    def hear(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    for number in _STOPPING:
+        signal.signal(number, hear)
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

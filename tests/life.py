@@ -1,0 +1,309 @@
+"""A life of a help centre, drawn at random: facts through the ledger, runs, the bank's answers.
+
+What contradicts the file is refused; the life goes on. After each run the plain way, the full way
+and the short way are held against each other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+from hypothesis import strategies as st
+from relief.payouts.bridge import bridge
+
+from relief.households.scheme import scheme_terms
+from relief.kernel.errors import ReliefError
+from relief.kernel.months import Quarter, format_month, month_of
+from relief.payouts import entitlement, queries
+from relief.payouts.entitlement import MONTHS, VERDICTS
+from relief.payouts.preparation import window_of
+from relief.payouts.tables import Repayment, WriteOff
+from relief.payouts.verification import verify_run
+from relief.people.rules import check_character
+from tests.office import Office
+
+HOUSEHOLDS = ("H1", "H2", "H3")
+
+
+def _number(serial: int) -> str:
+    first17 = f"331021197{serial % 10}0{1 + serial % 9}15{900 + serial:03d}"
+    return first17 + check_character(first17)
+
+
+PERSONS = tuple(_number(serial) for serial in range(8))
+GRADES = ("deep", "relative", "accidental")
+ANSWERS = ("success", "failed", "processing", "returned")
+
+_days_back = st.integers(0, 250)
+_household = st.sampled_from(HOUSEHOLDS)
+_person = st.sampled_from(PERSONS)
+_change = st.one_of(
+    st.tuples(st.just("approve"), _household, _days_back, st.sampled_from(("", *GRADES))),
+    st.tuples(st.just("exit"), _household, _days_back),
+    st.tuples(st.just("exit"), _household, _days_back),
+    st.tuples(st.just("join"), _household, _days_back, _person, st.booleans()),
+    st.tuples(st.just("leave"), _household, _days_back, _person),
+    st.tuples(st.just("leave"), _household, _days_back, _person),
+    st.tuples(st.just("move"), _household, _days_back, _person, _household),
+    st.tuples(st.just("move"), _household, _days_back, _person, _household),
+    st.tuples(st.just("grade"), _household, _days_back, st.sampled_from(GRADES)),
+    st.tuples(st.just("suspend"), _household),
+    st.tuples(st.just("resume"), _household),
+    st.tuples(st.just("account"), _household, st.integers(0, 9)),
+)
+_money = st.one_of(
+    st.tuples(
+        st.just("rate"), st.sampled_from(GRADES), st.integers(0, 14), st.integers(15_000, 20_000)
+    ),
+    st.tuples(st.just("choose"), _household, st.sampled_from(("offset", "wait"))),
+    st.tuples(st.just("repaid"), _household, st.integers(0, 8), st.integers(1, 30_000)),
+    st.tuples(st.just("given_up"), _household, st.integers(0, 8), st.integers(1, 30_000)),
+)
+_run = st.one_of(
+    st.tuples(st.just("prepare")),
+    st.tuples(st.just("prepare")),
+    st.tuples(st.just("release")),
+    st.tuples(st.just("release")),
+    st.tuples(st.just("supplement"), st.integers(0, 3)),
+    st.tuples(
+        st.just("answer"),
+        st.integers(0, 5),
+        st.lists(st.sampled_from(ANSWERS), min_size=3, max_size=3),
+    ),
+    st.tuples(st.just("withdraw"), _household),
+    st.tuples(st.just("cancel"), st.integers(0, 5)),
+)
+lives = st.lists(
+    st.tuples(st.integers(0, 40), st.one_of(_change, _change, _money, _run, _run)),
+    min_size=8,
+    max_size=40,
+)
+
+
+@dataclass
+class Life:
+    """One life in one office."""
+
+    office: Office
+    day: dt.date = dt.date(2005, 5, 20)
+    refused: int = 0
+    taken: int = 0
+    files: int = 0
+    prepared: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Three households, enrolled in March."""
+        office = self.office
+        office.at("2005-01-04T09:00")
+        office.scheme(go_live="2005-04")
+        office.rates(
+            ("deep", "2005-01", 20_000),
+            ("relative", "2005-01", 15_000),
+            ("accidental", "2005-06", 17_551),
+        )
+        office.at("2005-03-25T09:00")
+        office.register(
+            [
+                {
+                    "household_no": no,
+                    "applicant_name": "试甲",
+                    "applicant_id": PERSONS[place],
+                    "grade": GRADES[place],
+                    "approved_on": "2005-03-10",
+                    "account_no": f"622848000000000000{place}",
+                }
+                for place, no in enumerate(HOUSEHOLDS)
+            ],
+            [
+                {"household_no": no, "name": "试乙", "id_number": person, "relation": "other"}
+                for no, person in zip(("H1", "H1", "H2", "H2", "H3"), PERSONS[3:], strict=True)
+            ],
+        )
+
+    def live(self, days: int, event: tuple[Any, ...]) -> None:
+        """One event, some days later; what is refused changes nothing."""
+        self.day += dt.timedelta(days=days)
+        self.office.at(f"{self.day}T09:00")
+        before = self.fingerprint()
+        try:
+            getattr(self, f"_{event[0]}")(*event[1:])
+            self.taken += 1
+        except ReliefError:
+            self.refused += 1
+            # Those that are several acts keep what was done before the refused one.
+            if event[0] not in ("prepare", "supplement", "release", "withdraw"):
+                assert self.fingerprint() == before, f"refused, and yet changed: {event}"
+
+    def fingerprint(self) -> list[Any]:
+        """How many rows every table holds, and the last hash of the journal."""
+        with self.office.relief.reading() as work:
+            tables = sa.inspect(work.session.connection()).get_table_names()
+            return [
+                (name, work.session.execute(sa.text(f'SELECT count(*) FROM "{name}"')).scalar_one())
+                for name in sorted(tables)
+            ]
+
+    # --- facts ---
+
+    def _row(self, no: str, change: str, back: int | None = None, **more: str) -> dict[str, str]:
+        row = {"household_no": no, "change": change, **more}
+        if back is not None:
+            row["effective_on"] = (self.day - dt.timedelta(days=back)).isoformat()
+        return row
+
+    def _approve(self, no: str, back: int, grade: str) -> None:
+        self.office.change(self._row(no, "approve", back, grade=grade))
+
+    def _exit(self, no: str, back: int) -> None:
+        self.office.change(self._row(no, "exit", back))
+
+    def _join(self, no: str, back: int, person: str, counted: bool) -> None:
+        self.office.change(
+            self._row(
+                no, "join", back, id_number=person, name="试乙", counted="yes" if counted else "no"
+            )
+        )
+
+    def _leave(self, no: str, back: int, person: str) -> None:
+        self.office.change(self._row(no, "leave", back, id_number=person))
+
+    def _move(self, no: str, back: int, person: str, other: str) -> None:
+        self.office.change(
+            self._row(no, "leave", back, id_number=person),
+            self._row(other, "join", back, id_number=person, name="试乙"),
+        )
+
+    def _grade(self, no: str, back: int, grade: str) -> None:
+        self.office.change(self._row(no, "grade", back, grade=grade))
+
+    def _suspend(self, no: str) -> None:
+        self.office.change(self._row(no, "suspend", 0))
+
+    def _resume(self, no: str) -> None:
+        self.office.change(self._row(no, "resume", 0))
+
+    def _account(self, no: str, digit: int) -> None:
+        self.office.change(self._row(no, "account", 0, account_no=f"62284800000000001{digit:02d}"))
+
+    def _rate(self, grade: str, months: int, fen: int) -> None:
+        self.files += 1
+        month = format_month(month_of(dt.date(2005, 1, 1)) + months)
+        self.office.rates((grade, month, fen), document_no=f"2005-{100 + self.files}")
+
+    def _choose(self, no: str, choice: str) -> None:
+        self.office.choose(no, choice)
+
+    def _repaid(self, no: str, months: int, fen: int) -> None:
+        self._money(Repayment, no, months, -fen, receipt_no="R1")
+
+    def _given_up(self, no: str, months: int, fen: int) -> None:
+        self._money(WriteOff, no, months, fen, minutes_no="M1")
+
+    def _money(self, model: Any, no: str, months: int, fen: int, **more: str) -> None:
+        """Repayments and write-offs have their tables; recording them comes later."""
+        with self.office.relief.work() as work:
+            at = work.instant()
+            household_id = work.session.execute(
+                sa.select(queries.HOUSEHOLD.c.id).where(queries.HOUSEHOLD.c.household_no == no)
+            ).scalar_one()
+            work.insert(
+                model,
+                household_id=household_id,
+                month=month_of(dt.date(2005, 4, 1)) + months,
+                amount_fen=fen,
+                recorded_at=at,
+                recorded_by="fang",
+                confirmed_at=at,
+                confirmed_by="ping",
+                **more,
+            )
+            work.commit()
+
+    # --- runs ---
+
+    def _prepare(self) -> None:
+        quarter = Quarter.of(month_of(self.day))
+        if self.day < dt.date(quarter.year, quarter.number * 3, 1):
+            quarter = Quarter.of(quarter.first_month - 3)
+        self._made(str(quarter), "regular")
+
+    def _supplement(self, back: int) -> None:
+        released = [
+            r for r in self._runs() if r.kind == "regular" and r.state in ("released", "settled")
+        ]
+        if released:
+            self._made(str(released[-1 - back % len(released)].quarter), "supplementary")
+
+    def _made(self, quarter: str, kind: str) -> None:
+        run = self.office.prepare(quarter, kind)
+        self.prepared.append(run.reference)
+        self.check(run.reference)
+        again = self.office.prepare(quarter, kind)
+        assert again.sha256 == run.sha256, "made anew with nothing new, and another list"
+
+    def _release(self) -> None:
+        drafts = [run for run in self._runs() if run.state == "draft"]
+        if not drafts:
+            return
+        reference = drafts[0].reference
+        self.office.release(reference)
+        if drafts[0].kind == "regular":
+            return
+        run = self.office.prepare(str(drafts[0].quarter), "supplementary")
+        assert run.line_count == 0, "a supplementary run with nothing new has lines"
+        self.office.cancel(run.reference)
+
+    def _answer(self, place: int, answers: list[str]) -> None:
+        released = [r for r in self._runs() if r.state in ("released", "settled") and r.line_count]
+        if released:
+            reference = released[place % len(released)].reference
+            lines = self.office.lines(reference)
+            self.office.answer(
+                reference,
+                {line.household_no: answers[number % 3] for number, line in enumerate(lines)},
+            )
+
+    def _withdraw(self, no: str) -> None:
+        for run in self._runs():
+            if run.state == "draft":
+                self.office.withdraw(run.reference, no)
+
+    def _cancel(self, place: int) -> None:
+        live = [r for r in self._runs() if r.state in ("draft", "submitted", "approved")]
+        if live:
+            self.office.cancel(live[place % len(live)].reference)
+
+    def _runs(self) -> list[queries.Run]:
+        with self.office.relief.reading() as work:
+            return queries.all_runs(work)
+
+    # --- what always holds ---
+
+    def check(self, reference: str) -> None:
+        """The plain way agrees, the bridge leaves no rest, the short way equals the full one."""
+        with self.office.relief.reading() as work:
+            run = queries.find_run(work, reference)
+            problems = verify_run(work, run)
+            assert not problems, [str(problem.located()) for problem in problems]
+            assert bridge(work, run).rest_fen == 0
+            for last in {run.quarter, Quarter.of(month_of(self.day))}:
+                assert self._staged(work, last, full=False) == self._staged(work, last, full=True)
+
+    @staticmethod
+    def _staged(work: Any, quarter: Quarter, *, full: bool) -> tuple[Any, Any]:
+        window = replace(window_of(scheme_terms(work), quarter, work.as_known_now()), full=full)
+        entitlement.stage(work, window)
+        verdicts = work.rows(sa.select(VERDICTS).order_by(VERDICTS.c.household_id))
+        months = work.rows(sa.select(MONTHS).order_by(MONTHS.c.household_id, MONTHS.c.month))
+        entitlement.unstage(work)
+        return [tuple(v) for v in verdicts], [tuple(m) for m in months]
+
+    def check_all(self) -> None:
+        """Every run that was ever made still verifies, whatever came after it."""
+        with self.office.relief.reading() as work:
+            for run in queries.all_runs(work):
+                problems = verify_run(work, run)
+                assert not problems, (run.reference, [str(p.located()) for p in problems])

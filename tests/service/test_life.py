@@ -1,0 +1,25 @@
+"""Properties of a whole life: whatever is recorded, in whatever order, the money is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given
+
+from relief.engine.journal import verify_journal
+from tests.life import Life, lives
+from tests.office import Office
+
+
+@given(events=lives)
+def test_any_life_keeps_every_invariant(new_office: Callable[[], Office], events: Any) -> None:
+    office = new_office()
+    life = Life(office)
+    life.begin()
+    for days, event in events:
+        life.live(days, event)
+    life.check_all()
+    with office.relief.reading() as work:
+        assert verify_journal(work) == []
+    office.relief.database.dispose()
