@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,7 +64,7 @@ def initialise(settings: Settings) -> Relief:
     cipher = _cipher(settings, database)
     upgrade(database.engine)
     with database.session(writes=True) as session:
-        start = settings.rehearsal_start or dt.datetime.now(dt.UTC)
+        start = settings.rehearsal_start or SystemClock(settings.zone).now()
         work = UnitOfWork(session, RehearsalClock(start, settings.zone), cipher)
         if not work.rows(sa.select(DEPLOYMENT.c.id)):
             work.insert(

@@ -68,14 +68,14 @@ def tell_facts(facts: Sequence[tuple[Text, object]]) -> None:
 
 
 def tell_table(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
-    """A table; its last column takes what room there is."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
+    """A table; where room is short, all but its first column and its amounts are folded."""
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for place, column in enumerate(columns):
         table.add_column(
             say(column.title),
             justify="right" if column.right else "left",
             overflow="fold",
-            no_wrap=column.right,
+            no_wrap=column.right or place == 0,
         )
     for row in rows:
         table.add_row(*(say(cell) for cell in row))

@@ -39,7 +39,7 @@ override = click.option(
 run = click.argument("run", metavar="RUN")
 quarter = click.argument("quarter", metavar="QUARTER")
 household_no = click.argument("household_no", metavar="HOUSEHOLD_NO")
-file = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+file = click.argument("path", metavar="FILE", type=click.Path(path_type=Path, resolve_path=True))
 ABOUT_RUN = _(
     "RUN is a quarter (2005Q2: its regular run) or a run's reference (2005Q2-r1, 2005Q2-s1)."
 )

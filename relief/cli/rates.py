@@ -38,7 +38,7 @@ rates = LazyGroup(
         ),
         "list": Entry("relief.cli.rates:list_all", _("List rates, confirmed and proposed.")),
     },
-    _("What a person is paid a month, by grade; set by a document, confirmed by somebody else."),
+    _("Rates are set by a document: an admin proposes them, an approver confirms them."),
 )
 
 

@@ -28,7 +28,6 @@ scheme = LazyGroup(
         "show": Entry("relief.cli.scheme:show", _("Show the terms that hold.")),
         "set": Entry("relief.cli.scheme:set_terms", _("Change terms (admin).")),
     },
-    _("Places, go-live month, band of rates, and the rules of months."),
 )
 
 

@@ -21,4 +21,7 @@ CHANGE_WORDS = {
     "grade": _("grade changes"),
     "account": _("account changes"),
 }
-RUN_KIND_WORDS = {"regular": _("regular"), "supplementary": _("supplementary")}
+RUN_KIND_WORDS = {
+    "regular": _("regular run"),
+    "supplementary": _("supplementary run"),
+}

@@ -126,7 +126,7 @@ def june(office: Office) -> None:
     with office.relief.reading() as work:
         exceptions = queries.exceptions_of(work, queries.find_run(work, str(QUARTER)).id)
     left_out = [
-        laid_out("{count} {reason}", count=count, reason=words.EXCEPTION_REASONS[reason])
+        _("{count} {reason}", count=count, reason=words.EXCEPTION_REASONS[reason])
         for reason, count in Counter(exception.reason for exception in exceptions).items()
     ]
     office.detail(_("Households that are not in the list: {left_out}.", left_out=left_out))

@@ -209,7 +209,9 @@ class Database:
                 session.rollback()
 
     def has_tables(self) -> bool:
-        """True where our tables are there."""
+        """True where our tables are there; looking does not make a database."""
+        if self.is_sqlite and self.url.database and not Path(self.url.database).exists():
+            return False
         with self.engine.connect() as connection:
             return sa.inspect(connection).has_table("deployment")
 

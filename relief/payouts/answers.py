@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -19,10 +20,12 @@ from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.text import _
 from relief.payouts import queries, rules
-from relief.payouts.files import ResultRow
 from relief.payouts.queries import EVENT, LINE, Line, Run
 from relief.payouts.steps import settle_if_answered
 from relief.payouts.tables import LineEvent, ResultsFile
+
+if TYPE_CHECKING:  # whoever only reads answers needs no reader of files
+    from relief.payouts.files import ResultRow
 from relief.payouts.voiding import void_items
 
 RESULTS_FILE = table_of(ResultsFile)

@@ -200,8 +200,9 @@ def _note(code: str, text: Text, *, amount: Fen, **values: object) -> Note:
 
 def _items(work: UnitOfWork, household_id: int) -> dict[Month, list[_Item]]:
     """All items of a household, by month, in the order in which they were made."""
+    events = EVENT.alias("events")
     last_event = (
-        sa.select(sa.func.max(EVENT.c.id)).where(EVENT.c.line_id == LINE.c.id).scalar_subquery()
+        sa.select(sa.func.max(events.c.id)).where(events.c.line_id == LINE.c.id).scalar_subquery()
     )
     statement = (
         sa.select(

@@ -244,18 +244,22 @@ def _run_faults(work: UnitOfWork, run: Run) -> Iterator[Problem]:
         yield from fault.problems
         return
     if stands != run.sha256:
-        yield _another_list(run, run.sha256, stands)
-    if run.state in _APPROVED_STATES and run.approved_sha256 != stands:
-        yield _another_list(run, run.approved_sha256, stands)
-
-
-def _another_list(run: Run, stored: str, stands: str) -> Problem:
-    return Problem(
-        "verify.sha256",
-        _(
-            "run {run}: the list has the SHA-256 {stands} now, recorded was {stored}",
-            run=run.reference,
-            stands=stands,
-            stored=stored or "-",
-        ),
-    )
+        yield Problem(
+            "verify.sha256",
+            _(
+                "run {run}: the list has the SHA-256 {stands} now, recorded was {stored}",
+                run=run.reference,
+                stands=stands,
+                stored=run.sha256 or "-",
+            ),
+        )
+    if run.state in _APPROVED_STATES and run.approved_sha256 != run.sha256:
+        yield Problem(
+            "verify.approved_sha256",
+            _(
+                "run {run}: the list with the SHA-256 {approved} was approved, recorded is {stored}",
+                run=run.reference,
+                approved=run.approved_sha256 or "-",
+                stored=run.sha256 or "-",
+            ),
+        )

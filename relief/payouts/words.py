@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import reduce
 
 from relief.households.rules import RELATIONS
 from relief.kernel.money import Fen, format_yuan
@@ -90,4 +91,8 @@ def _row(row: Sequence[Month]) -> list[Text | str]:
 
 def in_brackets(texts: Sequence[Text]) -> Text:
     """What is said behind something, or nothing."""
-    return _(" ({texts})", texts=list(texts)) if texts else Text("")
+    return _(" ({texts})", texts=reduce(_one_after_another, texts)) if texts else Text("")
+
+
+def _one_after_another(told: Text, following: Text) -> Text:
+    return _("{told}; {following}", told=told, following=following)

@@ -21,10 +21,14 @@ from relief.bootstrap import Relief
 from relief.kernel.errors import ReliefError
 from relief.kernel.text import Text, _
 from relief.scheduler import diary
-from relief.scheduler.jobs import Due, do_job, due_jobs
+from relief.scheduler.jobs import PREPARE, SEAL, Due, do_job, due_jobs
 
 Tell = Callable[[Text], None]
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
+_FAILED = {
+    PREPARE: _("The list of {period} was not prepared; the next look tries again: {reason}"),
+    SEAL: _("The journal was not sealed for {period}; the next look tries again: {reason}"),
+}
 
 
 @dataclass(frozen=True)
@@ -99,12 +103,7 @@ def _attempt(relief: Relief, due: Due) -> Done | None:
 
 
 def _failure(relief: Relief, due: Due, fault: Exception) -> Done:
-    text = _(
-        "{job} for {period} failed and will be tried again: {reason}",
-        job=due.job,
-        period=due.period,
-        reason=_reason(fault),
-    )
+    text = Text(_FAILED[due.job].msgid, {"period": due.period, "reason": _reason(fault)})
     known = isinstance(fault, ReliefError)
     detail = str(text) if known else "".join(traceback.format_exception(fault))
     with relief.work() as work:

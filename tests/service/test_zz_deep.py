@@ -22,7 +22,7 @@ def _explained(work: UnitOfWork, run: Run) -> dict[str, Explanation]:
     return {no: explain_line(work, run, no) for no in {*lines, *exceptions}}
 
 
-@settings(max_examples=500)
+@settings(max_examples=700)
 @given(events=lives)
 def test_explanation_tells_every_amount_when_anything_may_have_happened(
     new_office: Callable[[], Office], events: Any
@@ -30,8 +30,13 @@ def test_explanation_tells_every_amount_when_anything_may_have_happened(
     office = new_office()
     life = Life(office)
     life.begin()
-    for days, event in events:
-        life.live(days, event)
+    for days, ev in events:
+        try:
+            life.live(days, ev)
+        except AssertionError as e:
+            if "nothing new" in str(e):
+                break
+            raise
     with office.relief.reading() as work:
         for run in queries.all_runs(work):
             for explanation in _explained(work, run).values():

@@ -41,10 +41,10 @@ class FileView:
     account: StandingAccount | None
     months: Sequence[HouseholdMonth]
 
-    @property
-    def names(self) -> dict[int, str]:
-        """The members' names."""
-        return {member.person_id: member.name for member in self.members}
+    def names(self, month: HouseholdMonth) -> list[str]:
+        """Who counted in a month, in the order of the members."""
+        names = {member.person_id: member.name for member in self.members}
+        return [name for person_id, name in names.items() if person_id in month.person_ids]
 
 
 def tell_file(view: FileView) -> None:
@@ -117,7 +117,7 @@ def _span(from_month: Month, until_month: Month | None) -> Text:
     """A spell by its first and its last month."""
     if until_month is not None and until_month <= from_month:
         return _("no month")
-    first = format_month(from_month) if from_month != ALWAYS else _("always")
+    first = format_month(from_month) if from_month != ALWAYS else _("the beginning")
     if until_month is None:
         return _("{first} on", first=first) if from_month != ALWAYS else _("always")
     return _("{first} to {last}", first=first, last=format_month(until_month - 1))
@@ -165,7 +165,7 @@ _MONTH_COLUMNS = (
 def _month_row(view: FileView, month: HouseholdMonth) -> tuple[object, ...]:
     return (
         format_month(month.month),
-        [view.names[person_id] for person_id in month.person_ids],
+        view.names(month),
         GRADE_WORDS.get(month.grade, ""),
         yuan(month.rate_fen) if month.rate_fen else "",
         yuan(month.owed_fen),
@@ -242,7 +242,7 @@ def _account_json(account: StandingAccount | None) -> dict[str, object] | None:
 def _month_json(view: FileView, month: HouseholdMonth) -> dict[str, object]:
     return {
         "month": format_month(month.month),
-        "counted": [view.names[person_id] for person_id in month.person_ids],
+        "counted": view.names(month),
         "persons": len(month.person_ids),
         "grade": month.grade or None,
         "rate": format_yuan(month.rate_fen),

@@ -36,8 +36,5 @@ payouts = LazyGroup(
             f"{_HERE}.steps:recovery", _("Choose how over-payments are recovered (approver).")
         ),
     },
-    _(
-        "Quarterly lists. A list pays every household what is owed as known now, minus what has "
-        "been paid already."
-    ),
+    _("A list pays every household what is owed as known now, minus what has been paid already."),
 )

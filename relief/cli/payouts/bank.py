@@ -95,7 +95,7 @@ def _answer(answered: Answered, *, dry_run: bool) -> None:
         tell(_("This file was taken before; nothing changed."))
         return
     tell_table(
-        (Column(_("now")), Column(_("lines"), right=True)),
+        (Column(_("state now")), Column(_("lines"), right=True)),
         [
             *((line_state_title(state), count) for state, count in answered.by_state.items()),
             (_("as told before"), answered.repeated),

@@ -8,21 +8,17 @@ from relief.accounts.queries import find_actor
 from relief.cli import options
 from relief.cli.console import Column, progress, tell, tell_facts, tell_json, tell_table
 from relief.cli.language import say
-from relief.cli.office import iso, local, opened
+from relief.cli.office import iso, opened
+from relief.cli.payouts.list_tables import ListedRun, tell_exceptions, tell_runs, what_for
 from relief.cli.payouts.run_view import (
     exceptions_as_json,
     items_as_json,
+    listed_run_as_json,
     overrides_of,
     run_as_json,
     view_run,
 )
-from relief.cli.payouts.telling import (
-    amount_of,
-    tell_exceptions,
-    tell_prepared,
-    tell_run,
-    what_for,
-)
+from relief.cli.payouts.telling import amount_of, tell_prepared, tell_run
 from relief.cli.words import RUN_KIND_WORDS
 from relief.kernel.money import format_yuan
 from relief.kernel.months import Quarter
@@ -145,51 +141,8 @@ def list_all(as_json: bool) -> None:
         titles = {run.state: work.workflows.state_title("payout_run", run.state) for run in runs}
     zone = relief.settings.zone
     if as_json:
-        tell_json(
-            [
-                {
-                    "run": run.reference,
-                    "quarter": str(run.quarter),
-                    "kind": run.kind,
-                    "state": run.state,
-                    "lines": run.line_count,
-                    "total": format_yuan(run.total_fen),
-                    "sha256": run.sha256,
-                    "prepared_by": run.prepared_by or None,
-                    "as_of": iso(run.as_of, zone),
-                    "released_at": iso(run.released_at, zone),
-                    "settled_at": iso(run.settled_at, zone),
-                    "overrides": overrides[run.id],
-                }
-                for run in runs
-            ]
-        )
-        return
-    if not runs:
+        tell_json([listed_run_as_json(run, overrides[run.id], zone) for run in runs])
+    elif runs:
+        tell_runs([ListedRun(run, titles[run.state], overrides[run.id]) for run in runs], zone)
+    else:
         tell(_('There are no runs yet; "relief payouts prepare QUARTER" makes one.'))
-        return
-    tell_table(
-        (
-            Column(_("run")),
-            Column(_("state")),
-            Column(_("lines"), right=True),
-            Column(_("yuan"), right=True),
-            Column(_("prepared by")),
-            Column(_("as known at")),
-            Column(_("settled")),
-            Column(_("overrides"), right=True),
-        ),
-        [
-            (
-                run.reference,
-                titles[run.state],
-                run.line_count,
-                yuan(run.total_fen),
-                run.prepared_by or _("the scheduler"),
-                local(run.as_of, zone),
-                local(run.settled_at, zone),
-                overrides[run.id] or "",
-            )
-            for run in runs
-        ],
-    )

@@ -96,6 +96,24 @@ def run_as_json(view: RunView) -> dict[str, object]:
     }
 
 
+def listed_run_as_json(run: Run, overrides: int, zone: dt.tzinfo) -> dict[str, object]:
+    """A run as the list of runs has it."""
+    return {
+        "run": run.reference,
+        "quarter": str(run.quarter),
+        "kind": run.kind,
+        "state": run.state,
+        "lines": run.line_count,
+        "total": format_yuan(run.total_fen),
+        "sha256": run.sha256,
+        "prepared_by": run.prepared_by or None,
+        "as_of": iso(run.as_of, zone),
+        "released_at": iso(run.released_at, zone),
+        "settled_at": iso(run.settled_at, zone),
+        "overrides": overrides,
+    }
+
+
 def line_as_json(line: Line) -> dict[str, object]:
     """A line for programs."""
     return {

@@ -51,10 +51,11 @@ def approve(run: str, sha256: str, override: str, username: str) -> None:
     """Approve a list."""
     with opened() as relief, relief.work() as work:
         before = queries.find_run(work, run)
-        tell_changes(changes_since(work, before), relief.settings.zone)
         fields = {"sha256": sha256} if sha256 else {}
         after = _advance(work, before, "approve", username, fields=fields, override=override)
+        changes = changes_since(work, before)
         work.commit()
+    tell_changes(changes, relief.settings.zone)
     _tell_done(_("{run} is approved: {sum}."), after)
     tell(_("Hash of the list: {sha256}", sha256=after.sha256))
 

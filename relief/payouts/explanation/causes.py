@@ -47,6 +47,7 @@ def why_due(evidence: Evidence, run: Run, month: Month) -> Why:
     told = [*differences(evidence, evidence.view(since.at, month), now)]
     if paying:
         told += _taken_back(evidence, month, since.at, run.as_of)
+    told += _paid_back(evidence, month, since.at, run.as_of)
     if looks[-1].blocked:
         told.append(_held_back(evidence, looks[-1], run.as_of))
     return tuple(told)
@@ -74,15 +75,15 @@ def _looks(evidence: Evidence, run: Run, month: Month) -> list[Look]:
 
 
 def _for_the_first_time(evidence: Evidence, run: Run, month: Month) -> Why:
+    paid_back = _paid_back(evidence, month, None, run.as_of)
     if month >= run.first_month:
-        before = evidence.view(run.as_of, month - 1)
-        if before.enrolment is None:
-            return ()
-        return tuple(differences(evidence, before, evidence.view(run.as_of, month)))
+        before, now = evidence.view(run.as_of, month - 1), evidence.view(run.as_of, month)
+        told = differences(evidence, before, now) if before.enrolment else ()
+        return (*told, *paid_back)
     cancelled = _taken_back(evidence, month, None, run.as_of)
     if cancelled:
-        return tuple(cancelled)
-    return (_("no list was made for {quarter}", quarter=Quarter.of(month)),)
+        return (*cancelled, *paid_back)
+    return (_("no list was made for {quarter}", quarter=Quarter.of(month)), *paid_back)
 
 
 def _taken_back(
@@ -113,6 +114,22 @@ def line_step(line: PastLine, step: LineStep | None = None) -> Text:
 
 def _bank_reason(step: LineStep) -> Text:
     return _(": {reason}", reason=step.reason) if step.reason else Text("")
+
+
+def _paid_back(
+    evidence: Evidence, month: Month, since: dt.datetime | None, until: dt.datetime
+) -> list[Text]:
+    """The repayments of the month that were confirmed since."""
+    return [
+        _(
+            "{amount} paid back, receipt {no}",
+            amount=words.yuan(-repaid.amount_fen),
+            no=repaid.document_no,
+        )
+        for repaid in evidence.repayments
+        if repaid.month == month and repaid.confirmed_at <= until
+        if since is None or since < repaid.confirmed_at
+    ]
 
 
 def _held_back(evidence: Evidence, look: Look, now: dt.datetime) -> Text:
@@ -189,13 +206,7 @@ def _settled_otherwise(
     evidence: Evidence, month: Month, even_at: dt.datetime, as_of: dt.datetime
 ) -> Iterator[Text]:
     """What of an over-payment came back by hand, or was given up."""
-    for repaid in evidence.repayments:
-        if repaid.month == month and even_at < repaid.confirmed_at <= as_of:
-            yield _(
-                "{amount} paid back, receipt {no}",
-                amount=words.yuan(-repaid.amount_fen),
-                no=repaid.document_no,
-            )
+    yield from _paid_back(evidence, month, even_at, as_of)
     for given_up in evidence.write_offs:
         if given_up.month == month and given_up.confirmed_at <= as_of:
             yield _(

@@ -75,10 +75,10 @@ def approved(fact: EnrolmentFact) -> Text:
 
 def exited(fact: EnrolmentFact, *, corrected: bool = False) -> Text:
     """How an enrolment ended; `corrected`: later than was known."""
-    said = {"day": fact.exited_on, "month": _last_month(fact)}
+    said = {"day": fact.exited_on, "counted": _counted_to(fact)}
     if corrected:
-        return _("the household exited on {day} only, counted to {month}", **said)
-    return _("the household exited on {day}, counted to {month}", **said)
+        return _("the household exited on {day} only, {counted}", **said)
+    return _("the household exited on {day}, {counted}", **said)
 
 
 def _member_differences(evidence: Evidence, before: MonthView, after: MonthView) -> Iterator[Text]:
@@ -122,16 +122,14 @@ def no_longer_counted(fact: MembershipFact) -> Text:
     if fact.left_on is None:
         return _("no longer counted")
     if fact.left_by_death:
-        return _("died on {day}, counted to {month}", day=fact.left_on, month=_last_month(fact))
-    return _("left on {day}, counted to {month}", day=fact.left_on, month=_last_month(fact))
+        return _("died on {day}, {counted}", day=fact.left_on, counted=_counted_to(fact))
+    return _("left on {day}, {counted}", day=fact.left_on, counted=_counted_to(fact))
 
 
 def newly_counted(fact: MembershipFact, *, corrected: bool = False) -> Text:
     """How a membership began, or that it ended later than was known."""
     if corrected and fact.left_on is not None:
-        return _(
-            "left on {day} only, counted to {month}", day=fact.left_on, month=_last_month(fact)
-        )
+        return _("left on {day} only, {counted}", day=fact.left_on, counted=_counted_to(fact))
     if fact.joined_on is None:
         return _("counted from the beginning")
     return _(
@@ -141,12 +139,12 @@ def newly_counted(fact: MembershipFact, *, corrected: bool = False) -> Text:
     )
 
 
-def _last_month(fact: SpellFact) -> str | Text:
+def _counted_to(fact: SpellFact) -> Text:
     if fact.until_month is None:
-        return _("now")
+        return _("still counted")
     if fact.until_month <= fact.from_month:
-        return _("no month at all")
-    return format_month(fact.until_month - 1)
+        return _("counted in no month")
+    return _("counted to {month}", month=format_month(fact.until_month - 1))
 
 
 def _rate_differences(evidence: Evidence, before: MonthView, after: MonthView) -> Iterator[Text]:

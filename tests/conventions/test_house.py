@@ -1,0 +1,152 @@
+"""The house stands as it was drawn: who may commit, tell the time, and import what."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from relief.kernel.settings import Settings
+from relief.migrations.tables import METADATA
+from tests.conventions.source import PACKAGE, ROOT, calls, imports, modules, project
+
+# The outermost edges open a unit of work, and end it.
+EDGES = ("kernel/database.py", "bootstrap.py", "cli/", "scheduler/", "demo/")
+ONLY_IMPORTED_BY = {
+    "transitions": "engine/machine.py",
+    "apscheduler": "scheduler/runner.py",
+    "chinese_calendar": "engine/calendar.py",
+    "alembic": "migrations/",
+    "argon2": "accounts/",
+    "cryptography": "kernel/crypto.py",
+}
+CLOCKS = re.compile(
+    r"(?:\w+\.)*(?:(?:datetime|date)\.(?:now|utcnow|today)|func\.(?:now|current_\w+)"
+    r"|time\.(?:time|time_ns|monotonic|monotonic_ns|localtime|gmtime|strftime|ctime))"
+)
+# Only a checkout whose catalogue is newer than its compiled form needs babel.
+LATE_IMPORTS = {
+    ("kernel/text.py", "babel.messages.mofile"),
+    ("kernel/text.py", "babel.messages.pofile"),
+}
+# Beside the rooms: the entry of `python -m relief`, and what alembic runs.
+OUTSIDE_THE_ORDER = {"__main__", "migrations"}
+
+
+def reads_of_the_clock(tree: ast.AST) -> list[str]:
+    """Calls that tell real time."""
+    return [name for name, _call in calls(tree) if CLOCKS.fullmatch(name)]
+
+
+def test_nothing_commits_but_the_edges() -> None:
+    committing = {
+        place
+        for place, tree in modules().items()
+        for name, _call in calls(tree)
+        if name.endswith(".commit") and not place.startswith(EDGES)
+    }
+    assert committing == set()
+
+
+def test_nothing_reads_the_system_clock_but_the_clock() -> None:
+    found = {
+        place: reads for place, tree in modules().items() if (reads := reads_of_the_clock(tree))
+    }
+    assert found.keys() == {"kernel/clock.py"}, found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "dt.datetime.now(dt.UTC)",
+        "datetime.utcnow()",
+        "date.today()",
+        "time.time()",
+        "sa.func.now()",
+        "dt.date.today()",
+        "time.monotonic_ns()",
+    ],
+)
+def test_a_read_of_the_clock_is_seen_however_it_is_written(source: str) -> None:
+    assert reads_of_the_clock(ast.parse(source))
+
+
+@pytest.mark.parametrize("source", ["work.clock.now()", "work.clock.today()", "work.instant()"])
+def test_asking_our_clock_is_no_read_of_the_system(source: str) -> None:
+    assert not reads_of_the_clock(ast.parse(source))
+
+
+@pytest.mark.parametrize(("package", "room"), ONLY_IMPORTED_BY.items())
+def test_package_has_one_door(package: str, room: str) -> None:
+    importing = {
+        place
+        for place, tree in modules().items()
+        for name, _statement in imports(tree)
+        if name.split(".")[0] == package
+    }
+    assert importing
+    assert all(place.startswith(room) for place in importing), importing
+
+
+def test_imports_stand_at_the_top() -> None:
+    late = {
+        (place, name)
+        for place, tree in modules().items()
+        for name, statement in imports(tree)
+        if statement.col_offset and not name.startswith("relief")
+    }
+    assert late == LATE_IMPORTS
+
+
+def test_late_imports_of_our_own_serve_types_alone() -> None:
+    for place, tree in modules().items():
+        for name, statement in imports(tree):
+            if statement.col_offset and name.startswith("relief"):
+                assert _stands_under_type_checking(tree, statement), f"{place} imports {name} late"
+
+
+def _stands_under_type_checking(tree: ast.AST, statement: ast.stmt) -> bool:
+    return any(
+        isinstance(node, ast.If)
+        and ast.unparse(node.test) == "TYPE_CHECKING"
+        and statement in node.body
+        for node in ast.walk(tree)
+    )
+
+
+def test_every_room_has_its_place_in_the_order_of_imports() -> None:
+    (contract,) = (
+        each for each in project()["tool"]["importlinter"]["contracts"] if each["type"] == "layers"
+    )
+    placed = {
+        name.strip().removeprefix("relief.")
+        for layer in contract["layers"]
+        for name in layer.split("|")
+    }
+    rooms = {path.stem for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    rooms |= {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+    assert rooms - OUTSIDE_THE_ORDER == placed - OUTSIDE_THE_ORDER
+
+
+def test_migrations_know_every_table() -> None:
+    rooms = {
+        f"relief.{path.parent.relative_to(PACKAGE).as_posix().replace('/', '.')}.tables"
+        for path in PACKAGE.rglob("tables.py")
+    } - {"relief.migrations.tables"}
+    known = {name for name, _statement in imports(modules()["migrations/tables.py"])}
+    assert rooms <= known
+    assert METADATA.tables
+
+
+def test_every_setting_stands_in_the_readme() -> None:
+    settings = {f"RELIEF_{name.upper()}" for name in Settings.model_fields}
+    told = set(re.findall(r"RELIEF_[A-Z_]*[A-Z]", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert told - {"RELIEF_TEST_POSTGRES_URL"} == settings
+
+
+def test_nothing_prints_past_the_console() -> None:
+    printing = {
+        place for place, tree in modules().items() for name, _c in calls(tree) if name == "print"
+    }
+    assert printing == set()
