@@ -1,6 +1,8 @@
 # Two commands do all the set-up: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+CATALOGUE := relief/locale/zh_Hans_CN/LC_MESSAGES/relief.po
+CATALOGUE_HEAD := msgid ""\nmsgstr ""\n"Language: zh_Hans_CN\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n
 
 .PHONY: help demo test test-deep lint catalogues
 
@@ -22,9 +24,12 @@ lint: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-catalogues: .venv/installed-test  ## Collect the messages anew and merge them into the catalogues
-	$(BIN)/pybabel extract -k _:1 -k marked:1 --omit-header --sort-by-file --no-location -o .venv/relief.pot relief
-	$(BIN)/pybabel update -N --omit-header --no-wrap -D relief -i .venv/relief.pot -d relief/locale
+catalogues: .venv/installed-test  ## Collect the messages anew, and name what is still to be translated
+	$(BIN)/pybabel -q extract -k _:1 --omit-header --sort-by-file --no-location -o .venv/relief.pot relief
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap \
+		-l zh_Hans_CN -i .venv/relief.pot -o $(CATALOGUE)
+	printf '$(CATALOGUE_HEAD)' | cat - $(CATALOGUE) > .venv/relief.po && mv .venv/relief.po $(CATALOGUE)
+	$(BIN)/pytest -q tests/conventions/test_catalogues.py
 
 .venv/installed: pyproject.toml hatch_build.py
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

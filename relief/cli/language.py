@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from dotenv import dotenv_values
 
+from relief.cli.wrapping import WideFormatter
 from relief.kernel.text import Text, Translator, _, system_locale
 
 _ENV_FILE = Path(".env")
@@ -30,10 +31,19 @@ OF_CLICK = (
     _("Missing parameter"),
     _("No such command {name!r}."),
     _("No such option {name!r}."),
+    _("Did you mean {possibility}?"),
+    _("(Did you mean one of: {possibilities}?)"),
+    _("Got unexpected extra argument ({args})"),
+    _("Got unexpected extra arguments ({args})"),
     _("Invalid value: {message}"),
     _("Invalid value for {param_hint}: {message}"),
     _("Option {name!r} does not take a value."),
+    _("Option {name!r} requires an argument."),
+    _("Option {name!r} requires {nargs} arguments."),
     _("Argument {name!r} takes {nargs} values."),
+    _("Choose from:\n\t{choices}"),
+    _("{value!r} is not {choice}."),
+    _("{value!r} is not one of {choices}."),
     _("{value!r} is not a valid {number_type}."),
     _("{value} is not in the range {range}."),
     _("default: {default}"),
@@ -65,8 +75,8 @@ def _in_env_file(path: Path) -> str | None:
 
 
 def speak_for_click() -> None:
-    """Let click speak the reader's language: it brings no catalogue, and asks the `_` of each of
-    its modules."""
+    """Let click speak the reader's language: it brings no catalogue, and asks the `_` and the
+    `ngettext` of each of its modules."""
     for module in (
         click.core,
         click.decorators,
@@ -77,7 +87,13 @@ def speak_for_click() -> None:
         click.types,
     ):
         vars(module)["_"] = _said_by_click
+        vars(module)["ngettext"] = _counted_by_click
+    click.Context.formatter_class = WideFormatter
 
 
 def _said_by_click(message: str) -> str:
     return say(Text(message))
+
+
+def _counted_by_click(one: str, several: str, count: int) -> str:
+    return _said_by_click(one if count == 1 else several)

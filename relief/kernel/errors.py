@@ -40,6 +40,13 @@ class Problem:
                 field=self.field or "-",
                 problem=self.text,
             )
+        if self.sheet and self.field:
+            return _(
+                "{sheet}, {field}: {problem}",
+                sheet=self.sheet,
+                field=self.field,
+                problem=self.text,
+            )
         if self.sheet:
             return _("{sheet}: {problem}", sheet=self.sheet, problem=self.text)
         if self.field:

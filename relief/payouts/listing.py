@@ -71,32 +71,33 @@ def write_list(work: Work, run: Run, window: Window, actor: Actor) -> None:
     )
 
 
+_LINE_COLUMNS = (
+    "run_id",
+    "household_id",
+    "number",
+    "reference",
+    "account_id",
+    "identity_id",
+    "due_fen",
+    "over_fen",
+    "recovery_fen",
+    "amount_fen",
+    "made_at",
+)
+
+
 def _insert_lines(run: Run) -> sa.Insert:
-    """Number the lines in the order of household numbers, after any number used before."""
-    used = (
-        sa.select(sa.func.coalesce(sa.func.max(LINE.c.number), 0))
-        .where(LINE.c.run_id == run.id)
-        .scalar_subquery()
+    """Lines in the order of household numbers, each naming account and identity as known at T."""
+    numbered, identity = _numbered(run), queries.IDENTITY
+    known_identity = sa.and_(
+        identity.c.person_id == ACCOUNT.c.payee_id, entitlement.known(identity, run.as_of)
     )
-    place = sa.func.row_number().over(order_by=VERDICTS.c.household_no)
-    numbered = (
-        sa.select(VERDICTS, (used + place).label("number"))
-        .where(VERDICTS.c.has_line == 1)
-        .subquery("n")
-    )
-    digits = sa.cast(numbered.c.number, sa.String)
-    # At least five digits: the zeros in front, then what is right of them.
-    padded = sa.func.substr(
-        sa.literal("00000") + digits,
-        sa.case((sa.func.length(digits) < 5, sa.func.length(digits)), else_=5) + 1,
-    )
-    account, identity = ACCOUNT, queries.IDENTITY
     rows = (
         sa.select(
             sa.literal(run.id),
             numbered.c.household_id,
             numbered.c.number,
-            sa.literal(f"{run.reference}-") + padded,
+            sa.literal(f"{run.reference}-") + _padded(numbered.c.number),
             numbered.c.account_id,
             identity.c.id,
             numbered.c.due_fen,
@@ -106,32 +107,35 @@ def _insert_lines(run: Run) -> sa.Insert:
             sa.literal(run.as_of, LINE.c.made_at.type),
         )
         .select_from(
-            numbered.join(account, account.c.id == numbered.c.account_id).outerjoin(
-                identity,
-                sa.and_(
-                    identity.c.person_id == account.c.payee_id,
-                    entitlement.known(identity, run.as_of),
-                ),
+            numbered.join(ACCOUNT, ACCOUNT.c.id == numbered.c.account_id).outerjoin(
+                identity, known_identity
             )
         )
         .order_by(numbered.c.number)
     )
-    return sa.insert(LINE).from_select(
-        [
-            "run_id",
-            "household_id",
-            "number",
-            "reference",
-            "account_id",
-            "identity_id",
-            "due_fen",
-            "over_fen",
-            "recovery_fen",
-            "amount_fen",
-            "made_at",
-        ],
-        rows,
+    return sa.insert(LINE).from_select(_LINE_COLUMNS, rows)
+
+
+def _numbered(run: Run) -> sa.Subquery:
+    """The verdicts with a line, numbered after any number that the run has used before."""
+    used = (
+        sa.select(sa.func.coalesce(sa.func.max(LINE.c.number), 0))
+        .where(LINE.c.run_id == run.id)
+        .scalar_subquery()
     )
+    place = sa.func.row_number().over(order_by=VERDICTS.c.household_no)
+    return (
+        sa.select(VERDICTS, (used + place).label("number"))
+        .where(VERDICTS.c.has_line == 1)
+        .subquery("numbered")
+    )
+
+
+def _padded(number: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+    """At least five digits: the zeros in front, then what is right of them."""
+    digits = sa.cast(number, sa.String)
+    length = sa.func.length(digits)
+    return sa.func.substr(sa.literal("00000") + digits, sa.case((length < 5, length), else_=5) + 1)
 
 
 def exception_amount() -> sa.ColumnElement[int]:

@@ -19,7 +19,37 @@ CHOICES = ("offset", "wait")
 
 
 def choose_recovery(work: Work, actor: Actor, household_no: str, choice: str, reason: str) -> None:
-    """Record the choice for a household from now on; the reason goes into its journal."""
+    """Record the choice for a household from now on (an approver); the reason goes into its
+    journal."""
+    _check(actor, choice, reason)
+    at = work.instant()
+    household_id = _household_id(work, household_no)
+    known = sa.and_(CHOICE.c.household_id == household_id, CHOICE.c.superseded_at.is_(None))
+    standing = work.session.execute(sa.select(CHOICE.c.choice).where(known)).scalar_one_or_none()
+    if (standing or "offset") == choice:
+        raise refuse(
+            Conflict,
+            "recovery.same",
+            _(
+                "For household {no} the choice is {choice} already.",
+                no=household_no,
+                choice=RECOVERY_CHOICES[choice],
+            ),
+            "choice",
+        )
+    work.session.execute(sa.update(CHOICE).where(known).values(superseded_at=at))
+    work.insert(
+        RecoveryChoice,
+        household_id=household_id,
+        choice=choice,
+        recorded_at=at,
+        recorded_by=actor.username,
+    )
+    facts = {"recovery": choice}
+    advance(work, "household", household_id, "choose_recovery", actor, reason=reason, facts=facts)
+
+
+def _check(actor: Actor, choice: str, reason: str) -> None:
     if "approver" not in actor.roles:
         raise refuse(
             NotAllowed,
@@ -28,19 +58,17 @@ def choose_recovery(work: Work, actor: Actor, household_no: str, choice: str, re
         )
     problems = []
     if choice not in CHOICES:
-        problems.append(
-            Problem(
-                "recovery.choice", _("the choice is one of {known}", known=list(CHOICES)), "choice"
-            )
-        )
+        text = _("the choice is one of {known}", known=list(CHOICES))
+        problems.append(Problem("recovery.choice", text, "choice"))
     if not reason.strip():
         problems.append(Problem("reason.missing", _("say why, in a sentence"), "reason"))
     if problems:
         raise Invalid(problems)
-    at = work.instant()
-    household_id = work.session.execute(
-        sa.select(HOUSEHOLD.c.id).where(HOUSEHOLD.c.household_no == household_no.strip())
-    ).scalar_one_or_none()
+
+
+def _household_id(work: Work, household_no: str) -> int:
+    statement = sa.select(HOUSEHOLD.c.id).where(HOUSEHOLD.c.household_no == household_no.strip())
+    household_id = work.session.execute(statement).scalar_one_or_none()
     if household_id is None:
         raise refuse(
             NotFound,
@@ -48,39 +76,4 @@ def choose_recovery(work: Work, actor: Actor, household_no: str, choice: str, re
             _('There is no hardship file "{no}".', no=household_no[:40]),
             "household_no",
         )
-    standing = work.session.execute(
-        sa.select(CHOICE).where(
-            CHOICE.c.household_id == household_id, CHOICE.c.superseded_at.is_(None)
-        )
-    ).one_or_none()
-    if (standing.choice if standing else "offset") == choice:
-        raise refuse(
-            Conflict,
-            "recovery.same",
-            _("For household {no} the choice is {choice} already.", no=household_no, choice=choice),
-            "choice",
-        )
-    work.session.execute(
-        sa.update(CHOICE)
-        .where(
-            CHOICE.c.household_id == household_id,
-            CHOICE.c.superseded_at.is_(None),
-        )
-        .values(superseded_at=at)
-    )
-    work.insert(
-        RecoveryChoice,
-        household_id=household_id,
-        choice=choice,
-        recorded_at=at,
-        recorded_by=actor.username,
-    )
-    advance(
-        work,
-        "household",
-        household_id,
-        "choose_recovery",
-        actor,
-        reason=reason,
-        facts={"recovery": choice},
-    )
+    return int(household_id)

@@ -28,6 +28,10 @@ GRADE_WORDS = {
     "relative": _("relative"),
     "accidental": _("accidental"),
 }
+RECOVERY_CHOICES = {
+    "offset": _("offset"),
+    "wait": _("wait"),
+}
 _ONE = {
     "self": _("the applicant"),
     "spouse": _("the spouse"),

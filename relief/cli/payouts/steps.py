@@ -19,6 +19,7 @@ from relief.payouts import queries
 from relief.payouts.changes import changes_since
 from relief.payouts.queries import Run
 from relief.payouts.recovery import CHOICES, choose_recovery
+from relief.payouts.words import RECOVERY_CHOICES
 
 
 @click.command(help=say(options.ABOUT_RUN))
@@ -140,7 +141,8 @@ def recovery(household_no: str, choice: str, reason: str, username: str) -> None
     with writing() as work:
         choose_recovery(work, find_actor(work, username), household_no, choice, reason)
         work.commit()
-    tell(_("For household {no} the choice is now: {choice}.", no=household_no, choice=choice))
+    chosen = RECOVERY_CHOICES[choice]
+    tell(_("For household {no} the choice is now: {choice}.", no=household_no, choice=chosen))
 
 
 def _step(name: str, action: str, username: str, **more: Any) -> Run:

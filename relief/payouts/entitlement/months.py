@@ -28,59 +28,7 @@ from relief.payouts.entitlement.window import (
 
 def owed_and_paid(window: Window) -> sa.Select[Any]:
     """E, P and W for every household and month that has to be looked at."""
-    spine = _spine(window)
-    paid, written_off = _paid(window, spine), _written_off(window, spine)
-    grades, rates = _grade_spells(window), _rate_spells(window)
-    enrolled = sa.exists().where(
-        ENROLMENT.c.household_id == spine.c.household_id,
-        known(ENROLMENT, window.as_of),
-        covers(ENROLMENT, spine.c.month),
-    )
-    counted = (
-        sa.select(sa.func.count())
-        .select_from(MEMBERSHIP)
-        .where(
-            MEMBERSHIP.c.household_id == spine.c.household_id,
-            MEMBERSHIP.c.counted.is_(True),
-            known(MEMBERSHIP, window.as_of),
-            covers(MEMBERSHIP, spine.c.month),
-        )
-        .scalar_subquery()
-    )
-    seen = (
-        sa.select(
-            spine.c.household_id,
-            spine.c.month,
-            sa.case((enrolled, counted), else_=0).label("persons"),
-            rates.c.rate_fen.label("known_rate_fen"),
-            sa.func.coalesce(rates.c.rate_fen, 0).label("rate_fen"),
-            sa.func.coalesce(paid.c.fen, 0).label("paid_fen"),
-            sa.func.coalesce(written_off.c.fen, 0).label("written_off_fen"),
-        )
-        .select_from(
-            spine.outerjoin(
-                grades,
-                sa.and_(
-                    grades.c.household_id == spine.c.household_id, covers(grades, spine.c.month)
-                ),
-            )
-            .outerjoin(
-                rates, sa.and_(rates.c.grade == grades.c.grade, covers(rates, spine.c.month))
-            )
-            .outerjoin(
-                paid,
-                sa.and_(paid.c.household_id == spine.c.household_id, paid.c.month == spine.c.month),
-            )
-            .outerjoin(
-                written_off,
-                sa.and_(
-                    written_off.c.household_id == spine.c.household_id,
-                    written_off.c.month == spine.c.month,
-                ),
-            )
-        )
-        .subquery("seen")
-    )
+    seen = _seen(window)
     owed = seen.c.persons * seen.c.rate_fen
     due = _positive(owed - seen.c.paid_fen)
     over = _positive(seen.c.paid_fen - owed - seen.c.written_off_fen)
@@ -96,6 +44,58 @@ def owed_and_paid(window: Window) -> sa.Select[Any]:
         over,
         lacks_rate,
     ).where(sa.or_(due > 0, over > 0, lacks_rate > 0))
+
+
+def _seen(window: Window) -> sa.Subquery:
+    """By household and month: who counts, at which rate, what was paid and given up."""
+    spine = _spine(window)
+    paid, written_off = _paid(window, spine), _written_off(window, spine)
+    grades, rates = _grade_spells(window), _rate_spells(window)
+    return (
+        sa.select(
+            spine.c.household_id,
+            spine.c.month,
+            _counted_persons(window, spine).label("persons"),
+            rates.c.rate_fen.label("known_rate_fen"),
+            sa.func.coalesce(rates.c.rate_fen, 0).label("rate_fen"),
+            sa.func.coalesce(paid.c.fen, 0).label("paid_fen"),
+            sa.func.coalesce(written_off.c.fen, 0).label("written_off_fen"),
+        )
+        .select_from(
+            spine.outerjoin(grades, _of_household(grades, spine) & covers(grades, spine.c.month))
+            .outerjoin(rates, (rates.c.grade == grades.c.grade) & covers(rates, spine.c.month))
+            .outerjoin(paid, _of_household(paid, spine) & (paid.c.month == spine.c.month))
+            .outerjoin(
+                written_off,
+                _of_household(written_off, spine) & (written_off.c.month == spine.c.month),
+            )
+        )
+        .subquery("seen")
+    )
+
+
+def _of_household(table: sa.FromClause, spine: sa.CTE) -> sa.ColumnElement[bool]:
+    return table.c.household_id == spine.c.household_id
+
+
+def _counted_persons(window: Window, spine: sa.CTE) -> sa.ColumnElement[int]:
+    """Members whose counted membership covers the month, where the enrolment covers it; else 0."""
+    enrolled = sa.exists().where(
+        _of_household(ENROLMENT, spine),
+        known(ENROLMENT, window.as_of),
+        covers(ENROLMENT, spine.c.month),
+    )
+    counted = (
+        sa.select(sa.func.count())
+        .select_from(MEMBERSHIP)
+        .where(
+            _of_household(MEMBERSHIP, spine),
+            MEMBERSHIP.c.counted.is_(True),
+            known(MEMBERSHIP, window.as_of),
+            covers(MEMBERSHIP, spine.c.month),
+        )
+    )
+    return sa.case((enrolled, counted.scalar_subquery()), else_=0)
 
 
 def _positive(amount: sa.ColumnElement[int]) -> sa.ColumnElement[int]:

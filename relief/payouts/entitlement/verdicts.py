@@ -21,51 +21,7 @@ from relief.payouts.entitlement.window import (
 
 def verdicts(window: Window) -> sa.Select[Any]:
     """Per household: the sums, the recovery, and the first exception that applies."""
-    sums = (
-        sa.select(
-            MONTHS.c.household_id,
-            sa.func.sum(MONTHS.c.due_fen).label("due"),
-            sa.func.sum(MONTHS.c.over_fen).label("over"),
-            sa.func.max(MONTHS.c.lacks_rate).label("lacks_rate"),
-        )
-        .group_by(MONTHS.c.household_id)
-        .subquery("sums")
-    )
-    hold, account, choice = (
-        sa.select(table).where(known(table, window.as_of)).subquery(f"known_{table.name}")
-        for table in (HOLD, ACCOUNT, CHOICE)
-    )
-    begins = _latest_begins(window)
-    due, over = (sa.func.coalesce(column, 0) for column in (sums.c.due, sums.c.over))
-    cap = due * window.recovery_percent // 100
-    recovery = sa.case((choice.c.choice == "wait", 0), (over < cap, over), else_=cap).label(
-        "recovery_fen"
-    )
-    found = (
-        sa.select(
-            HOUSEHOLD.c.id,
-            HOUSEHOLD.c.household_no,
-            due.label("due_fen"),
-            over.label("over_fen"),
-            recovery,
-            sa.case((account.c.kind != "none", account.c.id)).label("account_id"),
-            sa.func.coalesce(sums.c.lacks_rate, 0).label("lacks_rate"),
-            sa.case((hold.c.held.is_(True), 1), else_=0).label("held"),
-            begins.c.from_month.label("begins_month"),
-        )
-        .select_from(
-            HOUSEHOLD.outerjoin(sums, sums.c.household_id == HOUSEHOLD.c.id)
-            .outerjoin(hold, hold.c.household_id == HOUSEHOLD.c.id)
-            .outerjoin(account, account.c.household_id == HOUSEHOLD.c.id)
-            .outerjoin(choice, choice.c.household_id == HOUSEHOLD.c.id)
-            .outerjoin(begins, begins.c.household_id == HOUSEHOLD.c.id)
-        )
-        .where(
-            HOUSEHOLD.c.recorded_at <= window.as_of,
-            sa.or_(sums.c.household_id.is_not(None), begins.c.from_month > window.last_month),
-        )
-        .subquery("found")
-    )
+    found = _found(window)
     amount = found.c.due_fen - found.c.recovery_fen
     stopped = sa.case(
         (found.c.lacks_rate > 0, "no_rate"),
@@ -91,6 +47,55 @@ def verdicts(window: Window) -> sa.Select[Any]:
         sa.case((has_line, 1), else_=0),
         reason,
     ).where(sa.or_(has_line, reason != ""))
+
+
+def _found(window: Window) -> sa.Subquery:
+    """Per household with something due, over, or still to start: sums, recovery, what stops it."""
+    sums = (
+        sa.select(
+            MONTHS.c.household_id,
+            sa.func.sum(MONTHS.c.due_fen).label("due"),
+            sa.func.sum(MONTHS.c.over_fen).label("over"),
+            sa.func.max(MONTHS.c.lacks_rate).label("lacks_rate"),
+        )
+        .group_by(MONTHS.c.household_id)
+        .subquery("sums")
+    )
+    hold, account, choice = (
+        sa.select(table).where(known(table, window.as_of)).subquery(f"known_{table.name}")
+        for table in (HOLD, ACCOUNT, CHOICE)
+    )
+    begins = _latest_begins(window)
+    due, over = (sa.func.coalesce(column, 0) for column in (sums.c.due, sums.c.over))
+    cap = due * window.recovery_percent // 100
+    recovery = sa.case((choice.c.choice == "wait", 0), (over < cap, over), else_=cap).label(
+        "recovery_fen"
+    )
+    return (
+        sa.select(
+            HOUSEHOLD.c.id,
+            HOUSEHOLD.c.household_no,
+            due.label("due_fen"),
+            over.label("over_fen"),
+            recovery,
+            sa.case((account.c.kind != "none", account.c.id)).label("account_id"),
+            sa.func.coalesce(sums.c.lacks_rate, 0).label("lacks_rate"),
+            sa.case((hold.c.held.is_(True), 1), else_=0).label("held"),
+            begins.c.from_month.label("begins_month"),
+        )
+        .select_from(
+            HOUSEHOLD.outerjoin(sums, sums.c.household_id == HOUSEHOLD.c.id)
+            .outerjoin(hold, hold.c.household_id == HOUSEHOLD.c.id)
+            .outerjoin(account, account.c.household_id == HOUSEHOLD.c.id)
+            .outerjoin(choice, choice.c.household_id == HOUSEHOLD.c.id)
+            .outerjoin(begins, begins.c.household_id == HOUSEHOLD.c.id)
+        )
+        .where(
+            HOUSEHOLD.c.recorded_at <= window.as_of,
+            sa.or_(sums.c.household_id.is_not(None), begins.c.from_month > window.last_month),
+        )
+        .subquery("found")
+    )
 
 
 def _latest_begins(window: Window) -> sa.Subquery:

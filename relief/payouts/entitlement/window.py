@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from relief.households.tables import Account, Enrolment, GradeFact, Hold, Household, Membership
+from relief.households.tables import (
+    BY_CODE_POINT,
+    Account,
+    Enrolment,
+    GradeFact,
+    Hold,
+    Household,
+    Membership,
+)
 from relief.kernel.database import table_of
 from relief.kernel.months import Month
 from relief.payouts.tables import (
@@ -47,7 +55,7 @@ VERDICTS = sa.Table(
     "entitlement_verdict",
     STAGE,
     sa.Column("household_id", sa.BigInteger, primary_key=True),
-    sa.Column("household_no", sa.String, nullable=False),
+    sa.Column("household_no", BY_CODE_POINT, nullable=False),
     sa.Column("due_fen", sa.BigInteger, nullable=False),
     sa.Column("over_fen", sa.BigInteger, nullable=False),
     sa.Column("recovery_fen", sa.BigInteger, nullable=False),

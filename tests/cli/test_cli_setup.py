@@ -1,0 +1,115 @@
+"""Setting up, users, and what is due."""
+
+from __future__ import annotations
+
+import pytest
+
+import relief.demo
+from tests.cli.conftest import Shell
+
+PASSWORD = "correct horse battery\n"
+NEED_A_DATABASE = [
+    ("tick",),
+    ("scheduler",),
+    ("scheme", "show"),
+    ("scheme", "set", "--places", "3", "--actor", "an"),
+    ("rates", "list"),
+    ("rates", "confirm", "2005-11", "--actor", "ping"),
+    ("households", "list"),
+    ("households", "show", "H1", "--json"),
+    ("payouts", "list"),
+    ("payouts", "show", "2005Q2"),
+    ("payouts", "preview", "2005Q2", "--json"),
+    ("payouts", "prepare", "2005Q2", "--actor", "fang"),
+    ("payouts", "submit", "2005Q2", "--actor", "fang"),
+    ("payouts", "verify", "2005Q2"),
+    ("audit", "verify"),
+    ("audit", "export", "--actor", "wen"),
+]
+
+
+@pytest.mark.parametrize("words", NEED_A_DATABASE, ids=" ".join)
+def test_command_says_what_to_do_when_the_database_was_not_initialised(
+    bare: Shell, words: tuple[str, ...]
+) -> None:
+    reasons = bare.refused(*words)
+    assert reasons == ['This database was not initialised. Run "relief init" first.']
+    assert not list((bare.folder / "office").glob("*.db"))
+
+
+def test_init_makes_a_database_and_does_no_harm_when_run_again(bare: Shell) -> None:
+    assert "relief.db" in bare.ok("init")
+    bare.ok("user", "add", "an", "--role", "admin", "--password-stdin", typed=PASSWORD)
+    again = bare.run("init")
+    assert again.exit_code == 0
+    assert "Next:" not in again.stdout
+    assert "rehearsal" not in again.stderr
+
+
+def test_init_says_that_it_is_a_rehearsal_when_the_clock_is_set(bare: Shell) -> None:
+    bare.at("2005-01-03T08:00")
+    assert "This is a rehearsal; its date is 2005-01-03." in bare.run("init").stderr
+
+
+def test_rehearsal_goes_on_from_where_it_stood_when_the_clock_is_no_longer_set(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.at("2005-02-01T08:00")
+    shell.ok("scheme", "show")
+    monkeypatch.delenv("RELIEF_CLOCK")
+    assert "its date is 2005-02-01" in shell.run("scheme", "show").stderr
+
+
+def test_real_database_refuses_a_rehearsal_clock(bare: Shell) -> None:
+    bare.ok("init")
+    bare.at("2005-01-03T08:00")
+    assert bare.refused("scheme", "show")[0].startswith("RELIEF_CLOCK: This is a real database")
+
+
+def test_user_add_takes_the_first_user_without_an_actor_when_it_is_an_admin(bare: Shell) -> None:
+    bare.ok("init")
+    words = ("user", "add", "an", "--role", "admin", "--role", "auditor", "--password-stdin")
+    assert bare.ok(*words, typed=PASSWORD) == "an was added: admin, auditor.\n"
+
+
+def test_user_add_names_every_fault(bare: Shell) -> None:
+    bare.ok("init")
+    reasons = bare.refused("user", "add", "Ä", "--role", "clerk", "--password-stdin", typed="x\n")
+    assert [reason.split(":")[0] for reason in reasons] == ["username", "password", "role"]
+
+
+def test_user_add_is_refused_when_the_actor_is_no_admin(shell: Shell) -> None:
+    words = ("user", "add", "liu", "--role", "clerk", "--password-stdin")
+    for more in ((), ("--actor", "chen")):
+        reasons = shell.refused(*words, *more, typed=PASSWORD)
+        assert reasons == ["actor: Only an admin may add users; name one with --actor."]
+
+
+def test_user_add_needs_a_terminal_to_ask_on(shell: Shell) -> None:
+    reasons = shell.refused("user", "add", "liu", "--role", "clerk", "--actor", "an")
+    assert "--password-stdin" in reasons[0]
+
+
+def test_user_add_is_wrong_usage_when_the_role_is_unknown(shell: Shell) -> None:
+    assert "'boss' is not one of" in shell.misused("user", "add", "liu", "--role", "boss")
+
+
+def test_demo_plays_whether_or_not_it_is_to_serve(
+    bare: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relief.demo, "play", lambda settings, say: say(str(settings.data_dir)))
+    for words in (("demo",), ("demo", "--no-serve", "--port", "9000")):
+        assert bare.ok(*words) == f"{bare.folder / 'office'}\n"
+    assert "--port" in bare.misused("demo", "--port", "0")
+
+
+def test_tick_does_what_is_due_and_then_says_what_comes_next(working: Shell) -> None:
+    first = working.ok("tick")
+    assert "Run 2005Q2-r1 is prepared: lines 2" in first
+    assert "The journal is sealed for 2005-06-15" in first
+    second = working.ok("tick").splitlines()
+    assert second == ["Nothing is due.", "Next: the list of 2005Q3, on 2005-09-15."]
+
+
+def test_tick_says_that_no_list_will_come_when_go_live_is_not_set(shell: Shell) -> None:
+    assert "no go-live month yet" in shell.ok("tick")
