@@ -23,7 +23,7 @@ from relief.kernel.resources import folders
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 from relief.migrations.apply import check_current, upgrade
-from relief.payouts.steps import EFFECTS, GUARDS
+from relief.payouts.runs.steps import EFFECTS, GUARDS
 from relief.payouts.tables import PayoutRun
 
 KINDS = (

@@ -12,16 +12,16 @@ from typing import Any
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
-from relief.payouts.bridge import bridge
 
 from relief.households.scheme import scheme_terms
 from relief.kernel.errors import ReliefError
 from relief.kernel.months import Quarter, format_month, month_of
 from relief.payouts import entitlement, queries
 from relief.payouts.entitlement import MONTHS, VERDICTS
-from relief.payouts.preparation import window_of
+from relief.payouts.explanation.bridge import bridge
+from relief.payouts.runs.preparation import window_of
 from relief.payouts.tables import Repayment, WriteOff
-from relief.payouts.verification import verify_run
+from relief.payouts.verification.verify import verify_run
 from relief.people.rules import check_character
 from tests.office import Office
 
@@ -248,13 +248,14 @@ class Life:
         drafts = [run for run in self._runs() if run.state == "draft"]
         if not drafts:
             return
-        reference = drafts[0].reference
-        self.office.release(reference)
-        if drafts[0].kind == "regular":
-            return
-        run = self.office.prepare(str(drafts[0].quarter), "supplementary")
-        assert run.line_count == 0, "a supplementary run with nothing new has lines"
-        self.office.cancel(run.reference)
+        draft = drafts[0]
+        if draft.kind == "supplementary":  # so that nothing is new when the next one is made
+            self.office.prepare(str(draft.quarter), draft.kind)
+        self.office.release(draft.reference)
+        if draft.kind == "supplementary":
+            run = self.office.prepare(str(draft.quarter), draft.kind)
+            assert run.line_count == 0, "a supplementary run with nothing new has lines"
+            self.office.cancel(run.reference)
 
     def _answer(self, place: int, answers: list[str]) -> None:
         released = [r for r in self._runs() if r.state in ("released", "settled") and r.line_count]

@@ -29,13 +29,14 @@ from relief.kernel.clock import RehearsalClock
 from relief.kernel.money import format_yuan
 from relief.kernel.months import Quarter, parse_month
 from relief.payouts import queries
-from relief.payouts.answers import Answered, record_results
-from relief.payouts.files import RateRow, parse_results
-from relief.payouts.preparation import prepare_run
-from relief.payouts.preview import Preview, preview_run
+from relief.payouts.bank.answer_file import parse_results
+from relief.payouts.bank.answers import Answered, record_results
 from relief.payouts.queries import Run
+from relief.payouts.rate_file import RateRow
 from relief.payouts.rates import confirm_rates, propose_rates
 from relief.payouts.recovery import choose_recovery
+from relief.payouts.runs.preparation import prepare_run
+from relief.payouts.runs.preview import Preview, preview_run
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CAST = {

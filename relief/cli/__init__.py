@@ -9,7 +9,7 @@ from io import TextIOWrapper
 import click
 
 from relief import __version__
-from relief.cli.language import speak_for_click
+from relief.cli.language import say, speak_for_click
 from relief.cli.lazy import Entry, LazyGroup, load
 from relief.kernel.text import _
 
@@ -62,9 +62,9 @@ class Root(LazyGroup):
         return answer
 
 
-cli = click.version_option(__version__, prog_name="relief")(
-    Root("relief", ENTRIES, _("Help for workers in hardship: files, and the quarterly list."))
-)
+cli = click.version_option(
+    __version__, prog_name="relief", help=say(_("Show the version and exit."))
+)(Root("relief", ENTRIES, _("Help for workers in hardship: files, and the quarterly list.")))
 
 
 def main() -> None:

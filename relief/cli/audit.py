@@ -51,9 +51,9 @@ def verify(ctx: click.Context) -> None:
     tell_problems(problems)
     counts = {"entries": entries, "seals": seals}
     if problems:
-        tell(_("{entries} entries and {seals} daily seals: NOT as they were written.", **counts))
+        tell(_("Entries {entries}, daily seals {seals}: NOT as they were written.", **counts))
         ctx.exit(1)
-    tell(_("{entries} entries and {seals} daily seals: all as they were written.", **counts))
+    tell(_("Entries {entries}, daily seals {seals}: all as they were written.", **counts))
 
 
 @click.command(

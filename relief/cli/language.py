@@ -21,7 +21,6 @@ OF_CLICK = (
     _("Commands"),
     _("Positional arguments"),
     _("Show this message and exit."),
-    _("Show the version and exit."),
     _("Try '{command} {option}' for help."),
     _("Error: {message}"),
     _("Aborted!"),

@@ -18,7 +18,7 @@ from relief.households.files.sources import fingerprint
 from relief.kernel.money import format_yuan
 from relief.kernel.months import format_month
 from relief.kernel.text import _
-from relief.payouts.files import parse_rates
+from relief.payouts.rate_file import parse_rates
 from relief.payouts.rates import (
     Difference,
     ListedRate,
@@ -27,7 +27,7 @@ from relief.payouts.rates import (
     propose_rates,
     proposed_differences,
 )
-from relief.payouts.words import GRADE_WORDS, yuan
+from relief.payouts.words import GRADE_WORDS, households, yuan
 
 rates = LazyGroup(
     "rates",
@@ -63,7 +63,7 @@ def import_rates(path: Path, username: str) -> None:
     if not fresh:
         tell(_("This file was taken before; nothing changed."))
         return
-    tell(_("{count} rates are proposed.", count=len(rows)))
+    tell(_("Rates proposed: {count}.", count=len(rows)))
     for document_no in dict.fromkeys(row.document_no for row in rows):
         tell(_('Next: an approver confirms them with "relief rates confirm {no}".', no=document_no))
 
@@ -160,6 +160,6 @@ def _tell_differences(differences: Sequence[Difference]) -> None:
         (Column(_("household")), Column(_("differs by"), right=True)),
         [
             *((d.household_no, yuan(d.amount_fen)) for d in differences),
-            (_("{count} households", count=len(differences)), yuan(total)),
+            (households(len(differences)), yuan(total)),
         ],
     )

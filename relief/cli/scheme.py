@@ -116,7 +116,7 @@ def _facts(terms: SchemeTerms, taken: int) -> list[tuple[Text, object]]:
         (_("stop rule"), _STOP_RULES[terms.stop_rule]),
         (
             _("recovery"),
-            _("at most {percent} % of what is due", percent=terms.recovery_percent_max),
+            _("at most {percent} percent of what is due", percent=terms.recovery_percent_max),
         ),
         (
             _("days in the past"),

@@ -12,6 +12,7 @@ from relief.cli.console import tell
 from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
 from relief.cli.office import writing
+from relief.engine.actors import role_titles
 from relief.kernel.errors import Invalid, refuse
 from relief.kernel.text import _
 
@@ -46,7 +47,7 @@ def add(username: str, roles: tuple[str, ...], actor: str | None, password_stdin
         by = find_actor(work, actor) if actor else None
         add_user(work, by, username, roles, password)
         work.commit()
-    tell(_("{name} was added: {roles}.", name=username, roles=sorted(set(roles))))
+    tell(_("{name} was added: {roles}.", name=username, roles=role_titles(roles)))
 
 
 def _read_password() -> str:

@@ -10,8 +10,8 @@ from unicodedata import east_asian_width
 import click
 
 _COLUMNS_MIN = 10
-# A word of letters, a blank, or one wide character; a mark that may not begin a line stays with it.
-_PIECES = re.compile(r"(?:[\x21-\u1fff]+|.)[，。；：、？！）”》]*", re.DOTALL)
+# A word, a blank, or one wide character, with the marks that may not end or begin a line.
+_PIECES = re.compile(r"[（“《]*(?:[\x21-\u1fff]+|.)[，。；：、？！）”》]*", re.DOTALL)
 
 
 class WideFormatter(click.HelpFormatter):

@@ -15,7 +15,7 @@ from relief.households.tables import Enrolment, Household
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.money import Fen
 from relief.payouts import queries
-from relief.payouts.answers import Reconciliation, reconcile
+from relief.payouts.bank.answers import Reconciliation, reconcile
 from relief.payouts.queries import Line, Run
 
 ENROLMENT, HOUSEHOLD = table_of(Enrolment), table_of(Household)

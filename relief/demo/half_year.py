@@ -15,8 +15,8 @@ from relief.kernel.money import format_yuan
 from relief.kernel.months import format_month
 from relief.kernel.text import Text, _
 from relief.payouts import queries, words
-from relief.payouts.answers import Answered
-from relief.payouts.verification import verify_run
+from relief.payouts.bank.answers import Answered
+from relief.payouts.verification.verify import verify_run
 
 OPENS_ON = dt.date(2005, 3, 1)
 _PLACES = 50

@@ -22,12 +22,13 @@ from relief.kernel.errors import Conflict, Problem
 from relief.kernel.months import Month, Quarter
 from relief.kernel.text import Text
 from relief.payouts import queries
-from relief.payouts.answers import Answered, record_results
-from relief.payouts.files import parse_rates, parse_results
-from relief.payouts.preview import Preview, preview_run
+from relief.payouts.bank.answer_file import parse_results
+from relief.payouts.bank.answers import Answered, record_results
+from relief.payouts.bank.released import HandedOut, export_list
 from relief.payouts.queries import Run
+from relief.payouts.rate_file import parse_rates
 from relief.payouts.rates import confirm_rates, propose_rates
-from relief.payouts.released import HandedOut, export_list
+from relief.payouts.runs.preview import Preview, preview_run
 from relief.scheduler.runner import Done, tick
 
 # By sign-in name; the admin is added first, by nobody, and adds the others.

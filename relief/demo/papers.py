@@ -15,7 +15,8 @@ from relief.households.files import words
 from relief.households.files.columns import Column
 from relief.households.files.ledger import COLUMNS as LEDGER_COLUMNS
 from relief.households.files.register_rows import HOUSEHOLD_COLUMNS, MEMBER_COLUMNS
-from relief.payouts.files import RATE_COLUMNS, RESULT_COLUMNS, STATUSES
+from relief.payouts.bank.answer_file import RESULT_COLUMNS, STATUSES
+from relief.payouts.rate_file import RATE_COLUMNS
 
 Row = Mapping[str, str | dt.date]
 _WORDS: dict[str, Mapping[str, tuple[str, ...]]] = {

@@ -6,9 +6,9 @@ from relief.demo.figures import FAILED, DemoStory
 from relief.demo.office import PEOPLE, QUARTER, Office, Say, laid_out
 from relief.demo.site import FILES
 from relief.kernel.text import Text, _
-from relief.payouts.answers import Reconciliation
+from relief.payouts.bank.answers import Reconciliation
 from relief.payouts.explanation import explain_line
-from relief.payouts.preview import Preview
+from relief.payouts.runs.preview import Preview
 from relief.payouts.words import EXCEPTION_REASONS, yuan
 
 _BLANK = Text(" ")

@@ -47,8 +47,8 @@ def handed_out_entries(work: Work, actor: Actor) -> Iterator[dict[str, Any]]:
 
 def _entries(work: Work) -> Iterator[dict[str, Any]]:
     references = {kind: dict(_references(work, kind)) for kind in work.workflows.kinds}
-    statement = sa.select(JOURNAL).order_by(JOURNAL.c.id).execution_options(yield_per=1000)
-    for row in work.session.connection().execute(statement).mappings():
+    statement = sa.select(JOURNAL).order_by(JOURNAL.c.id)
+    for row in work.stream(statement):
         case = references.get(row["subject_kind"], {})
         yield {
             **{name: value for name, value in row.items() if name not in _NOT_HANDED_OUT},

@@ -28,7 +28,6 @@ _OF_KIND = (
     sa.select(JOURNAL)
     .where(JOURNAL.c.subject_kind == sa.bindparam("b_kind"))
     .order_by(JOURNAL.c.subject_id, JOURNAL.c.number)
-    .execution_options(yield_per=1000)
 )
 _OF_CASE = (
     sa.select(JOURNAL)
@@ -70,7 +69,7 @@ def verify_journal(work: Work) -> list[Problem]:
 def _verify_kind(work: UnitOfWork, kind: SubjectKind) -> Iterator[Problem]:
     """The cases of one kind, each with its entries; the entries are streamed."""
     cases = _cases(work, kind)
-    found = work.session.connection().execute(_OF_KIND, {"b_kind": kind.key}).mappings()
+    found = work.stream(_OF_KIND, {"b_kind": kind.key})
     for subject_id, group in groupby(found, key=itemgetter("subject_id")):
         entries = [dict(entry) for entry in group]
         case = cases.pop(subject_id, None)

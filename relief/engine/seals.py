@@ -20,13 +20,9 @@ from relief.kernel.text import _
 
 SEALS = table_of(JournalSeal)
 _HASHED = tuple(column.name for column in SEALS.c if column.name not in ("id", "hash"))
-_ENTRIES = (
-    sa.select(
-        JOURNAL.c.id, JOURNAL.c.subject_kind, JOURNAL.c.subject_id, JOURNAL.c.number, JOURNAL.c.hash
-    )
-    .order_by(JOURNAL.c.id)
-    .execution_options(yield_per=1000)
-)
+_ENTRIES = sa.select(
+    JOURNAL.c.id, JOURNAL.c.subject_kind, JOURNAL.c.subject_id, JOURNAL.c.number, JOURNAL.c.hash
+).order_by(JOURNAL.c.id)
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def seal_day(work: Work, day: dt.date) -> Seal:
         if seal.sealed_on == day:
             return seal
     heads = Heads()
-    for entry in _entries(work):
+    for entry in work.stream(_ENTRIES):
         heads.take(entry)
     record: dict[str, Any] = {
         "sealed_on": day,
@@ -93,7 +89,7 @@ def seal_day(work: Work, day: dt.date) -> Seal:
 def verify_seals(work: UnitOfWork) -> Iterator[Problem]:
     """Compare every seal with the entries that it covers, and with the seal before it."""
     heads = Heads()
-    entries = _entries(work)
+    entries = work.stream(_ENTRIES)
     waiting = next(entries, None)
     previous_hash = ""
     for seal in _seals(work):
@@ -124,10 +120,6 @@ def _faults_of(seal: Seal, previous_hash: str, heads: Heads) -> Iterator[Problem
     elif heads.digest() != seal.heads_hash:
         text = _("The journal differs from what was sealed on {day}.", day=day)
         yield Problem("journal.seal_broken", text)
-
-
-def _entries(work: UnitOfWork) -> Iterator[sa.RowMapping]:
-    yield from work.session.connection().execute(_ENTRIES).mappings()
 
 
 def _seals(work: UnitOfWork) -> list[Seal]:

@@ -26,6 +26,7 @@ from relief.kernel.text import _
 # One number for the whole product: PostgreSQL's advisory lock of whoever writes records.
 _RECORD_LOCK = 0x72656C696566
 _BUSY_MS_MAX = 30_000
+_STREAMED_ROWS = 2_000
 MICROSECOND = dt.timedelta(microseconds=1)
 
 NAMING = {
@@ -162,6 +163,19 @@ class UnitOfWork:
     def rows(self, statement: sa.Executable) -> Sequence[Any]:
         """All rows of a statement."""
         return self.session.execute(statement).all()
+
+    def stream(
+        self, statement: sa.Select[Any], parameters: Mapping[str, object] | None = None
+    ) -> Iterator[sa.RowMapping]:
+        """The rows one after the other, in constant memory. Whoever stops early leaves no cursor
+        open behind (PostgreSQL keeps one on the server)."""
+        result = self.session.connection().execute(
+            statement, dict(parameters or {}), execution_options={"yield_per": _STREAMED_ROWS}
+        )
+        try:
+            yield from result.mappings()
+        finally:
+            result.close()
 
     def commit(self) -> None:
         """The only commit."""

@@ -26,7 +26,6 @@ RUN, LINE, ITEM = table_of(PayoutRun), table_of(PayoutLine), table_of(PayoutItem
 EVENT, EXCEPTION = table_of(LineEvent), table_of(PayoutException)
 HOUSEHOLD, ACCOUNT = table_of(Household), table_of(Account)
 IDENTITY = table_of(PersonIdentity)
-_CHUNK_ROWS = 2_000
 
 
 @dataclass(frozen=True)
@@ -193,9 +192,9 @@ def _lines_with_items(
         .where(*where)
         .order_by(HOUSEHOLD.c.household_no, ITEM.c.month)
     )
-    item_groups = groupby(_stream(work, items), key=lambda row: row["line_id"])
+    item_groups = groupby(work.stream(items), key=lambda row: row["line_id"])
     pending = next(item_groups, None)
-    for line in _stream(work, lines):
+    for line in work.stream(lines):
         mine: tuple[Item, ...] = ()
         if pending is not None and pending[0] == line["id"]:
             mine = tuple(
@@ -204,13 +203,6 @@ def _lines_with_items(
             )
             pending = next(item_groups, None)
         yield line, mine
-
-
-def _stream(work: UnitOfWork, statement: sa.Select[Any]) -> Iterator[Any]:
-    result = work.session.execute(
-        statement, execution_options={"yield_per": _CHUNK_ROWS, "stream_results": True}
-    )
-    yield from result.mappings()
 
 
 def listed_lines(

@@ -20,7 +20,7 @@ from relief.kernel.text import _
 from relief.payouts import entitlement, queries
 from relief.payouts.entitlement import MONTHS, Window
 from relief.payouts.entitlement.window import RATE
-from relief.payouts.files import RateRow
+from relief.payouts.rate_file import RateRow
 from relief.payouts.tables import Rate
 
 IMPORTED, HOUSEHOLD = table_of(ImportedFile), table_of(Household)

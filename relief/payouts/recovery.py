@@ -13,6 +13,7 @@ from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Proble
 from relief.kernel.text import _
 from relief.payouts.entitlement.window import CHOICE
 from relief.payouts.tables import RecoveryChoice
+from relief.payouts.words import RECOVERY_CHOICES
 
 HOUSEHOLD = table_of(Household)
 CHOICES = ("offset", "wait")

@@ -58,6 +58,11 @@ def people(count: int) -> Text:
     return _("1 person") if count == 1 else _("{count} people", count=count)
 
 
+def households(count: int) -> Text:
+    """`1 household`, `39 households`."""
+    return _("1 household") if count == 1 else _("{count} households", count=count)
+
+
 def members(relations: Iterable[str]) -> list[Text]:
     """Who they are, by relation and never by name: the applicant, 2 children."""
     counts = Counter(relations)

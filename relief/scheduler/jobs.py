@@ -15,8 +15,8 @@ from relief.kernel.database import UnitOfWork
 from relief.kernel.money import format_yuan
 from relief.kernel.months import Quarter, first_day
 from relief.kernel.text import Text, _
-from relief.payouts.preparation import live_regular, prepare_run
 from relief.payouts.queries import Run, exceptions_of
+from relief.payouts.runs.preparation import live_regular, prepare_run
 from relief.scheduler.diary import done_periods
 
 PREPARE = "prepare_regular_run"

@@ -111,12 +111,31 @@ def test_command_ends_quietly_when_nobody_reads_on(shell: Shell) -> None:
     assert "Exception ignored" not in done.stderr
 
 
-@pytest.mark.parametrize(("locale", "word"), [("zh_Hans_CN", "发放"), ("en", "Quarterly")])
+@pytest.mark.parametrize(("locale", "word"), [("zh_Hans_CN", "用法"), ("en", "Usage")])
 def test_help_speaks_the_language_that_is_set(shell: Shell, locale: str, word: str) -> None:
     shell.set("RELIEF_LOCALE", locale)
     done = shell.process("-m", "relief", "--help", capture_output=True)
     assert done.returncode == 0
     assert word in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["payouts", "shwo"], "没有命令 'shwo'。"),
+        (["payouts", "show"], "缺少参数 'RUN'."),
+        (["payouts", "show", "2005Q2", "--jsno"], "没有选项 '--jsno'。 是不是 '--json'？"),
+        (["payouts", "show", "2005Q2", "more"], "多余的参数（more）"),
+        (["payouts", "submit", "2005Q2"], "缺少选项 '--actor'."),
+        (["user", "add", "a", "--role", "boss"], "'boss' 不在下列各项之中：'clerk', 'approver'"),
+    ],
+)
+def test_wrong_usage_is_told_in_the_language_that_is_set(
+    shell: Shell, arguments: list[str], said: str
+) -> None:
+    shell.set("RELIEF_LOCALE", "zh_Hans_CN")
+    done = shell.process("-m", "relief", *arguments, stderr=subprocess.PIPE)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
 
 
 def test_language_comes_from_the_env_file_when_the_environment_names_none(

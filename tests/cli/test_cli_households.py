@@ -88,7 +88,7 @@ def test_changes_are_counted_and_recorded(working: Shell) -> None:
         "june.csv", change("grade", grade="relative"), change("suspend"), change("suspend", no="H2")
     )
     shown = working.ok("households", "changes", path, "--actor", "chen")
-    assert shown == "In the ledger: 1 grade changes, 2 suspensions.\nRecorded.\n"
+    assert shown == "In the ledger: grade changes 1, suspensions 2.\nRecorded.\n"
     states = {h["household_no"]: h["state"] for h in working.json("households", "list")}
     assert states == {"H1": "suspended", "H2": "suspended"}
 

@@ -25,7 +25,7 @@ def tamper(shell: Shell, statement: str) -> None:
 def test_audit_verify_counts_what_it_checked(released: Shell) -> None:
     released.ok("tick")
     assert released.ok("audit", "verify") == (
-        "6 entries and 1 daily seals: all as they were written.\n"
+        "Entries 6, daily seals 1: all as they were written.\n"
     )
 
 

@@ -72,7 +72,7 @@ def test_prepare_prints_what_it_made(working: Shell) -> None:
     working.ok("households", "changes", ledger, "--actor", "chen")
     shown = working.ok("payouts", "prepare", "2005Q2", "--actor", "fang")
     assert "2005Q2-r1" in shown
-    assert "1,800.00 yuan for 1 households" in shown
+    assert "1,800.00 yuan for 1 household" in shown
     assert "on hold" in shown
 
 
@@ -180,7 +180,7 @@ def test_withdraw_takes_one_line_out_of_total_and_hash_and_still_shows_it(workin
     before = prepare(working)
     words = ("payouts", "withdraw", "2005Q2", "H2", "--reason", "asked to wait")
     working.refused(*words, "--actor", "chen")
-    assert "1,800.00 yuan for 1 households" in working.ok(*words, "--actor", "ping")
+    assert "1,800.00 yuan for 1 household" in working.ok(*words, "--actor", "ping")
     shown = working.json("payouts", "show", "2005Q2")
     assert shown["total"] == "1800.00"
     assert shown["sha256"] != before["sha256"]

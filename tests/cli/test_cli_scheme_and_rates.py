@@ -119,7 +119,7 @@ def test_rates_confirm_prints_who_differs_and_makes_the_rates_count(working: She
     shown = working.ok("rates", "confirm", "2005-12", "--actor", "ping")
     assert "H1" in shown
     assert "-240.00" in shown
-    assert "1 households" in shown
+    assert "1 household" in shown
     confirmed = working.json("rates", "list")[-1]
     assert (confirmed["confirmed_by"], confirmed["would_differ"]) == ("ping", [])
     assert confirmed["confirmed_at"].endswith("+08:00")

@@ -69,7 +69,7 @@ def test_real_database_refuses_a_rehearsal_clock(bare: Shell) -> None:
 def test_user_add_takes_the_first_user_without_an_actor_when_it_is_an_admin(bare: Shell) -> None:
     bare.ok("init")
     words = ("user", "add", "an", "--role", "admin", "--role", "auditor", "--password-stdin")
-    assert bare.ok(*words, typed=PASSWORD) == "an was added: admin, auditor.\n"
+    assert bare.ok(*words, typed=PASSWORD) == "an was added: administrator, auditor.\n"
 
 
 def test_user_add_names_every_fault(bare: Shell) -> None:

@@ -12,10 +12,10 @@ from relief.households.tables import Household
 from relief.kernel.database import table_of
 from relief.kernel.months import Quarter
 from relief.payouts import queries
-from relief.payouts.answers import reconcile
+from relief.payouts.bank.answers import reconcile
 from relief.payouts.explanation import explain_line
-from relief.payouts.known import known_households
-from relief.payouts.verification import verify_run
+from relief.payouts.verification.known import known_households
+from relief.payouts.verification.verify import verify_run
 from relief.scheduler.tables import JobRun
 from tests.demo.conftest import Played
 

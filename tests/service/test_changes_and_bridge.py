@@ -6,9 +6,9 @@ import pytest
 
 from relief.payouts import changes as changes_module
 from relief.payouts import queries
-from relief.payouts.bridge import bridge
-from relief.payouts.bridge_steps import Bridge
-from relief.payouts.changes import Changes, changes_since
+from relief.payouts.explanation.bridge import bridge
+from relief.payouts.explanation.bridge_steps import Bridge
+from relief.payouts.explanation.changes import Changes, changes_since
 from tests.office import Office
 
 HEADS = {"H1": "331002195406274937", "H2": "33102119940822085X", "H3": "33102120031101203X"}

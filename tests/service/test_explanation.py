@@ -9,10 +9,11 @@ import pytest
 
 from relief.households.files.columns import Place
 from relief.kernel.errors import Conflict, NotFound
+from relief.kernel.text import Translator
 from relief.payouts import queries
-from relief.payouts.answers import record_results
+from relief.payouts.bank.answer_file import ResultRow
+from relief.payouts.bank.answers import record_results
 from relief.payouts.explanation import Explanation, explain_line
-from relief.payouts.files import ResultRow
 from tests.office import FANG, Office, load_case
 from tests.scenario import Scenario
 
@@ -127,6 +128,19 @@ def test_explanation_reads_as_the_slip_of_the_worked_example(family: Office) -> 
         "2 people × 200.00 × 2005-07, 2005-08 "
         "(line 2005Q3-r1-00001 failed on 2005-09-29: account closed) = 800.00"
     )
+
+
+def test_slip_reads_the_same_in_chinese(family: Office) -> None:
+    pay(family, "2005-06-15", "2005Q2")
+    change(family, "2005-07-08", change="leave", effective_on="2005-05-20", id_number=CHILD)
+    pay(family, "2005-09-15", "2005Q3")
+
+    told = [Translator("zh_Hans_CN")(part.text) for part in explain(family, "2005Q3").parts]
+    assert told == [
+        "2 人 × 200.00 × 2005-07、2005-08、2005-09 = 1,200.00",
+        "减 1 人 × 200.00 × 2005-06（子女 1 人于 2005-05-20 离开，享受至 2005-05，"
+        "2005-07-08 登记） = -200.00",
+    ]
 
 
 def test_explanation_gives_the_same_as_data_for_json(family: Office) -> None:
@@ -321,7 +335,7 @@ def test_what_is_left_over_paid_is_said_with_why_and_why_it_is_not_taken(family:
         "still over-paid: 100.00 in 2005-05",
         "still over-paid: 400.00 in 2005-06",
     ]
-    assert "at most 50 % of what is due is taken back; the next list finds the rest" in notes(
+    assert "at most 50 percent of what is due is taken back; the next list finds the rest" in notes(
         explanation
     )
     assert explanation.reason == "over_paid"
@@ -334,9 +348,8 @@ def test_over_payment_that_waits_names_the_choice(family: Office) -> None:
     family.choose("H1", "wait")
     pay(family, "2005-09-15", "2005Q3")
 
-    assert (
-        "by an approver's choice of 2005-07-09 over-payments of this household wait"
-        in notes(explain(family, "2005Q3"))
+    assert "by an approver's choice of 2005-07-09 over-payments of this household wait" in notes(
+        explain(family, "2005Q3")
     )
 
 

@@ -87,7 +87,7 @@ def _answer(taken: FileTaken, counted: Text, *, dry_run: bool) -> None:
     warn(taken.warnings)
     words = {"households": _("households"), "members": _("members"), **CHANGE_WORDS}
     counts = [
-        _("{count} {what}", count=count, what=words[name]) for name, count in taken.counts.items()
+        _("{what} {count}", what=words[name], count=count) for name, count in taken.counts.items()
     ]
     tell(Text(counted.msgid, {"counts": counts}))
     if dry_run:

@@ -21,7 +21,7 @@ from relief.households.queries import (
 from relief.kernel.money import format_yuan
 from relief.kernel.months import ALWAYS, Month, format_month
 from relief.kernel.text import Text, _
-from relief.payouts.household_months import HouseholdMonth
+from relief.payouts.explanation.household_months import HouseholdMonth
 from relief.payouts.words import GRADE_WORDS, yuan
 
 
@@ -105,22 +105,23 @@ def _account(account: StandingAccount | None) -> Text:
         return _("none: nothing can be paid")
     if account.kind == "cash":
         return _("paid in cash to {name}", name=account.payee_name)
-    return _(
-        "{number} of {name} {bank}",
-        number=account.number_masked,
-        name=account.payee_name,
-        bank=account.bank_name,
-    )
+    said = {"number": account.number_masked, "name": account.payee_name}
+    if not account.bank_name:
+        return _("{number} of {name}", **said)
+    return _("{number} of {name}, {bank}", **said, bank=account.bank_name)
 
 
 def _span(from_month: Month, until_month: Month | None) -> Text:
     """A spell by its first and its last month."""
     if until_month is not None and until_month <= from_month:
         return _("no month")
-    first = format_month(from_month) if from_month != ALWAYS else _("the beginning")
     if until_month is None:
-        return _("{first} on", first=first) if from_month != ALWAYS else _("always")
-    return _("{first} to {last}", first=first, last=format_month(until_month - 1))
+        shown = format_month(from_month)
+        return _("{first} on", first=shown) if from_month != ALWAYS else _("always")
+    last = format_month(until_month - 1)
+    if from_month == ALWAYS:
+        return _("to {last}", last=last)
+    return _("{first} to {last}", first=format_month(from_month), last=last)
 
 
 _MEMBER_COLUMNS = (

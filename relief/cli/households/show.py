@@ -15,7 +15,7 @@ from relief.households import queries
 from relief.households.scheme import scheme_terms
 from relief.kernel.months import month_of
 from relief.kernel.text import _
-from relief.payouts.household_months import household_months
+from relief.payouts.explanation.household_months import household_months
 from relief.payouts.words import GRADE_WORDS
 
 

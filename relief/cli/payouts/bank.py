@@ -15,9 +15,9 @@ from relief.cli.office import writing
 from relief.households.files.sources import fingerprint
 from relief.kernel.text import _
 from relief.payouts import queries
-from relief.payouts.answers import Answered, line_state_title, record_results
-from relief.payouts.files import parse_results
-from relief.payouts.released import HEADERS, export_list
+from relief.payouts.bank.answer_file import parse_results
+from relief.payouts.bank.answers import Answered, line_state_title, record_results
+from relief.payouts.bank.released import HEADERS, export_list
 
 
 @click.command(

@@ -12,7 +12,7 @@ from relief.cli.payouts.telling import amount_of
 from relief.kernel.text import _
 from relief.payouts import queries
 from relief.payouts.explanation import explain_line
-from relief.payouts.verification import verify_run
+from relief.payouts.verification.verify import verify_run
 
 
 @click.command(

@@ -11,7 +11,7 @@ from relief.cli.office import local
 from relief.engine.definition import Titles
 from relief.kernel.months import format_month
 from relief.kernel.text import Text, _
-from relief.payouts.answers import line_state_title
+from relief.payouts.bank.answers import line_state_title
 from relief.payouts.queries import Line, Run
 from relief.payouts.rules import Item, ListedException
 from relief.payouts.words import EXCEPTION_REASONS, ITEM_KINDS, yuan

@@ -24,8 +24,8 @@ from relief.kernel.money import format_yuan
 from relief.kernel.months import Quarter
 from relief.kernel.text import _
 from relief.payouts import queries, rules
-from relief.payouts.preparation import prepare_run
-from relief.payouts.preview import Preview, preview_run
+from relief.payouts.runs.preparation import prepare_run
+from relief.payouts.runs.preview import Preview, preview_run
 from relief.payouts.words import yuan
 
 

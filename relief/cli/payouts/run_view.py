@@ -14,10 +14,10 @@ from relief.engine.work import Work
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import format_month
 from relief.payouts import queries
-from relief.payouts.answers import Reconciliation, answer_due_on, reconcile, unanswered_lines
-from relief.payouts.bridge import bridge
-from relief.payouts.bridge_steps import Bridge
-from relief.payouts.changes import Changes, changes_since
+from relief.payouts.bank.answers import Reconciliation, answer_due_on, reconcile, unanswered_lines
+from relief.payouts.explanation.bridge import bridge
+from relief.payouts.explanation.bridge_steps import Bridge
+from relief.payouts.explanation.changes import Changes, changes_since
 from relief.payouts.queries import Line, Run
 from relief.payouts.rules import Item, ListedException
 

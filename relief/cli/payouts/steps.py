@@ -16,7 +16,7 @@ from relief.engine.advance import advance
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.payouts import queries
-from relief.payouts.changes import changes_since
+from relief.payouts.explanation.changes import changes_since
 from relief.payouts.queries import Run
 from relief.payouts.recovery import CHOICES, choose_recovery
 from relief.payouts.words import RECOVERY_CHOICES

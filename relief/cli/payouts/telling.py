@@ -12,12 +12,12 @@ from relief.cli.payouts.run_view import RunView
 from relief.cli.words import RUN_KIND_WORDS
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
-from relief.payouts.answers import Reconciliation, line_state_title
-from relief.payouts.bridge_steps import Bridge
-from relief.payouts.changes import Changes
+from relief.payouts.bank.answers import Reconciliation, line_state_title
+from relief.payouts.explanation.bridge_steps import Bridge
+from relief.payouts.explanation.changes import Changes
 from relief.payouts.queries import Run
 from relief.payouts.rules import ListedException
-from relief.payouts.words import yuan
+from relief.payouts.words import households, yuan
 
 Facts = list[tuple[Text, object]]
 
@@ -82,14 +82,16 @@ def _sums(run: Run) -> Facts:
 
 def amount_of(count: int, amount_fen: int) -> Text:
     """So many households, and what they get together."""
-    return _("{amount} yuan for {count} households", count=count, amount=yuan(amount_fen))
+    return _(
+        "{amount} yuan for {households}", amount=yuan(amount_fen), households=households(count)
+    )
 
 
 def _over_payments(run: Run) -> Text:
     return _(
-        "{amount} yuan at {count} households",
-        count=run.new_over_paid_count,
+        "{amount} yuan at {households}",
         amount=yuan(run.new_over_paid_fen),
+        households=households(run.new_over_paid_count),
     )
 
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from openpyxl.utils import get_column_letter
 
@@ -19,7 +19,17 @@ from relief.kernel.text import Text, _
 
 NEEDED = _("A value is missing here; fill it in.")
 
+
+class Placed(Protocol):
+    """A row that knows where it stood."""
+
+    @property
+    def at(self) -> Place:
+        """Its place."""
+
+
 T = TypeVar("T")
+R = TypeVar("R", bound="Placed")
 D = TypeVar("D")
 
 
@@ -178,3 +188,12 @@ def _folded(header: str) -> str:
     """A heading without what people vary: width, case, blanks, the star of a required column."""
     plain = unicodedata.normalize("NFKC", header).casefold().strip().strip("*")
     return re.sub(r"[\s_-]+", "", plain)
+
+
+def repeats(rows: Iterable[R], key_of: Callable[[R], Hashable]) -> Iterator[tuple[R, int]]:
+    """The rows whose key was there before, each with the number of the row that had it."""
+    first: dict[Hashable, int] = {}
+    for row in rows:
+        number = first.setdefault(key_of(row), row.at.row)
+        if number != row.at.row:
+            yield row, number

@@ -149,13 +149,23 @@ def _settled(window: Window) -> sa.Subquery:
         sa.exists().where(table.c.household_id == own, table.c.confirmed_at > point.c.as_of)
         for table in (REPAYMENT, WRITE_OFF)
     ]
+    touched = [*facts, rates, items, *money]
+    if window.leave_out_run_id is not None:
+        touched.append(_has_item_of(window.leave_out_run_id, own))
     return (
         sa.select(point.c.household_id, point.c.through_month)
-        .where(
-            point.c.as_of <= window.as_of,
-            *(sa.not_(touched) for touched in (*facts, rates, items, *money)),
-        )
+        .where(point.c.as_of <= window.as_of, *map(sa.not_, touched))
         .subquery("settled")
+    )
+
+
+def _has_item_of(run_id: int, own: sa.ColumnElement[int]) -> sa.Exists:
+    """Whoever has an item in a draft that is left out is not settled without it."""
+    return sa.exists().where(
+        ITEM.c.household_id == own,
+        ITEM.c.voided_at.is_(None),
+        ITEM.c.line_id == LINE.c.id,
+        LINE.c.run_id == run_id,
     )
 
 

@@ -127,7 +127,7 @@ def _why_not_taken(evidence: Evidence, run: Run, due_fen: int, percent: int) -> 
         )
     if due_fen:
         return _(
-            "at most {percent} % of what is due is taken back; the next list finds the rest",
+            "at most {percent} percent of what is due is taken back; the next list finds the rest",
             percent=percent,
         )
     return _("nothing is due that it could be taken from; the next list finds it again")

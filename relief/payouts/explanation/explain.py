@@ -12,15 +12,16 @@ from relief.kernel.errors import Conflict, NotFound, refuse
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, format_month
 from relief.kernel.text import Text, _
-from relief.payouts import plain, queries, words
+from relief.payouts import queries, words
 from relief.payouts.explanation import background
 from relief.payouts.explanation.evidence import Evidence
 from relief.payouts.explanation.gathering import gather
 from relief.payouts.explanation.slip import Part, parts_of, total
-from relief.payouts.known import known_households, known_rates
-from relief.payouts.plain import Window
 from relief.payouts.queries import Line, Run
 from relief.payouts.rules import Item, ListedException
+from relief.payouts.verification import plain
+from relief.payouts.verification.known import known_households, known_rates
+from relief.payouts.verification.plain import Window
 
 
 @dataclass(frozen=True)

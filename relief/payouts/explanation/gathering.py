@@ -13,7 +13,8 @@ from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
 from relief.payouts.explanation import evidence as e
-from relief.payouts.known import (
+from relief.payouts.queries import EVENT, EXCEPTION, ITEM, LINE, all_runs
+from relief.payouts.verification.known import (
     ACCOUNT,
     CHOICE,
     ENROLMENT,
@@ -25,7 +26,6 @@ from relief.payouts.known import (
     REPAYMENT,
     WRITE_OFF,
 )
-from relief.payouts.queries import EVENT, EXCEPTION, ITEM, LINE, all_runs
 
 Row = TypeVar("Row")
 

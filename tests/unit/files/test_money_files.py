@@ -8,7 +8,8 @@ from pathlib import Path
 from brought import places, table, workbook
 
 from relief.kernel.months import format_month
-from relief.payouts.files import parse_rates, parse_results
+from relief.payouts.bank.answer_file import parse_results
+from relief.payouts.rate_file import parse_rates
 
 RATES = ("grade", "from_month", "amount", "document_no")
 RESULTS = ("reference", "amount", "status", "reason", "settled_on")

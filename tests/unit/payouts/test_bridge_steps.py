@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relief.payouts.bridge_steps import (
+from relief.payouts.explanation.bridge_steps import (
     STEPS,
     Crossing,
     RegularMonth,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from relief.kernel.months import ALWAYS, Month, parse_month
-from relief.payouts.plain import (
+from relief.payouts.verification.plain import (
     Item,
     KnownGrade,
     KnownHousehold,

@@ -11,7 +11,7 @@ from typing import TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relief.payouts.plain import (
+from relief.payouts.verification.plain import (
     KnownGrade,
     KnownHousehold,
     KnownMembership,

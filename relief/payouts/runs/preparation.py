@@ -17,11 +17,11 @@ from relief.kernel.months import Quarter, first_day, format_month
 from relief.kernel.text import _
 from relief.payouts import entitlement, queries, rules
 from relief.payouts.entitlement import Window
-from relief.payouts.invariants import check_prepared
-from relief.payouts.listing import write_list
 from relief.payouts.queries import RUN, Run
+from relief.payouts.runs.invariants import check_prepared
+from relief.payouts.runs.listing import write_list
+from relief.payouts.runs.voiding import void_list
 from relief.payouts.tables import Checkpoint, WriteOff
-from relief.payouts.voiding import void_list
 
 HOUSEHOLD, CHECKPOINT, WRITE_OFF = table_of(Household), table_of(Checkpoint), table_of(WriteOff)
 

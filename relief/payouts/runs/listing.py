@@ -11,8 +11,8 @@ from relief.kernel.database import UnitOfWork, table_of
 from relief.payouts import entitlement, queries
 from relief.payouts.entitlement import VERDICTS, Window
 from relief.payouts.entitlement.window import ACCOUNT, CHECKPOINT, WRITE_OFF
-from relief.payouts.over_payments import new_over_payments
 from relief.payouts.queries import EVENT, EXCEPTION, ITEM, LINE, RUN, Run
+from relief.payouts.runs.over_payments import new_over_payments
 
 HOUSEHOLD = table_of(Household)
 

@@ -18,14 +18,16 @@ from relief.kernel.database import UnitOfWork
 from relief.kernel.months import format_month
 from relief.kernel.text import Text, _
 from relief.payouts import queries, words
-from relief.payouts.answers import line_state_title
+from relief.payouts.bank.answers import line_state_title
 from relief.payouts.explanation.differences import (
     approved,
     exited,
     newly_counted,
     no_longer_counted,
 )
-from relief.payouts.known import (
+from relief.payouts.queries import EVENT, EXCEPTION, Run
+from relief.payouts.rules import VOIDING_STATES
+from relief.payouts.verification.known import (
     ACCOUNT,
     CHOICE,
     ENROLMENT,
@@ -37,8 +39,6 @@ from relief.payouts.known import (
     MEMBERSHIP,
     RATE,
 )
-from relief.payouts.queries import EVENT, EXCEPTION, Run
-from relief.payouts.rules import VOIDING_STATES
 
 # So many are shown; of the others the count.
 CHANGES_SHOWN_MAX = 200

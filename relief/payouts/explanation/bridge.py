@@ -11,10 +11,16 @@ from operator import itemgetter
 from relief.kernel.database import UnitOfWork
 from relief.kernel.money import Fen
 from relief.payouts import queries, rules
-from relief.payouts.bridge_steps import Bridge, Crossing, RegularMonth, Side, build_bridge
-from relief.payouts.known import known_households, known_rates
-from relief.payouts.plain import KnownGrade, KnownHousehold, KnownRate, owed
+from relief.payouts.explanation.bridge_steps import (
+    Bridge,
+    Crossing,
+    RegularMonth,
+    Side,
+    build_bridge,
+)
 from relief.payouts.queries import Line, Run
+from relief.payouts.verification.known import known_households, known_rates
+from relief.payouts.verification.plain import KnownGrade, KnownHousehold, KnownRate, owed
 
 _CHUNK_HOUSEHOLDS = 1_000
 _Sided = tuple[str, str, Side]

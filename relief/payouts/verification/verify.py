@@ -23,10 +23,10 @@ from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import format_month
 from relief.kernel.text import Text, _
 from relief.payouts import queries, words
-from relief.payouts.known import known_households, known_rates
-from relief.payouts.plain import KnownHousehold, KnownRate, Outcome, Window, compute
 from relief.payouts.queries import EXCEPTION, HOUSEHOLD, RUN, Line, Run
-from relief.payouts.stored import list_faults
+from relief.payouts.verification.known import known_households, known_rates
+from relief.payouts.verification.plain import KnownHousehold, KnownRate, Outcome, Window, compute
+from relief.payouts.verification.stored import list_faults
 
 _COLUMNS = ("due_fen", "over_fen", "recovery_fen")
 _APPROVED_STATES = ("approved", "released", "settled")
@@ -257,7 +257,8 @@ def _run_faults(work: UnitOfWork, run: Run) -> Iterator[Problem]:
         yield Problem(
             "verify.approved_sha256",
             _(
-                "run {run}: the list with the SHA-256 {approved} was approved, recorded is {stored}",
+                "run {run}: the list with the SHA-256 {approved} was approved, recorded is "
+                "{stored}",
                 run=run.reference,
                 approved=run.approved_sha256 or "-",
                 stored=run.sha256 or "-",

@@ -12,9 +12,9 @@ from relief.kernel.database import UnitOfWork
 from relief.kernel.months import Quarter
 from relief.payouts import entitlement, queries, rules
 from relief.payouts.entitlement import VERDICTS, Window
-from relief.payouts.listing import exception_amount
-from relief.payouts.preparation import live_regular, terms_with_go_live, window_of
 from relief.payouts.rules import Item, ListedException, ListedLine
+from relief.payouts.runs.listing import exception_amount
+from relief.payouts.runs.preparation import live_regular, terms_with_go_live, window_of
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,10 @@ def _read_preview(work: UnitOfWork, quarter: Quarter, kind: str, window: Window)
     items: dict[int, list[Item]] = {}
     staged = entitlement.staged_items(window).subquery("staged")
     for row in work.rows(sa.select(staged).order_by(staged.c.household_id, staged.c.month)):
-        items.setdefault(row[0], []).append(Item(*row[1:]))
+        household_id, month, kind, amount, persons, rate_fen = row
+        # PostgreSQL adds up to a Decimal.
+        item = Item(month, kind, int(amount), persons, rate_fen)
+        items.setdefault(household_id, []).append(item)
     rows = work.rows(
         sa.select(VERDICTS, exception_amount().label("left_fen")).order_by(VERDICTS.c.household_no)
     )

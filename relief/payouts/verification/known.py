@@ -18,7 +18,6 @@ from relief.households.tables import Account, Enrolment, GradeFact, Hold, Househ
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
-from relief.payouts.plain import KnownGrade, KnownHousehold, KnownMembership, KnownRate, Spell
 from relief.payouts.tables import (
     PayoutItem,
     PayoutLine,
@@ -26,6 +25,13 @@ from relief.payouts.tables import (
     RecoveryChoice,
     Repayment,
     WriteOff,
+)
+from relief.payouts.verification.plain import (
+    KnownGrade,
+    KnownHousehold,
+    KnownMembership,
+    KnownRate,
+    Spell,
 )
 
 HOUSEHOLD, ENROLMENT, MEMBERSHIP = table_of(Household), table_of(Enrolment), table_of(Membership)
@@ -70,8 +76,7 @@ def known_households(
     if household_nos is not None:
         assert len(household_nos) <= _CHUNK_HOUSEHOLDS
         statement = statement.where(HOUSEHOLD.c.household_no.in_(household_nos))
-    options = {"yield_per": _CHUNK_HOUSEHOLDS, "stream_results": True}
-    found = iter(work.session.execute(statement, execution_options=options))
+    found = work.stream(statement)
     while chunk := list(islice(found, _CHUNK_HOUSEHOLDS)):
         yield from _known_chunk(work, as_of, chunk, leave_out_run_id)
 
@@ -79,10 +84,10 @@ def known_households(
 def _known_chunk(
     work: UnitOfWork,
     as_of: dt.datetime,
-    households: Sequence[sa.Row[Any]],
+    households: Sequence[sa.RowMapping],
     leave_out_run_id: int | None,
 ) -> Iterator[KnownHousehold]:
-    ids = [row.id for row in households]
+    ids = [row["id"] for row in households]
     facts = {
         table.name: _facts(work, table, ids, as_of)
         for table in (ENROLMENT, MEMBERSHIP, GRADE, HOLD, ACCOUNT, CHOICE)
@@ -90,10 +95,10 @@ def _known_chunk(
     paid = _paid(work, as_of, ids, leave_out_run_id)
     written_off = _written_off(work, as_of, ids)
     for household in households:
-        key = household.id
+        key = household["id"]
         of = {name: grouped.get(key, []) for name, grouped in facts.items()}
         yield KnownHousehold(
-            household_no=household.household_no,
+            household_no=household["household_no"],
             enrolments=tuple(
                 Spell(row.from_month, row.until_month, row.id) for row in of["enrolment"]
             ),

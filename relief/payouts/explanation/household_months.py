@@ -15,9 +15,9 @@ from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, Quarter, format_month, month_of
 from relief.kernel.text import Text, _
 from relief.payouts import queries, rules
-from relief.payouts.known import known_households, known_rates
-from relief.payouts.plain import Balance, KnownHousehold, balance_of
 from relief.payouts.queries import EVENT, ITEM, LINE, RUN
+from relief.payouts.verification.known import known_households, known_rates
+from relief.payouts.verification.plain import Balance, KnownHousehold, balance_of
 
 
 @dataclass(frozen=True)

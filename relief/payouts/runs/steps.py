@@ -18,9 +18,9 @@ from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
 from relief.payouts import queries, rules
-from relief.payouts.invariants import check_sums
 from relief.payouts.queries import EVENT, LINE, RUN
-from relief.payouts.voiding import void_items, void_list
+from relief.payouts.runs.invariants import check_sums
+from relief.payouts.runs.voiding import void_items, void_list
 
 HOUSEHOLD, ENROLMENT = table_of(Household), table_of(Enrolment)
 HOLD, ACCOUNT = table_of(Hold), table_of(Account)

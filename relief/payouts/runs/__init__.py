@@ -1,0 +1,1 @@
+"""A run from its draft to release: preparing, previewing, its steps, what always holds."""

@@ -1,0 +1,1 @@
+"""The second, independent way of the calculation, and what it is held against."""
