@@ -57,10 +57,18 @@ class Shell:
 
     def process(self, *words: str, **how: Any) -> subprocess.CompletedProcess[str]:
         """A process of its own: `python` with these words."""
-        environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONIOENCODING": "utf-8"}
-        return subprocess.run(
-            [sys.executable, *words], env=environment, encoding="utf-8", check=False, **how
-        )
+        how |= {"env": self._process_environment(), "encoding": "utf-8"}
+        return subprocess.run([sys.executable, *words], check=False, **how)
+
+    def start(self, *words: str, **how: Any) -> subprocess.Popen[str]:
+        """The same, to be talked with."""
+        how |= {"env": self._process_environment(), "encoding": "utf-8"}
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen([sys.executable, *words], **pipes, **how)
+
+    @staticmethod
+    def _process_environment() -> dict[str, str]:
+        return {**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONIOENCODING": "utf-8"}
 
     def ok(self, *words: str, typed: str | None = None) -> str:
         """A command that has to be done; gives what it answers."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 
 import relief.demo
@@ -113,3 +116,29 @@ def test_tick_does_what_is_due_and_then_says_what_comes_next(working: Shell) -> 
 
 def test_tick_says_that_no_list_will_come_when_go_live_is_not_set(shell: Shell) -> None:
     assert "no go-live month yet" in shell.ok("tick")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_scheduler_looks_at_once_and_stops_when_told_to(working: Shell) -> None:
+    with working.start("-m", "relief", "scheduler", "--interval", "3600") as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _line in range(3)]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+    assert "every 3600 seconds" in said[0]
+    assert "Run 2005Q2-r1 is prepared" in said[1]
+    assert working.json("payouts", "show", "2005Q2")["state"] == "draft"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+def test_user_add_asks_for_the_password_twice_on_a_terminal(shell: Shell) -> None:
+    ours, theirs = os.openpty()
+    words = ("user", "add", "liu", "--role", "clerk", "--actor", "an")
+    with shell.start("-m", "relief", *words, stdin=theirs, start_new_session=True) as process:
+        for _question in range(2):
+            os.write(ours, PASSWORD.encode())
+        told, asked = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert told == "liu was added: clerk.\n"
+    assert PASSWORD.strip() not in told + asked
