@@ -14,6 +14,7 @@ from relief.engine.loader import load_definitions
 from relief.engine.publishing import publish
 from relief.engine.work import Work
 from relief.engine.workflows import SubjectKind, Workflows
+from relief.households import steps as household_steps
 from relief.households.tables import Household, Scheme
 from relief.kernel.clock import Clock, RehearsalClock, SystemClock
 from relief.kernel.crypto import FieldCipher, key_file_exists, load_keys, others_can_read
@@ -23,12 +24,20 @@ from relief.kernel.resources import folders
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 from relief.migrations.apply import check_current, upgrade
-from relief.payouts.runs.steps import EFFECTS, GUARDS
+from relief.payouts.runs import steps as run_steps
 from relief.payouts.tables import PayoutRun
 
+GUARDS = {**household_steps.GUARDS, **run_steps.GUARDS}
+EFFECTS = run_steps.EFFECTS
 KINDS = (
-    SubjectKind("household", table_of(Household), "household_no"),
-    SubjectKind("payout_run", table_of(PayoutRun), "reference"),
+    SubjectKind(
+        "household",
+        table_of(Household),
+        "household_no",
+        household_steps.STATES,
+        household_steps.MUST,
+    ),
+    SubjectKind("payout_run", table_of(PayoutRun), "reference", run_steps.STATES, run_steps.MUST),
 )
 # What workflow files may name.
 NAMES = Names(frozenset(GUARDS), frozenset(EFFECTS))

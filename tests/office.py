@@ -23,7 +23,6 @@ from relief.engine.advance import advance
 from relief.households.files.columns import Place
 from relief.households.files.ledger import parse_changes
 from relief.households.files.register import parse_register
-from relief.households.scheme import set_scheme
 from relief.households.service import FileTaken, import_register, record_changes
 from relief.kernel.clock import RehearsalClock
 from relief.kernel.money import format_yuan
@@ -37,6 +36,7 @@ from relief.payouts.rates import confirm_rates, propose_rates
 from relief.payouts.recovery import choose_recovery
 from relief.payouts.runs.preparation import prepare_run
 from relief.payouts.runs.preview import Preview, preview_run
+from relief.payouts.scheme import change_scheme
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CAST = {
@@ -92,7 +92,7 @@ class Office:
         if "go_live" in terms:
             terms["go_live_month"] = parse_month(terms.pop("go_live"))
         with self.relief.work() as work:
-            set_scheme(work, AN, **terms)
+            change_scheme(work, AN, **terms)
             work.commit()
 
     def rates(self, *rows: tuple[str, str, int], document_no: str = "2005-11") -> None:

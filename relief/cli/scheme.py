@@ -15,12 +15,12 @@ from relief.cli.lazy import Entry, LazyGroup
 from relief.cli.office import reading, writing
 from relief.households.queries import places_taken
 from relief.households.rules import START_RULES, STOP_RULES
-from relief.households.scheme import SchemeTerms, scheme_terms, set_scheme
+from relief.households.scheme import SchemeTerms, scheme_terms
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.money import format_yuan, parse_yuan
 from relief.kernel.months import format_month, parse_month
 from relief.kernel.text import Text, _
-from relief.payouts.queries import all_runs
+from relief.payouts.scheme import change_scheme
 
 scheme = LazyGroup(
     "scheme",
@@ -66,9 +66,7 @@ def set_terms(username: str, **given: Any) -> None:
         raise click.UsageError(say(_("Name at least one term to change; see --help.")))
     changes = _changes(given)
     with writing() as work:
-        terms = set_scheme(
-            work, find_actor(work, username), **changes, run_exists=bool(all_runs(work))
-        )
+        terms = change_scheme(work, find_actor(work, username), **changes)
         taken = places_taken(work)
         work.commit()
     tell(_("The scheme is now:"))

@@ -15,7 +15,6 @@ from relief.engine.advance import advance
 from relief.households.files.ledger import parse_changes
 from relief.households.files.register import parse_register
 from relief.households.files.sources import fingerprint
-from relief.households.scheme import set_scheme
 from relief.households.service import FileTaken, import_register, record_changes
 from relief.kernel.clock import RehearsalClock
 from relief.kernel.errors import Conflict, Problem
@@ -29,6 +28,7 @@ from relief.payouts.queries import Run
 from relief.payouts.rate_file import parse_rates
 from relief.payouts.rates import confirm_rates, propose_rates
 from relief.payouts.runs.preview import Preview, preview_run
+from relief.payouts.scheme import change_scheme
 from relief.scheduler.runner import Done, tick
 
 # By sign-in name; the admin is added first, by nobody, and adds the others.
@@ -102,7 +102,7 @@ class Office:
         """The admin sets the terms."""
         low_fen, high_fen = band_fen
         with self.relief.work() as work:
-            set_scheme(
+            change_scheme(
                 work,
                 find_actor(work, "admin"),
                 go_live_month=go_live_month,

@@ -5,9 +5,10 @@ Built once, by bootstrap, which joins the guards and effects of all features; re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -33,13 +34,25 @@ WhoHolds = Callable[[UnitOfWork, Collection[str]], list[str]]
 
 
 @dataclass(frozen=True)
+class Must:
+    """What an action has to keep, whoever edits the file: without it money would go unchecked."""
+
+    guards: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    not_by_actor_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class SubjectKind:
     """A table whose rows are cases of one workflow; `reference` is the column that people know a
-    case by. Its statements are made once."""
+    case by. `states` are those that the program itself speaks of, `must` what its actions have to
+    keep: an office's own file may add to them, not take away. Its statements are made once."""
 
     key: str
     table: sa.Table
     reference: str
+    states: frozenset[str] = frozenset()
+    must: Mapping[str, Must] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         wanted = {"id", self.reference, *Subject.model_fields}
@@ -87,7 +100,7 @@ class Workflows:
         self.effects = dict(effects)
         self.who_holds = who_holds
         self.names = Names(frozenset(self.guards), frozenset(self.effects))
-        problems = [*self._faulty_definitions(), *self._unmatched()]
+        problems = [*self._faulty_definitions(), *self._unmatched(), *self._weakened()]
         if problems:
             raise Invalid(problems)
         self._machines = {d.sha256: CaseMachine(d) for d in self.definitions.values()}
@@ -117,6 +130,14 @@ class Workflows:
             for fault in lint(definition, self.names)
         ]
 
+    def _weakened(self) -> list[Problem]:
+        """What an office's own file took away that the program relies on."""
+        return [
+            replace(fault, sheet=f"{key}.toml")
+            for key in self.definitions.keys() & self.kinds.keys()
+            for fault in weakened(self.definitions[key], self.kinds[key])
+        ]
+
     def _unmatched(self) -> list[Problem]:
         """Workflows that drive no table, and tables that no workflow drives."""
         drives_none = [
@@ -139,3 +160,19 @@ class Workflows:
             )
             for key in self.kinds.keys() - self.definitions.keys()
         ]
+
+
+def weakened(definition: Definition, kind: SubjectKind) -> Iterator[Problem]:
+    """The states, guards, effects and separations that a definition lacks for its kind."""
+    for state in sorted(kind.states - definition.state_by_id.keys()):
+        text = _('The program needs the state "{name}"; put it back.', name=state)
+        yield Problem("workflow.state_needed", text, field="state")
+    for action_id, must in kind.must.items():
+        actions = definition.actions_named(action_id)
+        if not actions:
+            text = _('The program needs the action "{name}"; put it back.', name=action_id)
+            yield Problem("workflow.action_needed", text, field=f"action[{action_id}]")
+        for action, (key, needed) in product(actions, vars(must).items()):
+            for name in sorted(set(needed) - set(getattr(action, key))):
+                text = _('The program needs "{name}" here; put it back.', name=name)
+                yield Problem("workflow.weakened", text, field=f"action[{action_id}].{key}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,22 +39,32 @@ _FACT_TABLES = {
 def write_book(work: Work, actor: Actor, book: Book) -> None:
     """Write back: persons, new files with their first step, facts by set, then the other steps."""
     _record_persons(work, book)
-    begun = {file.household_no for file in book.files.values() if file.id is None}
-    for no in begun:
-        _begin_file(work, actor, book, book.files[no])
+    begun = [file for file in book.files.values() if file.id is None]
+    for file in begun:
+        _begin_file(work, actor, book, file)
     _write_facts(work, actor, book)
+    opened = {file.household_no for file in begun}
     for file in book.files.values():
-        for step in file.steps[1 if file.household_no in begun else 0 :]:
-            assert file.id is not None
-            advance(
-                work,
-                "household",
-                file.id,
-                step.action,
-                actor_of(step, actor),
-                reason=step.reason,
-                facts=_facts(book, step),
-            )
+        _take_steps(work, actor, book, file, file.steps[1 if file.household_no in opened else 0 :])
+
+
+def _take_steps(
+    work: Work, actor: Actor, book: Book, file: HardshipFile, steps: Sequence[Step]
+) -> None:
+    """What was done in the hand, step by step; the workflow leads where the hand did."""
+    for step in steps:
+        assert file.id is not None
+        entry = advance(
+            work,
+            "household",
+            file.id,
+            step.action,
+            actor_of(step, actor),
+            reason=step.reason,
+            facts=_facts(book, step),
+        )
+        if step is steps[-1]:
+            assert entry.to_state == file.state, f"{file.household_no}: {entry} and {file.state}"
 
 
 def actor_of(step: Step, actor: Actor) -> Actor:

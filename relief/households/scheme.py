@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -12,7 +13,7 @@ from relief.engine.actors import Actor
 from relief.households import rules
 from relief.households.tables import Scheme
 from relief.kernel.database import UnitOfWork, table_of
-from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
+from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
 from relief.kernel.text import _
@@ -47,20 +48,12 @@ def scheme_terms(work: UnitOfWork) -> SchemeTerms:
 
 
 def set_scheme(work: UnitOfWork, actor: Actor, **changes: Any) -> SchemeTerms:
-    """Change terms (admin). Places, go-live month, band in fen, rules; go-live is fixed once a
-    payout run exists (`run_exists`, told by the caller: runs are not known here)."""
+    """Change terms (admin): places, go-live month, band in fen, rules. That go-live is fixed once a
+    run exists is for payouts to know (`change_scheme` there)."""
     if "admin" not in actor.roles:
         raise refuse(NotAllowed, "scheme.role", _("Only an admin may set the scheme."))
     work.instant()
     before = scheme_terms(work)
-    run_exists = changes.pop("run_exists", False)
-    if run_exists and changes.get("go_live_month", before.go_live_month) != before.go_live_month:
-        raise refuse(
-            Conflict,
-            "scheme.go_live_fixed",
-            _("The go-live month cannot change any more: a payout run was made with it."),
-            "go_live",
-        )
     after = SchemeTerms(**{**asdict(before), **changes})
     if problems := _faults(after):
         raise Invalid(problems)
@@ -69,31 +62,32 @@ def set_scheme(work: UnitOfWork, actor: Actor, **changes: Any) -> SchemeTerms:
 
 
 def _faults(terms: SchemeTerms) -> list[Problem]:
-    problems = []
-    if not 1 <= terms.places_max <= PLACES_MAX:
-        problems.append(Problem("scheme.places", _("there must be at least one place"), "places"))
-    if not 0 < terms.band_low_fen <= terms.band_high_fen:
-        problems.append(
+    checks = (
+        (
+            1 <= terms.places_max <= PLACES_MAX,
+            Problem("scheme.places", _("there must be at least one place"), "places"),
+        ),
+        (
+            0 < terms.band_low_fen <= terms.band_high_fen,
             Problem(
                 "scheme.band",
                 _("the band's lower end must be above 0 and not above its upper end"),
                 "band",
-            )
-        )
-    if terms.start_rule not in rules.START_RULES:
-        problems.append(
-            Problem(
-                "scheme.start_rule",
-                _("the start rule is one of {known}", known=list(rules.START_RULES)),
-                "start_rule",
-            )
-        )
-    if terms.stop_rule not in rules.STOP_RULES:
-        problems.append(
-            Problem(
-                "scheme.stop_rule",
-                _("the stop rule is one of {known}", known=list(rules.STOP_RULES)),
-                "stop_rule",
-            )
-        )
-    return problems
+            ),
+        ),
+        (terms.start_rule in rules.START_RULES, _one_of("start_rule", rules.START_RULES)),
+        (terms.stop_rule in rules.STOP_RULES, _one_of("stop_rule", rules.STOP_RULES)),
+        # At 100 percent a household could have something due and yet no line.
+        (0 <= terms.recovery_percent_max < 100, _out_of_range("recovery_percent_max")),
+        (0 <= terms.back_months_max <= 1_200, _out_of_range("back_months_max")),
+        (1 <= terms.unanswered_days_max <= 365, _out_of_range("unanswered_days_max")),
+    )
+    return [problem for holds, problem in checks if not holds]
+
+
+def _one_of(name: str, known: Sequence[str]) -> Problem:
+    return Problem(f"scheme.{name}", _("one of {known} would be right", known=list(known)), name)
+
+
+def _out_of_range(name: str) -> Problem:
+    return Problem(f"scheme.{name}", _("this number lies outside what can be meant"), name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 
 import pytest
 
@@ -135,10 +136,25 @@ def test_user_add_asks_for_the_password_twice_on_a_terminal(shell: Shell) -> Non
     ours, theirs = os.openpty()
     words = ("user", "add", "liu", "--role", "clerk", "--actor", "an")
     with shell.start("-m", "relief", *words, stdin=theirs, start_new_session=True) as process:
+        questions = []
         for _question in range(2):
+            questions.append(read_up_to(": ", process))  # what is typed earlier is thrown away
             os.write(ours, PASSWORD.encode())
         told, asked = process.communicate(timeout=60)
     os.close(ours)
     os.close(theirs)
+    assert "Password (12 characters or more)" in questions[0]
     assert told == "liu was added: clerk.\n"
     assert PASSWORD.strip() not in told + asked
+
+
+def read_up_to(end: str, process: subprocess.Popen[str]) -> str:
+    """What a process says on stderr, up to these words or to its end."""
+    assert process.stderr is not None
+    said = ""
+    while not said.endswith(end):
+        character = process.stderr.read(1)
+        if not character:
+            break
+        said += character
+    return said

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from relief.payouts import changes as changes_module
 from relief.payouts import queries
+from relief.payouts.explanation import changes as changes_module
 from relief.payouts.explanation.bridge import bridge
 from relief.payouts.explanation.bridge_steps import Bridge
 from relief.payouts.explanation.changes import Changes, changes_since

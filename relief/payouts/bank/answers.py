@@ -22,11 +22,11 @@ from relief.kernel.text import _
 from relief.payouts import queries, rules
 from relief.payouts.queries import EVENT, LINE, Line, Run
 from relief.payouts.runs.steps import settle_if_answered
+from relief.payouts.runs.voiding import void_items
 from relief.payouts.tables import LineEvent, ResultsFile
 
 if TYPE_CHECKING:  # whoever only reads answers needs no reader of files
     from relief.payouts.bank.answer_file import ResultRow
-from relief.payouts.runs.voiding import void_items
 
 RESULTS_FILE = table_of(ResultsFile)
 

@@ -10,8 +10,7 @@ from relief.engine.actors import SCHEDULER, Actor
 from relief.engine.advance import advance, begin
 from relief.engine.work import Work
 from relief.households.scheme import SchemeTerms, scheme_terms
-from relief.households.tables import Household
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Conflict, refuse
 from relief.kernel.months import Quarter, first_day, format_month
 from relief.kernel.text import _
@@ -21,9 +20,6 @@ from relief.payouts.queries import RUN, Run
 from relief.payouts.runs.invariants import check_prepared
 from relief.payouts.runs.listing import write_list
 from relief.payouts.runs.voiding import void_list
-from relief.payouts.tables import Checkpoint, WriteOff
-
-HOUSEHOLD, CHECKPOINT, WRITE_OFF = table_of(Household), table_of(Checkpoint), table_of(WriteOff)
 
 
 def prepare_run(work: Work, actor: Actor, quarter: Quarter, kind: str = rules.REGULAR) -> Run:
@@ -102,7 +98,7 @@ def live_regular(work: UnitOfWork, quarter: Quarter) -> Run | None:
     return next((run for run in runs if run.state != "cancelled"), None)
 
 
-def _draft_to_make_anew(work: UnitOfWork, quarter: Quarter, kind: str) -> Run | None:
+def _draft_to_make_anew(work: Work, quarter: Quarter, kind: str) -> Run | None:
     """The draft that stands, or None where a new run is to begin; refuses where neither may be."""
     if kind == rules.REGULAR:
         live = live_regular(work, quarter)
@@ -115,7 +111,7 @@ def _draft_to_make_anew(work: UnitOfWork, quarter: Quarter, kind: str) -> Run | 
                 "Run {run} is past its draft ({state}); what changed since comes with a "
                 "supplementary run, or cancel the run while it is not released.",
                 run=live.reference,
-                state=state_title(work, live.state),
+                state=work.workflows.state_title("payout_run", live.state),
             ),
             "quarter",
         )
@@ -138,20 +134,11 @@ def _draft_to_make_anew(work: UnitOfWork, quarter: Quarter, kind: str) -> Run | 
             _(
                 "Supplementary run {run} is under way ({state}); release or cancel it first.",
                 run=latest.reference,
-                state=state_title(work, latest.state),
+                state=work.workflows.state_title("payout_run", latest.state),
             ),
             "quarter",
         )
     return latest if latest is not None and latest.state == "draft" else None
-
-
-def state_title(work: UnitOfWork, state: str) -> object:
-    """The state's word for people (the workflow file's title, in the reader's language)."""
-    return (
-        work.workflows.definitions["payout_run"].state_by_id[state].title
-        if isinstance(work, Work)
-        else state
-    )
 
 
 def _begin_run(work: Work, actor: Actor, quarter: Quarter, kind: str, terms: SchemeTerms) -> int:

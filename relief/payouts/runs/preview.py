@@ -58,9 +58,9 @@ def _read_preview(work: UnitOfWork, quarter: Quarter, kind: str, window: Window)
     items: dict[int, list[Item]] = {}
     staged = entitlement.staged_items(window).subquery("staged")
     for row in work.rows(sa.select(staged).order_by(staged.c.household_id, staged.c.month)):
-        household_id, month, kind, amount, persons, rate_fen = row
+        household_id, month, item_kind, amount, persons, rate_fen = row
         # PostgreSQL adds up to a Decimal.
-        item = Item(month, kind, int(amount), persons, rate_fen)
+        item = Item(month, item_kind, int(amount), persons, rate_fen)
         items.setdefault(household_id, []).append(item)
     rows = work.rows(
         sa.select(VERDICTS, exception_amount().label("left_fen")).order_by(VERDICTS.c.household_no)

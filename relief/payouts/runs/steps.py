@@ -13,6 +13,7 @@ from relief.engine.actors import SYSTEM
 from relief.engine.advance import advance
 from relief.engine.step import Step
 from relief.engine.work import Work
+from relief.engine.workflows import Must
 from relief.households.tables import Account, Enrolment, Hold, Household
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Problem
@@ -154,6 +155,8 @@ def _stop_reason(step: Step) -> sa.Case[str]:
 
 def line_can_be_withdrawn(work: Work, step: Step) -> list[Problem]:
     """The household has a line in this list that was not sent yet."""
+    if not step.fields.get("household_no"):
+        return []  # only asked whether a line might be withdrawn; the form asks for the household
     lines = queries.lines_of(work, step.subject_id, step.fields.get("household_no", ""))
     if any(line.state == "prepared" for line in lines):
         return []
@@ -304,4 +307,27 @@ EFFECTS = {
         note_settled,
         void_run,
     )
+}
+STATES = frozenset({"draft", "submitted", "approved", "released", "settled", "cancelled"})
+# What no office's own file may take from a run: three people, one list, and what is written.
+MUST = {
+    "submit": Must(guards=("list_is_not_stale",), effects=("name_the_preparer",)),
+    "return": Must(guards=("returner_is_approver_or_preparer",)),
+    "approve": Must(
+        guards=("list_is_the_one_seen",),
+        effects=("keep_approved_list",),
+        not_by_actor_of=("prepare",),
+    ),
+    "withdraw": Must(
+        guards=("line_can_be_withdrawn",),
+        effects=("withdraw_line",),
+        not_by_actor_of=("prepare",),
+    ),
+    "release": Must(
+        guards=("list_is_the_approved_one", "no_listed_household_was_stopped"),
+        effects=("send_lines",),
+        not_by_actor_of=("prepare", "approve"),
+    ),
+    "settle": Must(guards=("no_line_is_open",), effects=("note_settled",)),
+    "cancel": Must(effects=("void_run",)),
 }

@@ -1,0 +1,27 @@
+"""Changing the office's scheme, where payout runs have a say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relief.engine.actors import Actor
+from relief.households.scheme import SchemeTerms, scheme_terms, set_scheme
+from relief.kernel.database import UnitOfWork
+from relief.kernel.errors import Conflict, refuse
+from relief.kernel.text import _
+from relief.payouts import queries
+
+
+def change_scheme(work: UnitOfWork, actor: Actor, **changes: Any) -> SchemeTerms:
+    """Change terms (admin). The go-live month is fixed once a run was made with it: every run's
+    window begins there."""
+    work.instant()
+    stands = scheme_terms(work).go_live_month
+    if changes.get("go_live_month", stands) != stands and queries.all_runs(work):
+        raise refuse(
+            Conflict,
+            "scheme.go_live_fixed",
+            _("The go-live month cannot change any more: a payout run was made with it."),
+            "go_live",
+        )
+    return set_scheme(work, actor, **changes)
