@@ -138,13 +138,23 @@ class Life:
                 assert self.fingerprint() == before, f"refused, and yet changed: {event}"
 
     def fingerprint(self) -> list[Any]:
-        """How many rows every table holds, and the last hash of the journal."""
+        """How many rows every table holds, and where every case and its journal stand."""
         with self.office.relief.reading() as work:
             tables = sa.inspect(work.session.connection()).get_table_names()
-            return [
+            counted = [
                 (name, work.session.execute(sa.text(f'SELECT count(*) FROM "{name}"')).scalar_one())
                 for name in sorted(tables)
             ]
+            cases = [
+                tuple(row)
+                for kind in work.workflows.kinds.values()
+                for row in work.rows(
+                    sa.select(
+                        kind.table.c.id, kind.table.c.version, kind.table.c.journal_head
+                    ).order_by(kind.table.c.id)
+                )
+            ]
+        return counted + cases
 
     # --- facts ---
 

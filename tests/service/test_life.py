@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from relief.engine.journal import verify_journal
 from tests.life import Life, lives
 from tests.office import Office
 
+# A database of its own for each life costs a second on PostgreSQL; `make test-deep` runs more.
+_FEWER = settings(max_examples=max(12, settings.default.max_examples // 4))
+
 
 @given(events=lives)
+@_FEWER
 def test_any_life_keeps_every_invariant(new_office: Callable[[], Office], events: Any) -> None:
     office = new_office()
     life = Life(office)

@@ -36,11 +36,11 @@ def basis(evidence: Evidence, run: Run, months: Sequence[Month]) -> Iterator[Tex
             months=words.months([view.month for view in same]),
             who=who or _("nobody"),
         )
-    for rate in dict.fromkeys(view.rate for view in views if view.rate):
+    for rate, rate_fen in {view.rate: view.owed.rate_fen for view in views if view.rate}.items():
         yield _(
             "grade {grade}: {rate} a person and month from {month}, document {document}",
             grade=words.GRADE_WORDS[rate.grade],
-            rate=words.yuan(rate.rate_fen),
+            rate=words.yuan(rate_fen),
             month=format_month(rate.from_month),
             document=rate.document_no,
         )
@@ -81,11 +81,10 @@ def why_not_settled(
 
 
 def _missing_rates(evidence: Evidence, run: Run, months: Iterable[Month]) -> Iterator[Text]:
-    views = [evidence.view(run.as_of, month) for month in months]
-    lacking = [view for view in views if view.persons and not view.rate]
-    by_grade = groupby(lacking, key=lambda view: view.grade.grade if view.grade else "")
-    for grade, same in by_grade:
-        named = words.months([view.month for view in same])
+    balances = [evidence.balance(run.as_of, month) for month in months]
+    lacking = [balance for balance in balances if balance.lacks_rate]
+    for grade, same in groupby(lacking, key=lambda balance: balance.owed.grade):
+        named = words.months([balance.month for balance in same])
         if grade:
             yield _(
                 "no rate of grade {grade} is confirmed for {months}",
@@ -100,11 +99,11 @@ def left_over_paid(
     evidence: Evidence, run: Run, items: Iterable[Item], percent: int
 ) -> Iterator[Text]:
     """What stays over-paid after this list, why, and why it is not taken back now."""
-    taken = {item.month: -item.amount_fen for item in items if item.amount_fen < 0}
-    due_fen = sum(item.amount_fen for item in items if item.amount_fen > 0)
+    amounts = {item.month: item.amount_fen for item in items}
+    taken = {month: -amount_fen for month, amount_fen in amounts.items() if amount_fen < 0}
     left = []
     for month in sorted({item.month for item in evidence.items if item.month <= run.last_month}):
-        over_fen = evidence.over_fen(run.as_of, month) - taken.get(month, 0)
+        over_fen = evidence.balance(run.as_of, month).over_fen - taken.get(month, 0)
         if over_fen > 0:
             left.append((over_fen, causes.why_over(evidence, run.as_of, month), month))
     for (over_fen, why), same in groupby(left, key=itemgetter(0, 1)):
@@ -115,17 +114,18 @@ def left_over_paid(
             why=words.in_brackets(why),
         )
     if left:
-        yield _why_not_taken(evidence, run, due_fen, percent)
+        pays = any(amount_fen > 0 for amount_fen in amounts.values())
+        yield _why_not_taken(evidence, run, percent, pays=pays)
 
 
-def _why_not_taken(evidence: Evidence, run: Run, due_fen: int, percent: int) -> Text:
+def _why_not_taken(evidence: Evidence, run: Run, percent: int, *, pays: bool) -> Text:
     choices = known(evidence.choices, run.as_of)
     if choices and choices[-1].choice == "wait":
         return _(
             "by an approver's choice of {day} over-payments of this household wait",
             day=evidence.day_of(choices[-1].recorded_at),
         )
-    if due_fen:
+    if pays:
         return _(
             "at most {percent} percent of what is due is taken back; the next list finds the rest",
             percent=percent,

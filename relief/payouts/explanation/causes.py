@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from relief.kernel.months import Month, Quarter
 from relief.kernel.text import Text, _
@@ -14,11 +14,11 @@ from relief.payouts.explanation.evidence import (
     Evidence,
     Fact,
     LineStep,
-    MonthView,
     PastLine,
 )
 from relief.payouts.queries import Run
 from relief.payouts.rules import BLOCKING_REASONS
+from relief.payouts.verification.plain import Owed
 
 Why = tuple[Text, ...]
 
@@ -174,9 +174,9 @@ def why_over(evidence: Evidence, as_of: dt.datetime, month: Month) -> Why:
     return tuple(told)
 
 
-def last_even_view(evidence: Evidence, as_of: dt.datetime, month: Month) -> MonthView:
-    """The over-paid month as it was known when it was last even."""
-    return evidence.view(_last_even(evidence, as_of, month), month)
+def last_even_owed(evidence: Evidence, as_of: dt.datetime, month: Month) -> Owed:
+    """What the over-paid month was owed when it was last even."""
+    return evidence.balance(_last_even(evidence, as_of, month), month).owed
 
 
 def _last_even(evidence: Evidence, as_of: dt.datetime, month: Month) -> dt.datetime:
@@ -184,10 +184,10 @@ def _last_even(evidence: Evidence, as_of: dt.datetime, month: Month) -> dt.datet
     one: what is over-paid was paid by an item, and none pays more than is owed at its T."""
     standing = [i for i in evidence.items if i.month == month and i.stands_at(as_of)]
     for item in reversed(standing):
-        at = item.made_at
-        after_fen = evidence.paid_fen(at, month) + item.amount_fen
-        if after_fen <= evidence.view(at, month).owed_fen + evidence.written_off_fen(at, month):
-            return at
+        before = evidence.balance(item.made_at, month)
+        after = replace(before, paid_fen=before.paid_fen + item.amount_fen)
+        if not after.over_fen:
+            return item.made_at
     return standing[0].made_at if standing else as_of
 
 

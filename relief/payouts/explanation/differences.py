@@ -148,8 +148,8 @@ def _counted_to(fact: SpellFact) -> Text:
 
 
 def _rate_differences(evidence: Evidence, before: MonthView, after: MonthView) -> Iterator[Text]:
-    grade_was = before.grade.grade if before.grade else None
-    if after.grade is not None and after.grade.grade != grade_was:
+    same_grade = after.owed.grade == before.owed.grade
+    if after.grade is not None and not same_grade:
         what = _(
             "grade {grade}, decided {day}",
             grade=words.GRADE_WORDS[after.grade.grade],
@@ -157,12 +157,12 @@ def _rate_differences(evidence: Evidence, before: MonthView, after: MonthView) -
         )
         yield _told(evidence, what, after.grade, before, after)
     rate = after.rate
-    if rate is None or rate.rate_fen == before.rate_fen:
+    if rate is None or after.owed.rate_fen == before.owed.rate_fen:
         return
-    if (after.grade and after.grade.grade == grade_was) or rate.recorded_at > before.at:
+    if same_grade or rate.recorded_at > before.at:
         what = _(
             "rate {rate} from {month}, document {document}",
-            rate=words.yuan(rate.rate_fen),
+            rate=words.yuan(after.owed.rate_fen),
             month=format_month(rate.from_month),
             document=rate.document_no,
         )

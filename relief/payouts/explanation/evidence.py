@@ -2,6 +2,10 @@
 
 The calculation needs what was known at one instant; an explanation also needs what was known at
 earlier ones, and what became known between them. Here any month can be seen as at any instant.
+
+Facts are for the words: which one, of which day, recorded when. Every amount (persons, rate, E, P,
+W, what is due or over-paid) is the plain way's over what was known at that instant; none is
+calculated here.
 """
 
 from __future__ import annotations
@@ -15,6 +19,13 @@ from relief.kernel.money import Fen
 from relief.kernel.months import Month
 from relief.payouts.queries import Run
 from relief.payouts.rules import VOIDING_STATES
+from relief.payouts.verification.plain import (
+    Balance,
+    KnownHousehold,
+    KnownRate,
+    Owed,
+    balance_of,
+)
 
 
 @dataclass(frozen=True)
@@ -145,7 +156,7 @@ class PastItem:
     voided_at: dt.datetime | None
 
     def stands_at(self, at: dt.datetime) -> bool:
-        """Whether it counts in P as it stood at an instant."""
+        """Whether an instant's P has it."""
         return self.made_at < at and (self.voided_at is None or self.voided_at > at)
 
 
@@ -169,30 +180,32 @@ class PastException:
 
 
 @dataclass(frozen=True)
+class KnownThen:
+    """What was known at an instant, in the form that the plain way takes."""
+
+    household: KnownHousehold
+    rates: tuple[KnownRate, ...]
+
+
+@dataclass(frozen=True)
 class MonthView:
-    """One month as known at an instant: who counts, at which grade and rate."""
+    """One month as known at an instant: what is owed, and the facts that tell why."""
 
     at: dt.datetime
     month: Month
+    owed: Owed
     enrolment: EnrolmentFact | None
     counted: tuple[MembershipFact, ...]
     grade: GradeDecision | None
     rate: ConfirmedRate | None
 
-    @property
-    def persons(self) -> int:
-        """The counted persons; 0 where no enrolment covers the month."""
-        return len(self.counted) if self.enrolment else 0
-
-    @property
-    def rate_fen(self) -> Fen:
-        """The rate of the grade; 0 where none is known."""
-        return self.rate.rate_fen if self.rate else 0
-
-    @property
-    def owed_fen(self) -> Fen:
-        """E."""
-        return self.persons * self.rate_fen
+    def __post_init__(self) -> None:
+        told = (
+            len(self.counted),
+            self.grade.grade if self.grade else None,
+            self.rate.rate_fen if self.rate else 0,
+        )
+        assert told == self.owed[:3], f"the facts of {self.month} do not bear out what is owed"
 
 
 @dataclass(frozen=True)
@@ -215,40 +228,35 @@ class Evidence:
     write_offs: tuple[Receipt, ...]
     runs: tuple[Run, ...]
     day_of: Callable[[dt.datetime], dt.date]
+    known_at: Callable[[dt.datetime], KnownThen]
+
+    def balance(self, at: dt.datetime, month: Month) -> Balance:
+        """E, P and W of a month, as they stood at an instant."""
+        then = self.known_at(at)
+        return balance_of(then.household, then.rates, month)
 
     def view(self, at: dt.datetime, month: Month) -> MonthView:
-        """A month as it was known at an instant."""
+        """A month as it was known at an instant, with the facts that say what was owed."""
+        owed = self.balance(at, month).owed
         enrolments = [e for e in known(self.enrolments, at) if e.covers(month)]
         counted = [m for m in known(self.memberships, at) if m.counted and m.covers(month)]
-        begun = [g for g in known(self.grades, at) if g.from_month <= month]
-        grade = max(begun, key=lambda g: (g.from_month, g.id), default=None)
+        grades = [
+            g for g in known(self.grades, at) if g.grade == owed.grade and g.from_month <= month
+        ]
         rates = [
             r
             for r in known(self.rates, at)
-            if grade is not None and r.grade == grade.grade and r.from_month <= month
+            if (r.grade, r.rate_fen) == (owed.grade, owed.rate_fen) and r.from_month <= month
         ]
         return MonthView(
             at=at,
             month=month,
+            owed=owed,
             enrolment=enrolments[-1] if enrolments else None,
-            counted=tuple(counted),
-            grade=grade,
+            counted=tuple(counted) if owed.persons else (),
+            grade=max(grades, key=lambda g: (g.from_month, g.id), default=None),
             rate=max(rates, key=lambda r: (r.from_month, r.recorded_at, r.id), default=None),
         )
-
-    def paid_fen(self, at: dt.datetime, month: Month) -> Fen:
-        """P."""
-        items = (i.amount_fen for i in self.items if i.month == month and i.stands_at(at))
-        return sum(items) + _confirmed_fen(self.repayments, at, month)
-
-    def written_off_fen(self, at: dt.datetime, month: Month) -> Fen:
-        """W."""
-        return _confirmed_fen(self.write_offs, at, month)
-
-    def over_fen(self, at: dt.datetime, month: Month) -> Fen:
-        """P - E - W where positive."""
-        over = self.paid_fen(at, month) - self.view(at, month).owed_fen
-        return max(over - self.written_off_fen(at, month), 0)
 
 
 SomeFact = TypeVar("SomeFact", bound=Fact)
@@ -257,7 +265,3 @@ SomeFact = TypeVar("SomeFact", bound=Fact)
 def known(facts: Iterable[SomeFact], at: dt.datetime) -> list[SomeFact]:
     """The facts known at an instant."""
     return [fact for fact in facts if fact.known_at(at)]
-
-
-def _confirmed_fen(receipts: Iterable[Receipt], at: dt.datetime, month: Month) -> Fen:
-    return sum(r.amount_fen for r in receipts if r.month == month and r.confirmed_at <= at)

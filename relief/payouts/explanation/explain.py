@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Conflict, NotFound, refuse
@@ -20,7 +20,6 @@ from relief.payouts.explanation.slip import Part, parts_of, total
 from relief.payouts.queries import Line, Run
 from relief.payouts.rules import Item, ListedException
 from relief.payouts.verification import plain
-from relief.payouts.verification.known import known_households, known_rates
 from relief.payouts.verification.plain import Window
 
 
@@ -73,22 +72,36 @@ class Explanation:
         }
 
 
+class _Terms(NamedTuple):
+    """Of the terms that a run was made with, those that say what it looks at and takes back."""
+
+    window: Window
+    percent: int
+
+
+def _terms_of(run: Run) -> _Terms:
+    settings = json.loads(run.settings)
+    window = Window(settings["go_live_month"], run.last_month)
+    return _Terms(window, settings["recovery_percent_max"])
+
+
 def explain_line(work: UnitOfWork, run: Run, household_no: str) -> Explanation:
     """Explain a household's line in a run, or its exception; refused where it has neither."""
-    evidence = gather(work, household_no)
+    evidence, terms = gather(work, household_no), _terms_of(run)
     no = evidence.household_no
     lines = queries.lines_of(work, run.id, no)
     exceptions = [e for e in queries.exceptions_of(work, run.id) if e.household_no == no]
     exception = exceptions[0] if exceptions else None
     if lines:
-        return _line(evidence, run, lines[0], exception)
+        return _line(evidence, run, terms, lines[0], exception)
     if exception is not None:
-        return _exception(work, evidence, run, exception)
-    raise refuse(NotFound, "explain.not_listed", _not_listed(evidence, run), "household_no")
+        return _exception(evidence, run, terms, exception)
+    not_listed = _not_listed(evidence, run, terms)
+    raise refuse(NotFound, "explain.not_listed", not_listed, "household_no")
 
 
 def _line(
-    evidence: Evidence, run: Run, line: Line, exception: ListedException | None
+    evidence: Evidence, run: Run, terms: _Terms, line: Line, exception: ListedException | None
 ) -> Explanation:
     parts = parts_of(evidence, run, line.items)
     if total(parts) != line.amount_fen or not parts:
@@ -111,16 +124,16 @@ def _line(
         parts=parts,
         notes=(
             *background.basis(evidence, run, months),
-            *background.left_over_paid(evidence, run, line.items, _percent(run)),
+            *background.left_over_paid(evidence, run, line.items, terms.percent),
             *background.fate(evidence, line.id),
         ),
     )
 
 
 def _exception(
-    work: UnitOfWork, evidence: Evidence, run: Run, exception: ListedException
+    evidence: Evidence, run: Run, terms: _Terms, exception: ListedException
 ) -> Explanation:
-    items = _held_items(work, run, exception)
+    items = _held_items(evidence, run, terms, exception)
     parts = parts_of(evidence, run, items)
     if parts and total(parts) != exception.amount_fen:
         raise _altered(run, exception.household_no)
@@ -143,30 +156,23 @@ def _exception(
         ),
         parts=parts,
         notes=(
-            *background.why_not_settled(evidence, run, _window(run).months, exception.reason),
+            *background.why_not_settled(evidence, run, terms.window.months, exception.reason),
             *background.basis(evidence, run, months),
-            *background.left_over_paid(evidence, run, items, _percent(run)),
+            *background.left_over_paid(evidence, run, items, terms.percent),
         ),
     )
 
 
-def _held_items(work: UnitOfWork, run: Run, exception: ListedException) -> tuple[Item, ...]:
+def _held_items(
+    evidence: Evidence, run: Run, terms: _Terms, exception: ListedException
+) -> tuple[Item, ...]:
     """The items of the line that would be there without the hold, or with an account."""
     if exception.reason not in ("on_hold", "no_account"):
         return ()
-    known = next(known_households(work, run.as_of, household_nos=[exception.household_no]))
-    free = replace(known, held=False, has_account=True)
-    rates = known_rates(work, run.as_of)
-    outcome = plain.compute(free, rates, _window(run), _percent(run))
+    then = evidence.known_at(run.as_of)
+    free = replace(then.household, held=False, has_account=True)
+    outcome = plain.compute(free, then.rates, terms.window, terms.percent)
     return tuple(Item(*item) for item in outcome.items)
-
-
-def _window(run: Run) -> Window:
-    return Window(json.loads(run.settings)["go_live_month"], run.last_month)
-
-
-def _percent(run: Run) -> int:
-    return int(json.loads(run.settings)["recovery_percent_max"])
 
 
 def _altered(run: Run, household_no: str) -> Exception:
@@ -183,12 +189,12 @@ def _altered(run: Run, household_no: str) -> Exception:
     )
 
 
-def _not_listed(evidence: Evidence, run: Run) -> Text:
+def _not_listed(evidence: Evidence, run: Run, terms: _Terms) -> Text:
     return _(
         "Household {no} is not on the list {run}: {why}.",
         no=evidence.household_no,
         run=run.reference,
-        why=_why_not_listed(evidence, run, _window(run).months),
+        why=_why_not_listed(evidence, run, terms.window.months),
     )
 
 
@@ -198,7 +204,7 @@ def _why_not_listed(evidence: Evidence, run: Run, months: range) -> Text:
         return _("its file was opened after the list was made on {day}", day=day)
 
     def owed(month: Month) -> Fen:
-        return evidence.view(run.as_of, month).owed_fen
+        return evidence.balance(run.as_of, month).owed.owed_fen
 
     if not any(owed(month) for month in months):
         return _("as known on {day} nothing was owed to it in any month", day=day)

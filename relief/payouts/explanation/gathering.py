@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -25,7 +27,10 @@ from relief.payouts.verification.known import (
     RATE,
     REPAYMENT,
     WRITE_OFF,
+    known_households,
+    known_rates,
 )
+from relief.payouts.verification.plain import KnownHousehold
 
 Row = TypeVar("Row")
 
@@ -44,10 +49,10 @@ def gather(work: UnitOfWork, household_no: str) -> e.Evidence:
             _('There is no hardship file "{no}".', no=household_no[:40]),
             "household_no",
         )
-    own = household.id
+    own, no = household.id, household.household_no
     lines = _lines(work, own)
     return e.Evidence(
-        household_no=household.household_no,
+        household_no=no,
         recorded_at=household.recorded_at,
         enrolments=_of(work, e.EnrolmentFact, ENROLMENT, own),
         memberships=_of(work, e.MembershipFact, MEMBERSHIP, own),
@@ -63,7 +68,16 @@ def gather(work: UnitOfWork, household_no: str) -> e.Evidence:
         write_offs=tuple(_receipts(work, WRITE_OFF, WRITE_OFF.c.minutes_no, own)),
         runs=tuple(all_runs(work)),
         day_of=work.clock.day_of,
+        # A cause is looked for at few instants, and each of them is asked about many months.
+        known_at=cache(lambda at: _known_then(work, no, at)),
     )
+
+
+def _known_then(work: UnitOfWork, household_no: str, at: dt.datetime) -> e.KnownThen:
+    """What the plain way reckons with; of a file opened later nothing was known."""
+    nothing = KnownHousehold(household_no, (), (), (), False, False, "offset", {}, {})
+    found = known_households(work, at, household_nos=[household_no])
+    return e.KnownThen(next(found, nothing), known_rates(work, at))
 
 
 def _mapped(work: UnitOfWork, kind: type[Row], statement: sa.Select[Any]) -> tuple[Row, ...]:

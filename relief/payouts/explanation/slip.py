@@ -18,6 +18,7 @@ from relief.payouts.explanation.causes import Why
 from relief.payouts.explanation.evidence import Evidence
 from relief.payouts.queries import Run
 from relief.payouts.rules import Item
+from relief.payouts.verification.plain import Balance
 
 Form = Literal["whole", "part", "fewer", "cheaper", "some", "strange"]
 
@@ -28,6 +29,7 @@ class Part:
 
     `whole`: persons × rate. `part`: what remains of it. `fewer` persons, or `cheaper` by a rate:
     persons × rate less. `some` of an over-payment. `strange`: it does not follow from the facts.
+    What a sentence does not say of the month is 0, so that months told alike are alike.
     """
 
     form: Form
@@ -36,7 +38,9 @@ class Part:
     persons: int
     rate_fen: Fen
     each_fen: Fen
+    owed_fen: Fen
     paid_fen: Fen
+    over_fen: Fen
     why: Why
 
     @property
@@ -53,10 +57,10 @@ class Part:
             "months": words.months(self.months),
             "why": words.in_brackets(self.why),
             "amount": words.yuan(self.amount_fen),
-            "owed": words.yuan(self.persons * self.rate_fen),
+            "owed": words.yuan(self.owed_fen),
             "paid": words.yuan(self.paid_fen),
             "each": words.yuan(abs(self.each_fen)),
-            "over": words.yuan(self.paid_fen - self.persons * self.rate_fen),
+            "over": words.yuan(self.over_fen),
         }
         return _sentence(self, said)
 
@@ -84,44 +88,46 @@ def _joined(part: Part, following: Part) -> Part | None:
 
 
 def _part(evidence: Evidence, run: Run, item: Item) -> Part:
-    paid_fen = evidence.paid_fen(run.as_of, item.month)
+    """One item beside the month's amounts as known at T."""
+    balance = evidence.balance(run.as_of, item.month)
     part = Part(
         form="strange",
         kind=item.kind,
         months=(item.month,),
-        persons=item.persons,
-        rate_fen=item.rate_fen,
+        persons=balance.owed.persons,
+        rate_fen=balance.owed.rate_fen,
         each_fen=item.amount_fen,
-        paid_fen=paid_fen,
+        owed_fen=0,
+        paid_fen=0,
+        over_fen=0,
         why=(),
     )
+    if (item.persons, item.rate_fen) != (part.persons, part.rate_fen):
+        return part
     if item.amount_fen < 0:
-        return _recovery(evidence, run, part)
-    owed_fen = item.persons * item.rate_fen
+        return _recovery(evidence, run, part, balance)
+    if item.amount_fen != balance.due_fen:
+        return part
     why = causes.why_due(evidence, run, item.month)
-    if item.amount_fen == owed_fen:
-        return replace(part, form="whole", paid_fen=0, why=why)
-    if item.amount_fen == owed_fen - paid_fen:
-        return replace(part, form="part", why=why)
-    return part
+    if not balance.paid_fen:
+        return replace(part, form="whole", why=why)
+    owed_fen, paid_fen = balance.owed.owed_fen, balance.paid_fen
+    return replace(part, form="part", owed_fen=owed_fen, paid_fen=paid_fen, why=why)
 
 
-def _recovery(evidence: Evidence, run: Run, part: Part) -> Part:
+def _recovery(evidence: Evidence, run: Run, part: Part, balance: Balance) -> Part:
     """As persons × rate, where the over-payment is that and is taken whole."""
-    month, taken_fen = part.months[0], -part.each_fen
-    was = causes.last_even_view(evidence, run.as_of, month)
-    why = causes.why_over(evidence, run.as_of, month)
-    fewer, cheaper_fen = was.persons - part.persons, was.rate_fen - part.rate_fen
-    same_rate = was.rate_fen == part.rate_fen or not part.persons
-    if same_rate and fewer > 0 and taken_fen == fewer * was.rate_fen:
-        return replace(
-            part, form="fewer", persons=fewer, rate_fen=was.rate_fen, paid_fen=0, why=why
-        )
-    if not fewer and cheaper_fen > 0 and taken_fen == part.persons * cheaper_fen:
-        return replace(part, form="cheaper", rate_fen=cheaper_fen, paid_fen=0, why=why)
-    over_fen = evidence.over_fen(run.as_of, month)
-    if taken_fen <= over_fen:
-        return replace(part, form="some", paid_fen=part.persons * part.rate_fen + over_fen, why=why)
+    now, taken_fen = balance.owed, -part.each_fen
+    was = causes.last_even_owed(evidence, run.as_of, balance.month)
+    why = causes.why_over(evidence, run.as_of, balance.month)
+    fewer, cheaper_fen = was.persons - now.persons, was.rate_fen - now.rate_fen
+    if taken_fen == was.owed_fen - now.owed_fen:
+        if fewer > 0 and (not cheaper_fen or not now.persons):
+            return replace(part, form="fewer", persons=fewer, rate_fen=was.rate_fen, why=why)
+        if not fewer and cheaper_fen > 0:
+            return replace(part, form="cheaper", rate_fen=cheaper_fen, why=why)
+    if taken_fen <= balance.over_fen:
+        return replace(part, form="some", over_fen=balance.over_fen, why=why)
     return part
 
 
