@@ -27,6 +27,7 @@ from relief.households.tables import (
     Hold,
     Household,
     Membership,
+    account_context,
 )
 from relief.kernel.database import UnitOfWork, table_of
 from relief.people.queries import find_all_by_identity
@@ -161,7 +162,9 @@ def _load_facts(
         by_id[row["household_id"]].holds.append(_draft(HoldDraft, row))
     for row in _known_rows(work, Account, ids):
         number = (
-            work.cipher.open(row["sealed_number"], f"account.number:{row['token']}")
+            work.cipher.open(
+                row["sealed_number"], account_context(row["household_id"], row["token"])
+            )
             if row["sealed_number"]
             else ""
         )

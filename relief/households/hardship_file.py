@@ -168,7 +168,7 @@ class HardshipFile:
             return [refusals.runs_into_next("membership.overlap", clash.from_month)]
         _supersede(self.memberships, meant, ended)
         payee = self.account.payee if self.account else None
-        if meant.until_month is None and payee == person:
+        if payee == person and (meant.until_month is None or by_death):
             self._set_account(
                 AccountDraft(
                     kind="none", payee=None, payee_name="", number="", bank_name="", event_on=day

@@ -13,7 +13,15 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from relief.households.rules import ENROLLED_STATES
-from relief.households.tables import Account, Enrolment, GradeFact, Hold, Household, Membership
+from relief.households.tables import (
+    Account,
+    Enrolment,
+    GradeFact,
+    Hold,
+    Household,
+    Membership,
+    account_context,
+)
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.months import Month
@@ -187,7 +195,7 @@ def standing_account(work: UnitOfWork, household_id: int) -> StandingAccount | N
         return None
     row = rows[-1]
     number = (
-        work.cipher.open(row["sealed_number"], f"account.number:{row['token']}")
+        work.cipher.open(row["sealed_number"], account_context(household_id, row["token"]))
         if row["sealed_number"]
         else ""
     )

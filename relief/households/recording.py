@@ -22,7 +22,14 @@ from relief.households.drafts import (
     PersonKey,
 )
 from relief.households.hardship_file import HardshipFile, Step
-from relief.households.tables import Account, Enrolment, GradeFact, Hold, Membership
+from relief.households.tables import (
+    Account,
+    Enrolment,
+    GradeFact,
+    Hold,
+    Membership,
+    account_context,
+)
 from relief.kernel.crypto import new_token
 from relief.kernel.database import UnitOfWork, table_of
 from relief.people.service import record_people
@@ -167,7 +174,8 @@ def _write_facts(work: Work, actor: Actor, book: Book) -> None:
 
 def _columns(work: Work, book: Book, file: HardshipFile, draft: Draft) -> dict[str, Any]:
     if isinstance(draft, AccountDraft):
-        return _account_columns(work, book, draft)
+        assert file.id is not None
+        return _account_columns(work, book, file.id, draft)
     columns = {
         name: getattr(draft, name)
         for name in draft.__dataclass_fields__
@@ -182,7 +190,9 @@ def _columns(work: Work, book: Book, file: HardshipFile, draft: Draft) -> dict[s
     return columns
 
 
-def _account_columns(work: Work, book: Book, draft: AccountDraft) -> dict[str, Any]:
+def _account_columns(
+    work: Work, book: Book, household_id: int, draft: AccountDraft
+) -> dict[str, Any]:
     token = new_token()
     number = draft.number
     return {
@@ -192,7 +202,9 @@ def _account_columns(work: Work, book: Book, draft: AccountDraft) -> dict[str, A
         "token": token,
         "bank_name": draft.bank_name,
         "event_on": draft.event_on,
-        "sealed_number": work.cipher.seal(number, f"account.number:{token}") if number else None,
+        "sealed_number": work.cipher.seal(number, account_context(household_id, token))
+        if number
+        else None,
         "number_hash": account_hash(work, number) if number else "",
     }
 

@@ -63,10 +63,7 @@ def set_scheme(work: UnitOfWork, actor: Actor, **changes: Any) -> SchemeTerms:
 
 def _faults(terms: SchemeTerms) -> list[Problem]:
     checks = (
-        (
-            1 <= terms.places_max <= PLACES_MAX,
-            Problem("scheme.places", _("there must be at least one place"), "places"),
-        ),
+        (1 <= terms.places_max <= PLACES_MAX, _from_to("places", 1, PLACES_MAX)),
         (
             0 < terms.band_low_fen <= terms.band_high_fen,
             Problem(
@@ -78,9 +75,9 @@ def _faults(terms: SchemeTerms) -> list[Problem]:
         (terms.start_rule in rules.START_RULES, _one_of("start_rule", rules.START_RULES)),
         (terms.stop_rule in rules.STOP_RULES, _one_of("stop_rule", rules.STOP_RULES)),
         # At 100 percent a household could have something due and yet no line.
-        (0 <= terms.recovery_percent_max < 100, _out_of_range("recovery_percent_max")),
-        (0 <= terms.back_months_max <= 1_200, _out_of_range("back_months_max")),
-        (1 <= terms.unanswered_days_max <= 365, _out_of_range("unanswered_days_max")),
+        (0 <= terms.recovery_percent_max < 100, _from_to("recovery_percent_max", 0, 99)),
+        (0 <= terms.back_months_max <= 1_200, _from_to("back_months_max", 0, 1_200)),
+        (1 <= terms.unanswered_days_max <= 365, _from_to("unanswered_days_max", 1, 365)),
     )
     return [problem for holds, problem in checks if not holds]
 
@@ -89,5 +86,6 @@ def _one_of(name: str, known: Sequence[str]) -> Problem:
     return Problem(f"scheme.{name}", _("one of {known} would be right", known=list(known)), name)
 
 
-def _out_of_range(name: str) -> Problem:
-    return Problem(f"scheme.{name}", _("this number lies outside what can be meant"), name)
+def _from_to(name: str, low: int, high: int) -> Problem:
+    text = _("a number from {low} to {high} would be right", low=low, high=high)
+    return Problem(f"scheme.{name}", text, name)

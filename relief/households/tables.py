@@ -159,3 +159,8 @@ class ImportedFile(SQLModel, table=True):
     row_count: int
     recorded_at: dt.datetime = instant()
     recorded_by: str
+
+
+def account_context(household_id: int, token: str) -> str:
+    """The place that a sealed account number is bound to: its row, and its household."""
+    return f"account.number:{household_id}:{token}"

@@ -189,9 +189,11 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            # Names and password hashes are for nobody else on this machine.
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.engine: Engine = sa.create_engine(
             self.url,
+            hide_parameters=True,  # what people are called does not belong into error messages
             **(
                 {}
                 if self.is_sqlite

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 
-from relief.households.tables import Account, Household
+from relief.households.tables import Account, Household, account_context
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.money import Fen
 from relief.kernel.months import Month, Quarter
-from relief.kernel.text import _
+from relief.kernel.text import _, as_json
 from relief.payouts import rules
 from relief.payouts.rules import Item, ListedException, ListedLine
 from relief.payouts.tables import LineEvent, PayoutException, PayoutItem, PayoutLine, PayoutRun
+from relief.people.queries import seal_context
 from relief.people.tables import PersonIdentity
 
 RUN, LINE, ITEM = table_of(PayoutRun), table_of(PayoutLine), table_of(PayoutItem)
@@ -218,12 +219,8 @@ def listed_lines(
             ListedLine(
                 household_no=row["household_no"],
                 payee_name=row["payee_name"],
-                id_number=opened_number(
-                    work, "person_identity.number", row["identity_sealed"], row["identity_token"]
-                ),
-                account_no=opened_number(
-                    work, "account.number", row["account_sealed"], row["account_token"]
-                ),
+                id_number=opened_identity(work, row),
+                account_no=opened_account(work, row),
                 bank_name=row["bank_name"],
                 amount_fen=row["amount_fen"],
                 items=items,
@@ -231,9 +228,19 @@ def listed_lines(
         )
 
 
-def opened_number(work: UnitOfWork, column: str, sealed: bytes | None, token: str | None) -> str:
-    """A sealed number of an identity or an account (`column` says which), or nothing."""
-    return work.cipher.open(sealed, f"{column}:{token}") if sealed else ""
+def opened_identity(work: UnitOfWork, row: Mapping[str, Any]) -> str:
+    """The identity number that a line names, or nothing."""
+    if not row["identity_sealed"]:
+        return ""
+    return work.cipher.open(row["identity_sealed"], seal_context(row["identity_token"]))
+
+
+def opened_account(work: UnitOfWork, row: Mapping[str, Any]) -> str:
+    """The account number that a line names, or nothing (cash)."""
+    if not row["account_sealed"]:
+        return ""
+    context = account_context(row["household_id"], row["account_token"])
+    return work.cipher.open(row["account_sealed"], context)
 
 
 def exceptions_of(work: UnitOfWork, run_id: int) -> list[ListedException]:
@@ -283,3 +290,44 @@ def counts_by_state(work: UnitOfWork, run_id: int) -> dict[str, tuple[int, Fen]]
         .order_by(states.c.state)
     )
     return {row[0]: (int(row[1]), int(row[2])) for row in rows}
+
+
+_BANK_STATES = ("processing", "paid", "failed", "returned")
+
+
+def results_files_of(work: UnitOfWork, run_id: int) -> list[int | None]:
+    """The files that the bank's answers to a run's lines came from (None: from no file)."""
+    statement = (
+        sa.select(EVENT.c.results_file_id)
+        .distinct()
+        .join(LINE, LINE.c.id == EVENT.c.line_id)
+        .where(LINE.c.run_id == run_id, EVENT.c.state.in_(_BANK_STATES))
+    )
+    return [row[0] for row in work.rows(statement)]
+
+
+def answers_sha256(work: UnitOfWork, run_id: int, file_id: int | None) -> str:
+    """A SHA-256 over what one file of the bank's said of a run's lines, by reference. The journal
+    keeps it, so an answer that is changed, put in or taken out by hand shows."""
+    statement = (
+        sa.select(
+            LINE.c.reference,
+            EVENT.c.state,
+            EVENT.c.answer,
+            EVENT.c.settled_on,
+            EVENT.c.at,
+            EVENT.c.actor,
+        )
+        .join(LINE, LINE.c.id == EVENT.c.line_id)
+        .where(
+            LINE.c.run_id == run_id,
+            EVENT.c.state.in_(_BANK_STATES),
+            EVENT.c.results_file_id.is_not_distinct_from(file_id),
+        )
+        .order_by(LINE.c.number, EVENT.c.id)
+    )
+    digest = hashlib.sha256()
+    for row in work.stream(statement):
+        words = [row["reference"], row["state"], row["answer"], str(row["settled_on"])]
+        digest.update(as_json([*words, row["at"].isoformat(), row["actor"]]).encode() + b"\n")
+    return digest.hexdigest()

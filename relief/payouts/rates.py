@@ -16,7 +16,7 @@ from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, Quarter, format_month, month_of
-from relief.kernel.text import _
+from relief.kernel.text import Text, _
 from relief.payouts import entitlement, queries
 from relief.payouts.entitlement import MONTHS, Window
 from relief.payouts.entitlement.window import RATE
@@ -122,15 +122,24 @@ def _faults(
 
 
 def _outside_band(row: RateRow, terms: SchemeTerms) -> Problem | None:
-    if terms.band_low_fen <= row.amount_fen <= terms.band_high_fen:
+    if in_band(row.amount_fen, terms):
         return None
-    text = _(
+    text = _outside_band_text(row.amount_fen, terms)
+    return row.at.problem("rate.outside_band", text, "amount")
+
+
+def in_band(rate_fen: Fen, terms: SchemeTerms) -> bool:
+    """A rate lies in the scheme's band, both ends allowed."""
+    return terms.band_low_fen <= rate_fen <= terms.band_high_fen
+
+
+def _outside_band_text(rate_fen: Fen, terms: SchemeTerms) -> Text:
+    return _(
         "{amount} lies outside the scheme's band of {low} to {high} yuan",
-        amount=format_yuan(row.amount_fen),
+        amount=format_yuan(rate_fen),
         low=format_yuan(terms.band_low_fen),
         high=format_yuan(terms.band_high_fen),
     )
-    return row.at.problem("rate.outside_band", text, "amount")
 
 
 def _doubled(row: RateRow) -> Problem:
@@ -178,6 +187,11 @@ def confirm_rates(work: UnitOfWork, actor: Actor, document_no: str) -> list[Diff
         )
     if problems:
         raise NotAllowed(problems)
+    terms = scheme_terms(work)  # the band may have been set anew since the rates were proposed
+    if beyond := [row.rate_fen for row in proposed if not in_band(row.rate_fen, terms)]:
+        raise Invalid(
+            Problem("rate.outside_band", _outside_band_text(fen, terms), "amount") for fen in beyond
+        )
     if not waiting:
         raise refuse(
             Conflict,

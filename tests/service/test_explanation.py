@@ -9,6 +9,7 @@ import pytest
 
 from relief.households.files.columns import Place
 from relief.kernel.errors import Conflict, NotFound
+from relief.kernel.months import parse_month
 from relief.kernel.text import Translator
 from relief.payouts import queries
 from relief.payouts.bank.answer_file import ResultRow
@@ -446,6 +447,27 @@ def test_explanation_is_refused_when_the_stored_line_does_not_add_up(family: Off
 
     with pytest.raises(Conflict, match="verify 2005Q2-r1"):
         explain(family, "2005Q2")
+
+
+@pytest.mark.parametrize(
+    "altered", [{"persons": 6, "rate_fen": 10_000}, {"persons": 2}, {"rate_fen": 30_000}]
+)
+def test_stored_item_is_not_told_as_owed_when_its_factors_are_not_what_was_known(
+    family: Office, altered: dict[str, int]
+) -> None:
+    family.at("2005-06-15T09:00")
+    family.prepare("2005Q2")
+    with family.relief.work() as work:
+        may = queries.ITEM.c.month == parse_month("2005-05")
+        work.session.execute(queries.ITEM.update().where(may).values(**altered))
+        work.commit()
+
+    assert slip(explain(family, "2005Q2")) == [
+        "3 people × 200.00 × 2005-04 = 600.00",
+        "2005-05: 600.00, which does not follow from what was known; "
+        '"relief payouts verify" names the difference',
+        "3 people × 200.00 × 2005-06 = 600.00",
+    ]
 
 
 def test_explanation_of_an_old_list_does_not_change_with_what_is_recorded_later(

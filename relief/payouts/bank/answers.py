@@ -101,7 +101,12 @@ def record_results(  # noqa: PLR0913  (a file: its rows, its faults, its bytes, 
         run.id,
         "record_results",
         actor,
-        facts={"file": file_id, "lines": by_state, "repeated": repeated},
+        facts={
+            "file": file_id,
+            "lines": by_state,
+            "repeated": repeated,
+            "answers_sha256": queries.answers_sha256(work, run.id, file_id),
+        },
     )
     return Answered(by_state, repeated, settled=settle_if_answered(work, run.id))
 
@@ -151,13 +156,15 @@ def _match(
 
 
 def _said_before(work: UnitOfWork, run: Run) -> set[tuple[int, str, object]]:
-    """Answers that were recorded already: the same word, of the same day, for the same line."""
+    """Answers that were recorded already: the same word, of the same day or of none, for the same
+    line."""
     rows = work.rows(
         sa.select(EVENT.c.line_id, EVENT.c.answer, EVENT.c.settled_on)
         .join(LINE, LINE.c.id == EVENT.c.line_id)
         .where(LINE.c.run_id == run.id, EVENT.c.answer != "")
     )
-    return {(row[0], row[1], row[2]) for row in rows}
+    dated = {(row[0], row[1], row[2]) for row in rows}
+    return dated | {(line_id, answer, None) for line_id, answer, _day in dated}
 
 
 def _faults(work: UnitOfWork, line: Line, row: ResultRow) -> Iterator[Problem]:

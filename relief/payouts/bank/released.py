@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -182,7 +183,9 @@ def _runs(items: Iterable[Item]) -> list[tuple[Month, Month]]:
 
 def _not_a_formula(cell: str) -> str:
     """No cell that goes out can be read as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    # Spreadsheets in Chinese settings read full-width signs as the plain ones.
+    begins = unicodedata.normalize("NFKC", cell.lstrip(" ")[:1])
+    return f"'{cell}" if begins in _FORMULA_STARTS else cell
 
 
 def _csv(_run: Run, headers: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:

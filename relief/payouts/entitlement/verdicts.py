@@ -66,7 +66,10 @@ def _found(window: Window) -> sa.Subquery:
         for table in (HOLD, ACCOUNT, CHOICE)
     )
     begins = _latest_begins(window)
-    due, over = (sa.func.coalesce(column, 0) for column in (sums.c.due, sums.c.over))
+    # Sums of big integers are numeric on PostgreSQL, and would round where integers cut off.
+    due, over = (
+        sa.cast(sa.func.coalesce(column, 0), sa.BigInteger) for column in (sums.c.due, sums.c.over)
+    )
     cap = due * window.recovery_percent // 100
     recovery = sa.case((choice.c.choice == "wait", 0), (over < cap, over), else_=cap).label(
         "recovery_fen"
@@ -144,7 +147,9 @@ def staged_items(window: Window) -> sa.Select[Any]:
             MONTHS.c.rate_fen,
             MONTHS.c.due_fen,
             MONTHS.c.over_fen,
-            (VERDICTS.c.recovery_fen - sa.func.coalesce(before, 0)).label("left_fen"),
+            (VERDICTS.c.recovery_fen - sa.cast(sa.func.coalesce(before, 0), sa.BigInteger)).label(
+                "left_fen"
+            ),
         )
         .select_from(lines)
         .subquery("line_month")

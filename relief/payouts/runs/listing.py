@@ -97,7 +97,7 @@ def _insert_lines(run: Run) -> sa.Insert:
             sa.literal(run.id),
             numbered.c.household_id,
             numbered.c.number,
-            sa.literal(f"{run.reference}-") + _padded(numbered.c.number),
+            sa.literal(f"{run.reference}-") + padded_number(numbered.c.number),
             numbered.c.account_id,
             identity.c.id,
             numbered.c.due_fen,
@@ -131,7 +131,7 @@ def _numbered(run: Run) -> sa.Subquery:
     )
 
 
-def _padded(number: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+def padded_number(number: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
     """At least five digits: the zeros in front, then what is right of them."""
     digits = sa.cast(number, sa.String)
     length = sa.func.length(digits)

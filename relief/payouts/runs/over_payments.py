@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from relief.kernel.database import UnitOfWork
 from relief.payouts.entitlement import VERDICTS
-from relief.payouts.queries import EXCEPTION, ITEM, LINE, Run
+from relief.payouts.queries import EXCEPTION, ITEM, LINE, RUN, Run
 
 
 def new_over_payments(work: UnitOfWork, run: Run) -> tuple[int, int]:
@@ -15,17 +15,17 @@ def new_over_payments(work: UnitOfWork, run: Run) -> tuple[int, int]:
     left_by_line = sa.case((voided, LINE.c.over_fen), else_=LINE.c.over_fen - LINE.c.recovery_fen)
     earlier = sa.union_all(
         sa.select(LINE.c.household_id, LINE.c.made_at, left_by_line.label("left_fen")).where(
-            LINE.c.made_at < run.as_of
+            _stands(LINE, run)
         ),
         sa.select(EXCEPTION.c.household_id, EXCEPTION.c.made_at, EXCEPTION.c.over_fen).where(
-            EXCEPTION.c.made_at < run.as_of, EXCEPTION.c.reason != "over_paid"
+            _stands(EXCEPTION, run), EXCEPTION.c.reason != "over_paid"
         ),
         sa.select(
             EXCEPTION.c.household_id,
             EXCEPTION.c.made_at,
             EXCEPTION.c.over_fen - EXCEPTION.c.recovery_fen,
         ).where(
-            EXCEPTION.c.made_at < run.as_of,
+            _stands(EXCEPTION, run),
             EXCEPTION.c.reason == "over_paid",
             EXCEPTION.c.due_fen == 0,
         ),
@@ -54,3 +54,15 @@ def new_over_payments(work: UnitOfWork, run: Run) -> tuple[int, int]:
         .where(VERDICTS.c.over_fen > 0, beyond > 0)
     ).one()
     return int(row[0]), int(row[1])
+
+
+def _stands(table: sa.Table, run: Run) -> sa.ColumnElement[bool]:
+    """Of an earlier run's list as it stands: not of this run, of a cancelled one, or of a draft
+    that was replaced. Those never reached anybody, so what they found is still new."""
+    return sa.exists().where(
+        RUN.c.id == table.c.run_id,
+        RUN.c.id != run.id,
+        RUN.c.as_of == table.c.made_at,
+        RUN.c.as_of < run.as_of,
+        RUN.c.state != "cancelled",
+    )

@@ -25,8 +25,8 @@ from relief.payouts.runs.voiding import void_list
 def prepare_run(work: Work, actor: Actor, quarter: Quarter, kind: str = rules.REGULAR) -> Run:
     """Make a quarter's list, or make its draft anew. Refused before the first day of the quarter's
     last month, before go-live, and while a run of the kind is past its draft."""
+    as_of = work.instant()  # the lock comes first: terms and runs are read as they stand then
     terms = _terms_for(work, quarter)
-    as_of = work.instant()
     draft = _draft_to_make_anew(work, quarter, kind)
     if draft is None:
         run_id = _begin_run(work, actor, quarter, kind, terms)

@@ -93,7 +93,7 @@ def _sha256(
     exceptions: tuple[ListedException, ...],
 ) -> str:
     """The hash that the list would have."""
-    payees = {row.household_no: row for row in work.rows(_payees(as_of))}
+    payees = {row["household_no"]: row for row in work.stream(_payees(as_of))}
     return queries.sha256_of_list(
         (_listed(work, line, payees[line.household_no]) for line in lines), exceptions
     )
@@ -107,6 +107,7 @@ def _payees(as_of: dt.datetime) -> sa.Select[Any]:
     )
     return (
         sa.select(
+            VERDICTS.c.household_id,
             VERDICTS.c.household_no,
             account.c.payee_name,
             account.c.bank_name,
@@ -125,15 +126,12 @@ def _payees(as_of: dt.datetime) -> sa.Select[Any]:
 
 
 def _listed(work: UnitOfWork, line: PreviewLine, payee: Any) -> ListedLine:
-    number = queries.opened_number
     return ListedLine(
         household_no=line.household_no,
-        payee_name=payee.payee_name,
-        id_number=number(
-            work, "person_identity.number", payee.identity_sealed, payee.identity_token
-        ),
-        account_no=number(work, "account.number", payee.account_sealed, payee.account_token),
-        bank_name=payee.bank_name,
+        payee_name=payee["payee_name"],
+        id_number=queries.opened_identity(work, payee),
+        account_no=queries.opened_account(work, payee),
+        bank_name=payee["bank_name"],
         amount_fen=line.amount_fen,
         items=line.items,
     )

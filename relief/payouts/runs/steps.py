@@ -9,9 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.engine.actors import SYSTEM
+from relief.engine.actors import PROGRAM, SYSTEM
 from relief.engine.advance import advance
 from relief.engine.step import Step
+from relief.engine.tables import JournalEntry
 from relief.engine.work import Work
 from relief.engine.workflows import Must
 from relief.households.tables import Account, Enrolment, Hold, Household
@@ -24,7 +25,7 @@ from relief.payouts.runs.invariants import check_sums
 from relief.payouts.runs.voiding import void_items, void_list
 
 HOUSEHOLD, ENROLMENT = table_of(Household), table_of(Enrolment)
-HOLD, ACCOUNT = table_of(Hold), table_of(Account)
+HOLD, ACCOUNT, JOURNAL = table_of(Hold), table_of(Account), table_of(JournalEntry)
 _NAMED_MAX = 20
 
 
@@ -136,16 +137,45 @@ def no_listed_household_was_stopped(work: Work, step: Step) -> list[Problem]:
     ]
 
 
+def releaser_is_not_who_withdrew(work: Work, step: Step) -> list[Problem]:
+    """To withdraw a line from an approved list is to approve the list without it: whoever did so
+    last has approved what is released. An office of two may override that."""
+    withdrawn_by = work.session.execute(
+        sa.select(JOURNAL.c.actor)
+        .where(
+            JOURNAL.c.subject_kind == step.kind,
+            JOURNAL.c.subject_id == step.subject_id,
+            JOURNAL.c.action == "withdraw",
+            JOURNAL.c.from_state == "approved",
+        )
+        .order_by(JOURNAL.c.number.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if withdrawn_by not in step.actor.people or step.override:
+        return []
+    return [
+        Problem(
+            "run.releaser_withdrew",
+            _(
+                "{name} took a line out of the approved list, and so approved what is left; "
+                "another person has to release it",
+                name=withdrawn_by,
+            ),
+        )
+    ]
+
+
 def _stop_reason(step: Step) -> sa.Case[str]:
     as_of, own = step.row["as_of"], LINE.c.household_id
     held = sa.exists().where(
         HOLD.c.household_id == own, HOLD.c.superseded_at.is_(None), HOLD.c.held.is_(True)
     )
+    # An enrolment that was open at T has ended since; an old end put right is no exit.
     exited = sa.exists().where(
         ENROLMENT.c.household_id == own,
-        ENROLMENT.c.superseded_at.is_(None),
-        ENROLMENT.c.recorded_at > as_of,
-        ENROLMENT.c.exited_on.is_not(None),
+        ENROLMENT.c.until_month.is_(None),
+        ENROLMENT.c.recorded_at <= as_of,
+        ENROLMENT.c.superseded_at > as_of,
     )
     account_stands = sa.exists().where(
         ACCOUNT.c.id == LINE.c.account_id, ACCOUNT.c.superseded_at.is_(None)
@@ -197,8 +227,18 @@ def open_lines(work: UnitOfWork, run_id: int) -> int:
 
 
 def name_the_preparer(work: Work, step: Step) -> None:
-    """Where the scheduler prepared, who submits counts as the preparer."""
-    if not preparer_of(step.row):
+    """Where the scheduler prepared, who submitted last counts as the preparer."""
+    prepared_by = work.session.execute(
+        sa.select(JOURNAL.c.actor)
+        .where(
+            JOURNAL.c.subject_kind == step.kind,
+            JOURNAL.c.subject_id == step.subject_id,
+            JOURNAL.c.action == "prepare",
+        )
+        .order_by(JOURNAL.c.number.desc())
+        .limit(1)
+    ).scalar_one()
+    if prepared_by in PROGRAM:
         _set(work, step, prepared_by=step.actor.username)
 
 
@@ -294,6 +334,7 @@ GUARDS = {
         list_is_the_approved_one,
         no_listed_household_was_stopped,
         line_can_be_withdrawn,
+        releaser_is_not_who_withdrew,
         no_line_is_open,
     )
 }
@@ -319,12 +360,16 @@ MUST = {
         not_by_actor_of=("prepare",),
     ),
     "withdraw": Must(
-        guards=("line_can_be_withdrawn",),
+        guards=("list_is_the_one_seen", "line_can_be_withdrawn"),
         effects=("withdraw_line",),
         not_by_actor_of=("prepare",),
     ),
     "release": Must(
-        guards=("list_is_the_approved_one", "no_listed_household_was_stopped"),
+        guards=(
+            "list_is_the_approved_one",
+            "no_listed_household_was_stopped",
+            "releaser_is_not_who_withdrew",
+        ),
         effects=("send_lines",),
         not_by_actor_of=("prepare", "approve"),
     ),

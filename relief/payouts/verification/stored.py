@@ -3,15 +3,20 @@ its items stand exactly while the line does. Whether the amounts are right is no
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
+from relief.engine.tables import JournalEntry
+from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text, _
 from relief.payouts import queries, rules
 from relief.payouts.queries import ACCOUNT, EVENT, HOUSEHOLD, IDENTITY, ITEM, LINE, Run
+from relief.payouts.runs.listing import padded_number
+
+JOURNAL = table_of(JournalEntry)
 
 
 def list_faults(work: UnitOfWork, run: Run) -> Iterator[Problem]:
@@ -21,12 +26,15 @@ def list_faults(work: UnitOfWork, run: Run) -> Iterator[Problem]:
             "it names an account that was not the household's, as known then")),
         ("identity", sa.not_(_names_the_identity(run)), _(
             "it names an identity number that was not the payee's, as known then")),
+        ("reference", _is_misnumbered(run), _(
+            "its reference is not the one that its number gives")),
         ("items", _has_strange_items(), _(
             "it has items of another household or of another preparation")),
         ("voided", _is_voided_wrongly(), _(
             "its items must be void where the line was withdrawn or cancelled, failed or was "
             "returned, and only there")),
     )  # fmt: skip
+    yield from _answer_faults(work, run)
     for code, fault, text in checks:
         statement = (
             sa.select(LINE.c.reference, HOUSEHOLD.c.household_no)
@@ -68,6 +76,21 @@ def _names_the_identity(run: Run) -> sa.ColumnElement[bool]:
     return sa.or_(named, sa.and_(LINE.c.identity_id.is_(None), sa.not_(of_payee)))
 
 
+def _is_misnumbered(run: Run) -> sa.ColumnElement[bool]:
+    """Numbers go by household number without a gap, and a reference ends in its number."""
+    place = sa.func.row_number().over(order_by=HOUSEHOLD.c.household_no)
+    first = sa.func.min(LINE.c.number).over()
+    placed = (
+        sa.select(LINE.c.id, LINE.c.number, (first + place - 1).label("right_number"))
+        .join(HOUSEHOLD, HOUSEHOLD.c.id == LINE.c.household_id)
+        .where(queries.listed(run.id))
+        .subquery("placed")
+    )
+    misplaced = sa.select(placed.c.id).where(placed.c.number != placed.c.right_number)
+    named = LINE.c.reference == sa.literal(f"{run.reference}-") + padded_number(LINE.c.number)
+    return sa.or_(LINE.c.id.in_(misplaced), sa.not_(named))
+
+
 def _has_strange_items() -> sa.Exists:
     return sa.exists().where(
         ITEM.c.line_id == LINE.c.id,
@@ -85,4 +108,33 @@ def _is_voided_wrongly() -> sa.Exists:
     )
     return sa.exists().where(
         ITEM.c.line_id == LINE.c.id, ITEM.c.voided_at.is_distinct_from(taken_back_at)
+    )
+
+
+def _answer_faults(work: UnitOfWork, run: Run) -> Iterator[Problem]:
+    """What the bank said stands as the journal has it: every answer of every file, and no other."""
+    journaled = {
+        facts["file"]: facts["answers_sha256"]
+        for (text,) in work.rows(_recorded_results(run))
+        for facts in [json.loads(text)]
+    }
+    stored = set(queries.results_files_of(work, run.id))
+    for file_id in sorted(stored | journaled.keys(), key=lambda file_id: file_id or 0):
+        if journaled.get(file_id) != queries.answers_sha256(work, run.id, file_id):
+            yield Problem(
+                "verify.answers",
+                _(
+                    "{run}: the bank's answers of file {file} are not those that the journal "
+                    "recorded; restore them from the bank's file",
+                    run=run.reference,
+                    file=file_id or "-",
+                ),
+            )
+
+
+def _recorded_results(run: Run) -> sa.Select[tuple[str]]:
+    return sa.select(JOURNAL.c.facts).where(
+        JOURNAL.c.subject_kind == "payout_run",
+        JOURNAL.c.subject_id == run.id,
+        JOURNAL.c.action == "record_results",
     )
