@@ -69,6 +69,13 @@ class Relief:
 
 def initialise(settings: Settings) -> Relief:
     """Make or upgrade the database; safe to run again."""
+    if settings.env == "production" and settings.clock is not None:
+        raise refuse(
+            Invalid,
+            "production.clock",
+            _("production takes no rehearsal clock; remove RELIEF_CLOCK"),
+            "RELIEF_CLOCK",
+        )
     database = Database(settings.url)
     cipher = _cipher(settings, database)
     upgrade(database.engine)

@@ -70,7 +70,10 @@ def reader_locale() -> str:
 
 @cache
 def _in_env_file(path: Path) -> str | None:
-    return dotenv_values(path).get("RELIEF_LOCALE") if path.is_file() else None
+    try:
+        return dotenv_values(path).get("RELIEF_LOCALE") if path.is_file() else None
+    except UnicodeDecodeError:
+        return None  # the command itself says what is wrong with the file
 
 
 def speak_for_click() -> None:

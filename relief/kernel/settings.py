@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from relief.kernel.errors import Invalid, Problem
+from relief.kernel.errors import Invalid, Problem, refuse
 from relief.kernel.text import LOCALES, _
 
 
@@ -68,6 +68,13 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as fault:
         raise Invalid(_setting_problem(error) for error in fault.errors()) from fault
+    except UnicodeDecodeError as fault:
+        raise refuse(
+            Invalid,
+            "setting.not_utf8",
+            _("This file is not UTF-8; save it as UTF-8 (in the editor's dialogue: encoding)."),
+            ".env",
+        ) from fault
 
 
 def _setting_problem(error: object) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -95,7 +96,7 @@ def find_run(work: UnitOfWork, name: str) -> Run:
     """A run by its reference, or a quarter's live regular run by the quarter."""
     text = name.strip()
     found = sa.select(RUN).where(RUN.c.reference == text)
-    if "-" not in text:
+    if re.fullmatch(r"\d{4}[Qq]\d", text):
         quarter = Quarter.parse(text)
         found = sa.select(RUN).where(
             RUN.c.quarter == str(quarter), RUN.c.kind == rules.REGULAR, RUN.c.state != "cancelled"

@@ -72,6 +72,8 @@ def propose_rates(
         sa.select(IMPORTED.c.id).where(IMPORTED.c.kind == "rates", IMPORTED.c.sha256 == sha256)
     ):
         return False
+    if any(not problem.row for problem in problems):
+        raise Invalid(problems)  # columns are missing: what the rows seem to say means nothing
     if faults := [*problems, *_faults(work, rows, problems)]:
         raise Invalid(sorted(faults, key=lambda fault: fault.row))
     work.insert_all(
@@ -109,6 +111,14 @@ def _faults(
         row[0]
         for row in work.rows(sa.select(RATE.c.document_no).where(RATE.c.confirmed_at.is_not(None)))
     }
+    proposed = {
+        tuple(row)
+        for row in work.rows(
+            sa.select(RATE.c.grade, RATE.c.from_month, RATE.c.document_no).where(
+                RATE.c.confirmed_at.is_(None)
+            )
+        )
+    }
     unread = {(problem.row, problem.field) for problem in reported}
     seen: set[tuple[str, Month]] = set()
     for row in rows:
@@ -116,6 +126,9 @@ def _faults(
             _outside_band(row, terms),
             _doubled(row) if (row.grade, row.from_month) in seen else None,
             _document_confirmed(row) if row.document_no in confirmed else None,
+            _proposed_already(row)
+            if (row.grade, row.from_month, row.document_no) in proposed
+            else None,
         )
         seen.add((row.grade, row.from_month))
         yield from (f for f in found if f is not None and (f.row, f.field) not in unread)
@@ -146,6 +159,16 @@ def _doubled(row: RateRow) -> Problem:
     month = format_month(row.from_month)
     text = _("this file sets {grade} from {month} twice", grade=row.grade, month=month)
     return row.at.problem("rate.doubled", text, "from_month")
+
+
+def _proposed_already(row: RateRow) -> Problem:
+    text = _(
+        "document {no} was brought before with a rate of this grade from {month}, which waits to "
+        "be confirmed; what is set otherwise needs a document of its own",
+        no=row.document_no,
+        month=format_month(row.from_month),
+    )
+    return row.at.problem("rate.proposed", text, "from_month")
 
 
 def _document_confirmed(row: RateRow) -> Problem:
@@ -218,11 +241,12 @@ def _proposed(work: UnitOfWork, document_no: str) -> Sequence[sa.Row[Any]]:
 def _confirm(
     work: UnitOfWork, waiting: Sequence[int], at: dt.datetime, username: str
 ) -> list[Difference]:
-    before = _net_owed(work, at)
+    last_month = _last_month_that_differs(work, waiting)
+    before = _net_owed(work, at, last_month)
     work.session.execute(
         sa.update(RATE).where(RATE.c.id.in_(waiting)).values(confirmed_at=at, confirmed_by=username)
     )
-    after = _net_owed(work, at)
+    after = _net_owed(work, at, last_month)
     return [
         Difference(no, after.get(no, 0) - before.get(no, 0))
         for no in sorted(before.keys() | after.keys())
@@ -230,18 +254,21 @@ def _confirm(
     ]
 
 
-def _net_owed(work: UnitOfWork, at: dt.datetime) -> dict[str, Fen]:
-    """Due less over-paid, from go-live to the end of this quarter or of the last run's."""
-    terms = scheme_terms(work)
-    if terms.go_live_month is None:
-        return {}
-    last_month = max(
-        [
-            Quarter.of(month_of(work.today)).last_month,
-            *(run.last_month for run in queries.all_runs(work)),
-        ]
+def _last_month_that_differs(work: UnitOfWork, rate_ids: Sequence[int]) -> Month:
+    """The end of this quarter, of the last run's, or of the one in which the new rates begin: a
+    rate for later months makes a difference that is seen before it is confirmed."""
+    begins = work.rows(sa.select(RATE.c.from_month).where(RATE.c.id.in_(rate_ids)))
+    return max(
+        Quarter.of(month_of(work.today)).last_month,
+        *(Quarter.of(row.from_month).last_month for row in begins),
+        *(run.last_month for run in queries.all_runs(work)),
     )
-    if last_month < terms.go_live_month:
+
+
+def _net_owed(work: UnitOfWork, at: dt.datetime, last_month: Month) -> dict[str, Fen]:
+    """Due less over-paid, from go-live to a month."""
+    terms = scheme_terms(work)
+    if terms.go_live_month is None or last_month < terms.go_live_month:
         return {}
     entitlement.stage(
         work,
@@ -254,7 +281,7 @@ def _net_owed(work: UnitOfWork, at: dt.datetime) -> dict[str, Fen]:
             full=True,
         ),
     )
-    net = sa.func.sum(MONTHS.c.owed_fen - MONTHS.c.paid_fen)
+    net = sa.func.sum(MONTHS.c.due_fen - MONTHS.c.over_fen)
     rows = work.rows(
         sa.select(HOUSEHOLD.c.household_no, net)
         .join(MONTHS, MONTHS.c.household_id == HOUSEHOLD.c.id)

@@ -141,7 +141,7 @@ TAMPERINGS: list[tuple[str, Callable[[], Any], set[str], str]] = [
             .where(FIRST)
             .values(account_id=sa.select(sa.func.max(ACCOUNT.c.id)).scalar_subquery())
         ),
-        {"verify.account", "verify.identity", "verify.sha256"},
+        {"verify.account", "verify.identity", "crypto.cannot_open"},
         "2005Q2-r1-00001",
     ),
     (

@@ -84,7 +84,6 @@ def _answer(taken: FileTaken, counted: Text, *, dry_run: bool) -> None:
     if taken.same_file:
         tell(_("This file was taken before; nothing changed."))
         return
-    warn(taken.warnings)
     words = {"households": _("households"), "members": _("members"), **CHANGE_WORDS}
     counts = [
         _("{what} {count}", what=words[name], count=count) for name, count in taken.counts.items()
@@ -94,3 +93,4 @@ def _answer(taken: FileTaken, counted: Text, *, dry_run: bool) -> None:
         tell(_("Only checked: there is no fault in it, and nothing was written."))
     else:
         tell(_("Recorded."))
+    warn(taken.warnings)

@@ -56,7 +56,7 @@ def tell_file(view: FileView) -> None:
     if view.months:
         tell_table(_MONTH_COLUMNS, [_month_row(view, month) for month in view.months])
     else:
-        tell(_("The scheme has no go-live month yet, so no month is looked at."))
+        tell(_("No month is looked at before the scheme's go-live month."))
 
 
 def _facts(view: FileView) -> list[tuple[Text, object]]:

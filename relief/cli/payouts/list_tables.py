@@ -114,7 +114,8 @@ def _span(items: Sequence[Item]) -> Text:
     first, last = items[0], items[-1]
     months = format_month(first.month)
     if last is not first:
-        months = f"{months}~{format_month(last.month)[-2:]}"
+        end = format_month(last.month)
+        months = f"{months}~{end[-2:] if end[:4] == months[:4] else end}"
     amount = sum(item.amount_fen for item in items)
     whole = first.persons * first.rate_fen == first.amount_fen
     values = {"months": months, "persons": first.persons, "rate": yuan(first.rate_fen)}

@@ -144,6 +144,7 @@ def _leave(reading: Reading, file: HardshipFile, row: ChangeRow, facts: dict[str
     if not row.id_number or row.effective_on is None:
         return
     person = reading.book.person(row.id_number, row.name, row.id_original)
+    warn_of_other_name(reading, row.at, person, row.name)
     reading.touched[person] = row.at
     reading.take(
         row.at,

@@ -113,7 +113,10 @@ def start_reading(
     problems: Sequence[Problem],
     warnings: Sequence[Problem],
 ) -> Reading:
-    """Take in the hand what an import touches."""
+    """Take in the hand what an import touches. Where a table lacks columns, its rows mean nothing:
+    that alone is told."""
+    if any(not problem.row for problem in problems):
+        raise Invalid(problems)
     terms = scheme_terms(work)
     book = open_book(work, terms, nos, numbers)
     return Reading(work, actor, book, terms, list(problems), list(warnings))

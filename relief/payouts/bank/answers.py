@@ -77,6 +77,8 @@ def record_results(  # noqa: PLR0913  (a file: its rows, its faults, its bytes, 
         )
     if _taken_before(work, run, sha256):
         return Answered({}, len(rows), settled=False, same_file=True)
+    if any(not problem.row for problem in problems):
+        raise Invalid(problems)  # columns are missing: what the rows seem to say means nothing
     entries, repeated, faults = _match(work, run, rows)
     unread = {(problem.row, problem.field) for problem in problems}
     faults = [*problems, *(f for f in faults if (f.row, f.field) not in unread)]
