@@ -21,7 +21,7 @@ from relief.kernel.money import Fen, format_yuan
 from relief.kernel.text import _
 from relief.payouts import queries, rules
 from relief.payouts.queries import EVENT, LINE, Line, Run
-from relief.payouts.runs.steps import settle_if_answered
+from relief.payouts.runs.effects import settle_if_answered
 from relief.payouts.runs.voiding import void_items
 from relief.payouts.tables import LineEvent, ResultsFile
 
