@@ -1,5 +1,5 @@
 """Tables of hardship files. A fact row is never updated but for `superseded_at`: a correction is
-a new row, so what was known at any instant can be read for ever (PAYOUTS: facts)."""
+a new row, so what was known at any instant can be read for ever (docs/payouts.md, section 2)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Time. Nothing else reads the system clock.
 
-Business time may be rehearsed (PAYOUTS: a database remembers that it is a rehearsal); what
+Business time may be rehearsed (a database remembers that it is a rehearsal); what
 protects people (sessions, throttles) always takes the real clock.
 """
 

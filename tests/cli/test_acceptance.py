@@ -1,4 +1,4 @@
-"""The worked example of the rules (PAYOUTS, section 6), played wholly through commands: from an
+"""The worked example of the rules, played wholly through commands: from an
 empty folder to the supplementary run that pays again what the bank sent back."""
 
 from __future__ import annotations

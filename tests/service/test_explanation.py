@@ -38,7 +38,7 @@ def notes(explanation: Explanation) -> list[str]:
 
 @pytest.fixture
 def family(sqlite_office: Office) -> Office:
-    """H1: Wu, his wife and one child, grade deep, approved 2005-03-24 (PAYOUTS, section 6)."""
+    """H1: Wu, his wife and one child, grade deep, approved 2005-03-24."""
     office = sqlite_office
     office.at("2005-01-04T09:00")
     office.scheme(go_live="2005-04")

@@ -1,7 +1,8 @@
 """The second, independent way of the calculation: one household, month by month, in plain Python.
 
-It is written to be read beside PAYOUTS, section 3, with the words that stand there: E is what is
-owed, P what has been paid, W what was written off. It knows nothing of the database and shares
+It is written to be read beside docs/payouts.md, section 3, with the words that stand there: E is
+what is owed, P what has been paid, W what was written off. It knows nothing of the database and
+shares
 nothing with the set-based way; `verify` and the tests hold the two against each other.
 
 The caller hands in what was known at the instant T and nothing else: facts recorded by T and not

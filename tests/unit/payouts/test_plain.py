@@ -1,4 +1,4 @@
-"""The plain way of the calculation, held against PAYOUTS case by case."""
+"""The plain way of the calculation, held against docs/payouts.md case by case."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def kinds(outcome: Outcome) -> dict[Month, str]:
     return {item.month: item.kind for item in outcome.items}
 
 
-# The worked example (PAYOUTS, section 6)
+# The worked example
 
 FAMILY = replace(PAIR, memberships=members(3))
 FAMILY_LATER = replace(

@@ -1,4 +1,4 @@
-"""What always holds of the plain way (PAYOUTS, section 5), for facts and payments of any kind."""
+"""What always holds of the plain way (docs/payouts.md, section 5), whatever the facts."""
 
 from __future__ import annotations
 
