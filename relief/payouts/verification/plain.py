@@ -1,9 +1,8 @@
 """The second, independent way of the calculation: one household, month by month, in plain Python.
 
-It is written to be read beside docs/payouts.md, section 3, with the words that stand there: E is
-what is owed, P what has been paid, W what was written off. It knows nothing of the database and
-shares
-nothing with the set-based way; `verify` and the tests hold the two against each other.
+Read it beside docs/payouts.md, section 3, whose words it keeps: E is owed, P paid, W written off.
+It knows nothing of the database and shares nothing with the set-based way; `verify` and the tests
+hold the two against each other.
 
 The caller hands in what was known at the instant T and nothing else: facts recorded by T and not
 superseded at T, rates confirmed by T, and P and W as they stood at T.
