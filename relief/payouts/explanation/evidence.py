@@ -201,7 +201,7 @@ class MonthView:
 
     def __post_init__(self) -> None:
         told = (
-            len(self.counted),
+            len(self.counted) if self.enrolment else 0,
             self.grade.grade if self.grade else None,
             self.rate.rate_fen if self.rate else 0,
         )
@@ -253,7 +253,7 @@ class Evidence:
             month=month,
             owed=owed,
             enrolment=enrolments[-1] if enrolments else None,
-            counted=tuple(counted) if owed.persons else (),
+            counted=tuple(counted),
             grade=max(grades, key=lambda g: (g.from_month, g.id), default=None),
             rate=max(rates, key=lambda r: (r.from_month, r.recorded_at, r.id), default=None),
         )
