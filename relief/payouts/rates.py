@@ -211,7 +211,8 @@ def confirm_rates(work: UnitOfWork, actor: Actor, document_no: str) -> list[Diff
     if problems:
         raise NotAllowed(problems)
     terms = scheme_terms(work)  # the band may have been set anew since the rates were proposed
-    if beyond := [row.rate_fen for row in proposed if not in_band(row.rate_fen, terms)]:
+    waiting_fen = [row.rate_fen for row in proposed if row.confirmed_at is None]
+    if beyond := [fen for fen in waiting_fen if not in_band(fen, terms)]:
         raise Invalid(
             Problem("rate.outside_band", _outside_band_text(fen, terms), "amount") for fen in beyond
         )
@@ -259,9 +260,11 @@ def _last_month_that_differs(work: UnitOfWork, rate_ids: Sequence[int]) -> Month
     rate for later months makes a difference that is seen before it is confirmed."""
     begins = work.rows(sa.select(RATE.c.from_month).where(RATE.c.id.in_(rate_ids)))
     return max(
-        Quarter.of(month_of(work.today)).last_month,
-        *(Quarter.of(row.from_month).last_month for row in begins),
-        *(run.last_month for run in queries.all_runs(work)),
+        [
+            Quarter.of(month_of(work.today)).last_month,
+            *(Quarter.of(row.from_month).last_month for row in begins),
+            *(run.last_month for run in queries.all_runs(work)),
+        ]
     )
 
 

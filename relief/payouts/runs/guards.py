@@ -131,19 +131,22 @@ def no_listed_household_was_stopped(work: Work, step: Step) -> list[Problem]:
 
 def releaser_is_not_who_withdrew(work: Work, step: Step) -> list[Problem]:
     """To withdraw a line from an approved list is to approve the list without it: whoever did so
-    last has approved what is released. An office of two may override that."""
-    withdrawn_by = work.session.execute(
-        sa.select(JOURNAL.c.actor)
+    last has approved what is released. No override lifts that: in an office of two the other one,
+    who prepared, can still release with one."""
+    approvals = (
+        sa.select(JOURNAL.c.action, JOURNAL.c.actor)
         .where(
             JOURNAL.c.subject_kind == step.kind,
             JOURNAL.c.subject_id == step.subject_id,
-            JOURNAL.c.action == "withdraw",
-            JOURNAL.c.from_state == "approved",
+            sa.or_(
+                JOURNAL.c.action == "approve",
+                sa.and_(JOURNAL.c.action == "withdraw", JOURNAL.c.from_state == "approved"),
+            ),
         )
         .order_by(JOURNAL.c.number.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if withdrawn_by not in step.actor.people or step.override:
+    )
+    last = work.session.execute(approvals.limit(1)).one_or_none()
+    if last is None or last.action == "approve" or last.actor not in step.actor.people:
         return []
     return [
         Problem(
@@ -151,7 +154,7 @@ def releaser_is_not_who_withdrew(work: Work, step: Step) -> list[Problem]:
             _(
                 "{name} took a line out of the approved list, and so approved what is left; "
                 "another person has to release it",
-                name=withdrawn_by,
+                name=last.actor,
             ),
         )
     ]
