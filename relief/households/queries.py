@@ -6,7 +6,7 @@ Identity numbers, accounts and phones leave here masked.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -232,19 +232,6 @@ def list_households(work: UnitOfWork, month: Month) -> Iterator[ListedHousehold]
         yield _from_row(
             ListedHousehold, row, grade=grades.get(key, ""), counted=counted.get(key, 0)
         )
-
-
-def applicant_names(work: UnitOfWork, household_ids: Sequence[int]) -> dict[int, str]:
-    """The applicants' names, by household."""
-    names: dict[int, str] = {}
-    for start in range(0, len(household_ids), 5_000):
-        statement = (
-            sa.select(HOUSEHOLD.c.id, PERSON.c.name)
-            .join(PERSON, PERSON.c.id == HOUSEHOLD.c.applicant_id)
-            .where(HOUSEHOLD.c.id.in_(household_ids[start : start + 5_000]))
-        )
-        names |= {row.id: row.name for row in work.rows(statement)}
-    return names
 
 
 def _grades_in(work: UnitOfWork, month: Month) -> dict[int, str]:
