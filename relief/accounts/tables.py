@@ -30,3 +30,24 @@ class UserRole(SQLModel, table=True):
 
     user_id: int = links_to("user_account.id", primary_key=True)
     role: str = Field(primary_key=True)
+
+
+class Absence(SQLModel, table=True):
+    """A user is away from one day to another, both included; the deputy acts for them.
+
+    Never removed, and changed only once: `ended_at` is set where somebody is back earlier (or
+    does not leave), and from then on the row counts for nothing. The reason is sealed.
+    """
+
+    __tablename__ = "absence"
+
+    id: int | None = row_id()
+    user_id: int = links_to("user_account.id", index=True)
+    from_on: dt.date
+    until_on: dt.date
+    deputy_id: int | None = links_to("user_account.id", default=None, nullable=True)
+    sealed_reason: bytes | None = None
+    recorded_at: dt.datetime = instant()
+    recorded_by: str
+    ended_at: dt.datetime | None = instant(nullable=True)
+    ended_by: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 import relief.accounts.tables
+import relief.engine.calendar.tables
 import relief.engine.tables
 import relief.households.tables
 import relief.kernel.database

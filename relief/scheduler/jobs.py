@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from relief.engine.actors import SCHEDULER
-from relief.engine.calendar import Found, roll_back_to_working_day
+from relief.engine.calendar import Found, WorkingCalendar
 from relief.engine.seals import seal_day
 from relief.engine.work import Work
 from relief.households.scheme import scheme_terms
-from relief.kernel.database import UnitOfWork
 from relief.kernel.money import format_yuan
 from relief.kernel.months import Quarter, first_day
 from relief.kernel.text import Text, _
@@ -32,7 +31,7 @@ class Due:
     period: str
 
 
-def due_jobs(work: UnitOfWork) -> list[Due]:
+def due_jobs(work: Work) -> list[Due]:
     """Everything whose day has come and that was not done: quarters oldest first, then the day's
     seal over what they wrote."""
     return [
@@ -46,31 +45,31 @@ def do_job(work: Work, due: Due) -> Text:
     return _JOBS[due.job](work, due.period)
 
 
-def prepare_day(quarter: Quarter) -> Found:
+def prepare_day(calendar: WorkingCalendar, quarter: Quarter) -> Found:
     """The day on which a quarter's list is prepared: the 15th of its last month, or the working
     day before it."""
-    return roll_back_to_working_day(first_day(quarter.last_month).replace(day=PREPARE_ON))
+    return calendar.roll_back(first_day(quarter.last_month).replace(day=PREPARE_ON))
 
 
-def next_list(work: UnitOfWork) -> tuple[Quarter, dt.date] | None:
+def next_list(work: Work) -> tuple[Quarter, dt.date] | None:
     """The quarter whose list comes next, and its day; none without a go-live month."""
     go_live_month = scheme_terms(work).go_live_month
     if go_live_month is None:
         return None
     quarter = Quarter.of(go_live_month)
-    while prepare_day(quarter).day <= work.today:
+    while prepare_day(work.calendar, quarter).day <= work.today:
         quarter = quarter.next()
-    return quarter, prepare_day(quarter).day
+    return quarter, prepare_day(work.calendar, quarter).day
 
 
-def _due_quarters(work: UnitOfWork) -> Iterator[Quarter]:
+def _due_quarters(work: Work) -> Iterator[Quarter]:
     """From go-live on, oldest first; none without a go-live month."""
     go_live_month = scheme_terms(work).go_live_month
     if go_live_month is None:
         return
     done = done_periods(work, PREPARE)
     quarter = Quarter.of(go_live_month)
-    while prepare_day(quarter).day <= work.today:
+    while prepare_day(work.calendar, quarter).day <= work.today:
         if str(quarter) not in done:
             yield quarter
         quarter = quarter.next()
@@ -87,7 +86,7 @@ def _prepare_regular_run(work: Work, period: str) -> Text:
         )
     run = prepare_run(work, SCHEDULER, quarter)
     prepared = _prepared(run, len(exceptions_of(work, run.id)))
-    day, provisional = prepare_day(quarter)
+    day, provisional = prepare_day(work.calendar, quarter)
     if not provisional:
         return prepared
     return _(

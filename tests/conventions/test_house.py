@@ -16,7 +16,7 @@ EDGES = ("kernel/database.py", "bootstrap.py", "cli/", "scheduler/", "demo/")
 ONLY_IMPORTED_BY = {
     "transitions": "engine/machine.py",
     "apscheduler": "scheduler/runner.py",
-    "chinese_calendar": "engine/calendar.py",
+    "chinese_calendar": "engine/calendar/announced.py",
     "alembic": "migrations/",
     "argon2": "accounts/",
     "cryptography": "kernel/crypto.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from relief.engine.calendar import WorkingCalendar
 from relief.kernel.months import Quarter
 from relief.scheduler.diary import JOB_RUN
 from relief.scheduler.jobs import PREPARE, SEAL, due_jobs, prepare_day
@@ -33,12 +34,12 @@ def test_only_the_seal_is_due_when_there_is_no_go_live_month(office: Office) -> 
     ],
 )
 def test_prepare_day_is_the_15th_or_the_working_day_before(quarter: str, day: str) -> None:
-    found = prepare_day(Quarter.parse(quarter))
+    found = prepare_day(WorkingCalendar(), Quarter.parse(quarter))
     assert (found.day.isoformat(), found.provisional) == (day, False)
 
 
 def test_prepare_day_is_provisional_when_its_year_is_not_known() -> None:
-    assert prepare_day(Quarter.parse("2998Q4")).provisional
+    assert prepare_day(WorkingCalendar(), Quarter.parse("2998Q4")).provisional
 
 
 def test_run_is_prepared_on_its_day_and_not_before(office: Office) -> None:

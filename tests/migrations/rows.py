@@ -36,7 +36,7 @@ def put_a_row_in_every_table(database: Database) -> None:
             row = {
                 column.name: SAMPLES[column.type.python_type]
                 for column in table.columns
-                if column.name not in ("superseded_at", "confirmed_at")
+                if column.name not in ("superseded_at", "confirmed_at", "ended_at")
             }
             connection.execute(sa.insert(table).values(row))
 

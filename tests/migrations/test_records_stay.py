@@ -8,8 +8,10 @@ import sqlalchemy as sa
 FINAL = ["journal_entry", "journal_seal", "workflow_definition", "line_event"]
 FACTS = [
     "enrolment", "membership", "grade", "hold", "account", "recovery_choice", "person_identity",
+    "calendar_day", "calendar_year", "office_hours",
 ]  # fmt: skip
 KEPT = ["rate", "payout_run", "payout_line", "payout_item", "payout_exception", "released_file"]
+KEPT += ["absence"]
 
 
 @pytest.mark.parametrize("table", [*FINAL, *FACTS, *KEPT])
@@ -40,6 +42,15 @@ def test_rate_is_confirmed_once(hand: sa.Connection) -> None:
     do(hand, confirm)
     with pytest.raises(sa.exc.IntegrityError, match="rows of rate are never changed"):
         do(hand, confirm)
+
+
+def test_absence_is_ended_once(hand: sa.Connection) -> None:
+    with pytest.raises(sa.exc.IntegrityError, match="rows of absence are never changed"):
+        do(hand, "UPDATE absence SET until_on = '2005-07-30'")
+    end = "UPDATE absence SET ended_at = '2005-06-30 00:00:00.000000', ended_by = 'y'"
+    do(hand, end)
+    with pytest.raises(sa.exc.IntegrityError, match="rows of absence are never changed"):
+        do(hand, end)
 
 
 @pytest.mark.parametrize(

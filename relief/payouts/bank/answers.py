@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from relief.engine.actors import Actor
 from relief.engine.advance import advance
-from relief.engine.calendar import working_days_after
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
@@ -269,15 +268,15 @@ def reconcile(work: UnitOfWork, run: Run) -> Reconciliation:
     )
 
 
-def answer_due_on(work: UnitOfWork, run: Run) -> dt.date | None:
+def answer_due_on(work: Work, run: Run) -> dt.date | None:
     """The working day by which the bank should have answered a released run."""
     if run.released_at is None:
         return None
     days: int = json.loads(run.settings)["unanswered_days_max"]
-    return working_days_after(work.clock.day_of(run.released_at), days).day
+    return work.calendar.working_days_after(work.clock.day_of(run.released_at), days).day
 
 
-def unanswered_lines(work: UnitOfWork, run: Run, lines: Iterable[Line]) -> list[Line]:
+def unanswered_lines(work: Work, run: Run, lines: Iterable[Line]) -> list[Line]:
     """The lines of a run that the bank should have answered by now, and has not."""
     due_on = answer_due_on(work, run)
     if due_on is None or work.today <= due_on:
