@@ -20,11 +20,11 @@ from relief.accounts.service import add_user
 from relief.bootstrap import Relief
 from relief.engine.actors import SCHEDULER, Actor
 from relief.engine.advance import advance
-from relief.households.files.columns import Place
 from relief.households.files.ledger import parse_changes
 from relief.households.files.register import parse_register
 from relief.households.service import FileTaken, import_register, record_changes
 from relief.kernel.clock import RehearsalClock
+from relief.kernel.files.columns import Place
 from relief.kernel.money import format_yuan
 from relief.kernel.months import Quarter, parse_month
 from relief.payouts import queries

@@ -14,7 +14,7 @@ from relief.cli.console import Column, tell, tell_json, tell_table
 from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
 from relief.cli.office import iso, local, opened, writing
-from relief.households.files.sources import fingerprint
+from relief.kernel.files.sources import fingerprint
 from relief.kernel.money import format_yuan
 from relief.kernel.months import format_month
 from relief.kernel.text import _

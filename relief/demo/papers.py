@@ -12,9 +12,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from relief.households.files import words
-from relief.households.files.columns import Column
 from relief.households.files.ledger import COLUMNS as LEDGER_COLUMNS
 from relief.households.files.register_rows import HOUSEHOLD_COLUMNS, MEMBER_COLUMNS
+from relief.kernel.files.columns import Column
 from relief.payouts.bank.answer_file import RESULT_COLUMNS, STATUSES
 from relief.payouts.rate_file import RATE_COLUMNS
 

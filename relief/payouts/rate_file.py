@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from relief.households.files import cells, words
-from relief.households.files.columns import NEEDED, Column, Place, RowReader, read_rows, repeats
-from relief.households.files.sources import read_table
+from relief.households.files import words
 from relief.kernel.errors import Problem
+from relief.kernel.files import cells
+from relief.kernel.files.columns import NEEDED, Column, Place, RowReader, read_rows, repeats
+from relief.kernel.files.sources import read_table
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
 from relief.kernel.text import _

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from relief.accounts.service import add_user
 from relief.engine.actors import Actor
-from relief.households.files.columns import Place
 from relief.kernel.errors import ReliefError, TransitionRefused
+from relief.kernel.files.columns import Place
 from relief.kernel.months import Quarter
 from relief.payouts import queries
 from relief.payouts.bank.answer_file import ResultRow

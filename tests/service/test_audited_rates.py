@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from relief.households.files.columns import Place
 from relief.kernel.errors import Invalid
+from relief.kernel.files.columns import Place
 from relief.kernel.months import parse_month
 from relief.payouts.rate_file import RateRow
 from relief.payouts.rates import (

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from relief.households.files.columns import Place
 from relief.kernel.errors import Conflict, NotFound
+from relief.kernel.files.columns import Place
 from relief.kernel.months import parse_month
 from relief.kernel.text import Translator
 from relief.payouts import queries

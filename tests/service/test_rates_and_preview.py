@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from relief.households.files.columns import Place
 from relief.kernel.errors import Invalid, Problem
+from relief.kernel.files.columns import Place
 from relief.kernel.months import parse_month
 from relief.kernel.text import Text
 from relief.payouts import queries

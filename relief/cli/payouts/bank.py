@@ -12,7 +12,7 @@ from relief.cli.console import Column, progress, tell, tell_table
 from relief.cli.files_out import file_out
 from relief.cli.language import say
 from relief.cli.office import writing
-from relief.households.files.sources import fingerprint
+from relief.kernel.files.sources import fingerprint
 from relief.kernel.text import _
 from relief.payouts import queries
 from relief.payouts.bank.answer_file import parse_results

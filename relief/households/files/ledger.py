@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from relief.households.files import cells, words
-from relief.households.files.columns import NEEDED, Column, Place, RowReader, read_rows
-from relief.households.files.sheets import Cell
-from relief.households.files.sources import read_table
+from relief.households.files import personal, words
 from relief.kernel.errors import Problem
+from relief.kernel.files import cells
+from relief.kernel.files.columns import NEEDED, Column, Place, RowReader, read_rows
+from relief.kernel.files.sheets import Cell
+from relief.kernel.files.sources import read_table
 from relief.kernel.text import _
 from relief.people import rules
 
@@ -110,9 +111,9 @@ def _change(reader: RowReader, today: dt.date) -> ChangeRow:
     change = reader.read("change", _parse_change, "", NEEDED)
     needed = dict.fromkeys(_FIELDS[change].needed if change else (), NEEDED)
     identity = reader.read(
-        "id_number", cells.identity_on(today), cells.NO_IDENTITY, needed.get("id_number")
+        "id_number", personal.identity_on(today), personal.NO_IDENTITY, needed.get("id_number")
     )
-    account_no = reader.read("account_no", _or_cash(cells.parse_account_no), "")
+    account_no = reader.read("account_no", _or_cash(personal.parse_account_no), "")
     bank_name = reader.read("bank_name", _or_cash(cells.parse_text), "")
     is_cash = words.CASH in (account_no, bank_name)
     if is_cash and {account_no, bank_name} - {words.CASH, ""}:
@@ -120,18 +121,18 @@ def _change(reader: RowReader, today: dt.date) -> ChangeRow:
         reader.report(Problem("account.cash_and_account", text), "account_no")
     row = ChangeRow(
         at=reader.at,
-        household_no=reader.read("household_no", cells.parse_household_no, "", NEEDED),
+        household_no=reader.read("household_no", personal.parse_household_no, "", NEEDED),
         change=change,
         effective_on=reader.read(
             "effective_on", cells.parse_date, None, needed.get("effective_on")
         ),
         id_number=identity.number,
         id_original=identity.original,
-        name=reader.read("name", cells.parse_name, ""),
+        name=reader.read("name", personal.parse_name, ""),
         relation=reader.read("relation", _parse_relation, ""),
         counted=reader.read("counted", cells.parse_yes_no, True),
         grade=reader.read("grade", _parse_grade, "", needed.get("grade")),
-        account_name=reader.read("account_name", cells.parse_name, ""),
+        account_name=reader.read("account_name", personal.parse_name, ""),
         account_no=words.CASH if is_cash else account_no,
         bank_name="" if bank_name == words.CASH else bank_name,
         reason=reader.read("reason", cells.parse_text, ""),

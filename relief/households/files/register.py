@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from relief.households.files.columns import Place, read_rows
 from relief.households.files.register_rows import (
     HOUSEHOLD_COLUMNS,
     MEMBER_COLUMNS,
@@ -21,6 +20,7 @@ from relief.households.files.register_rows import (
 )
 from relief.households.files.sources import read_register
 from relief.kernel.errors import Problem
+from relief.kernel.files.columns import Place, read_rows
 from relief.kernel.text import _
 from relief.people import rules
 

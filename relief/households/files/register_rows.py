@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from relief.households.files import cells, words
-from relief.households.files.columns import NEEDED, Column, Place, RowReader
-from relief.households.files.sheets import Cell
+from relief.households.files import personal, words
 from relief.kernel.errors import Problem
+from relief.kernel.files import cells
+from relief.kernel.files.columns import NEEDED, Column, Place, RowReader
+from relief.kernel.files.sheets import Cell
 from relief.kernel.text import _
 
 HOUSEHOLD_COLUMNS = (
@@ -82,24 +83,26 @@ class MemberRow:
 
 def read_household(reader: RowReader, today: dt.date) -> HouseholdRow:
     """A household's row; an account without a name is the applicant's."""
-    identity = reader.read("applicant_id", cells.identity_on(today), cells.NO_IDENTITY, NEEDED)
-    name = reader.read("applicant_name", cells.parse_name, "", NEEDED)
+    identity = reader.read(
+        "applicant_id", personal.identity_on(today), personal.NO_IDENTITY, NEEDED
+    )
+    name = reader.read("applicant_name", personal.parse_name, "", NEEDED)
     account_no = reader.read("account_no", _parse_account_no, "")
     grade_needed = _GRADE_NEEDED if "approved_on" in reader.filled else None
     return HouseholdRow(
         at=reader.at,
-        household_no=reader.read("household_no", cells.parse_household_no, "", NEEDED),
+        household_no=reader.read("household_no", personal.parse_household_no, "", NEEDED),
         applicant_name=name,
         applicant_id=identity.number,
         id_original=identity.original,
         township=reader.read("township", cells.parse_text, ""),
-        address=reader.read("address", cells.parse_address, ""),
-        phone=reader.read("phone", cells.parse_phone, ""),
+        address=reader.read("address", personal.parse_address, ""),
+        phone=reader.read("phone", personal.parse_phone, ""),
         employer=reader.read("employer", cells.parse_text, ""),
         grade=reader.read("grade", _parse_grade, "", grade_needed),
         main_cause=reader.read("main_cause", cells.parse_text, ""),
         approved_on=reader.read("approved_on", cells.parse_date, None),
-        account_name=reader.read("account_name", cells.parse_name, name if account_no else ""),
+        account_name=reader.read("account_name", personal.parse_name, name if account_no else ""),
         account_no=account_no,
         bank_name=reader.read("bank_name", cells.parse_text, ""),
     )
@@ -107,11 +110,11 @@ def read_household(reader: RowReader, today: dt.date) -> HouseholdRow:
 
 def read_member(reader: RowReader, today: dt.date) -> MemberRow:
     """A member's row."""
-    identity = reader.read("id_number", cells.identity_on(today), cells.NO_IDENTITY, NEEDED)
+    identity = reader.read("id_number", personal.identity_on(today), personal.NO_IDENTITY, NEEDED)
     row = MemberRow(
         at=reader.at,
-        household_no=reader.read("household_no", cells.parse_household_no, "", NEEDED),
-        name=reader.read("name", cells.parse_name, "", NEEDED),
+        household_no=reader.read("household_no", personal.parse_household_no, "", NEEDED),
+        name=reader.read("name", personal.parse_name, "", NEEDED),
         id_number=identity.number,
         id_original=identity.original,
         relation=reader.read("relation", _parse_relation, "", NEEDED),
@@ -134,6 +137,6 @@ def read_member(reader: RowReader, today: dt.date) -> MemberRow:
 
 def _parse_account_no(cell: Cell) -> str | Problem:
     if not words.is_cash(cell):
-        return cells.parse_account_no(cell)
+        return personal.parse_account_no(cell)
     text = _("Cash is recorded by a change of the account, with its reason; leave it blank here.")
     return Problem("account.cash_needs_reason", text)

@@ -1,16 +1,16 @@
-"""From a path to the tables in it: one table, or the two of a register."""
+"""From a path to the two tables of a register."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from relief.households.files.delimited import read_csv
-from relief.households.files.sheets import Sheet, read_file, unreadable
-from relief.households.files.workbook import is_workbook, read_workbook
 from relief.kernel.errors import Invalid, Problem, refuse
+from relief.kernel.files.delimited import read_csv
+from relief.kernel.files.sheets import Sheet, read_file, unreadable
+from relief.kernel.files.sources import fingerprint as file_fingerprint
+from relief.kernel.files.workbook import is_workbook, read_workbook
 from relief.kernel.text import _
 
 HOUSEHOLDS_NAMES = ("households", "困难职工", "档案", "户")
@@ -25,27 +25,22 @@ class RegisterSource:
     members: Sheet
 
 
-def read_table(path: Path) -> Sheet:
-    """The one table of a CSV file, or of a workbook that holds no other."""
-    if not is_workbook(read_file(path)):
-        return read_csv(path)
-    sheets = [sheet for sheet in read_workbook(path).values() if sheet.headers]
-    if len(sheets) == 1:
-        return sheets[0]
-    raise refuse(
-        Invalid,
-        "file.one_sheet",
-        _(
-            "{name} holds {count} sheets with entries; bring a file with one.",
-            name=path.name,
-            count=len(sheets),
-        ),
-    )
-
-
 def read_register(path: Path) -> RegisterSource:
     """The sheets of a register: of a workbook, or of a folder with two CSV files."""
-    sheets = _folder_sheets(path) if path.is_dir() else _named(read_workbook(path))
+    if path.is_dir():
+        sheets = _folder_sheets(path)
+    elif is_workbook(read_file(path)):
+        sheets = list(read_workbook(path).items())
+    else:
+        raise refuse(
+            Invalid,
+            "file.not_a_workbook",
+            _(
+                "{name} is no Excel workbook; bring an .xlsx file. (A register may also be a "
+                "folder with households.csv and members.csv.)",
+                name=path.name,
+            ),
+        )
     problems: list[Problem] = []
     households = _find(sheets, HOUSEHOLDS_NAMES, path.name, problems)
     members = _find(sheets, MEMBERS_NAMES, path.name, problems)
@@ -58,7 +53,7 @@ def fingerprint(path: Path) -> str:
     """The SHA-256 of what was brought: a file's bytes, or the names and bytes of a register's two
     files."""
     if not path.is_dir():
-        return hashlib.sha256(read_file(path)).hexdigest()
+        return file_fingerprint(path)
     digest = hashlib.sha256()
     for file in _register_files(path):
         content = read_file(file)
@@ -78,10 +73,6 @@ def _register_files(folder: Path) -> list[Path]:
 
 def _folder_sheets(folder: Path) -> list[tuple[str, Sheet]]:
     return [(file.stem, read_csv(file)) for file in _register_files(folder)]
-
-
-def _named(sheets: Mapping[str, Sheet]) -> list[tuple[str, Sheet]]:
-    return list(sheets.items())
 
 
 def _find(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relief.households.files.sheets import Cell
+from relief.kernel.files.sheets import Cell
 
 RELATIONS = {
     "self": ("本人", "户主"),

@@ -13,13 +13,13 @@ from relief.engine.work import Work
 from relief.households import rules
 from relief.households.book import Book, enrolled_elsewhere, open_book
 from relief.households.drafts import PersonKey
-from relief.households.files.columns import Place
 from relief.households.hardship_file import HardshipFile
 from relief.households.recording import account_hash, write_book
 from relief.households.scheme import SchemeTerms, scheme_terms
 from relief.households.tables import Account, ImportedFile
 from relief.kernel.database import table_of
 from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
+from relief.kernel.files.columns import Place
 from relief.kernel.months import first_day, format_month
 from relief.kernel.text import Text, _
 

@@ -7,11 +7,11 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from relief.households.files import cells
-from relief.households.files.columns import NEEDED, Column, Place, RowReader, read_rows, repeats
-from relief.households.files.sheets import Cell
-from relief.households.files.sources import read_table
 from relief.kernel.errors import Problem
+from relief.kernel.files import cells
+from relief.kernel.files.columns import NEEDED, Column, Place, RowReader, read_rows, repeats
+from relief.kernel.files.sheets import Cell
+from relief.kernel.files.sources import read_table
 from relief.kernel.money import Fen
 from relief.kernel.text import _
 

@@ -9,9 +9,10 @@ from brought import TODAY, identity
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relief.households.files import cells, words
-from relief.households.files.sheets import Cell
+from relief.households.files import personal, words
 from relief.kernel.errors import Problem
+from relief.kernel.files import cells
+from relief.kernel.files.sheets import Cell
 from relief.kernel.money import AMOUNT_MAX_FEN, format_yuan
 from relief.kernel.months import first_day, format_month
 
@@ -110,24 +111,24 @@ def test_every_change_and_relation_has_words_of_its_own() -> None:
 
 @pytest.mark.parametrize("cell", [331021195002039012, 3.31021195002039e17, dt.date(2005, 1, 1)])
 def test_identity_and_account_are_refused_unless_text(cell: Cell) -> None:
-    assert code(cells.identity_on(TODAY)(cell)) == "cell.number"
-    assert code(cells.parse_account_no(cell)) == "cell.number"
+    assert code(personal.identity_on(TODAY)(cell)) == "cell.number"
+    assert code(personal.parse_account_no(cell)) == "cell.number"
 
 
 def test_identity_keeps_the_15_digits_that_were_brought() -> None:
-    parse = cells.identity_on(TODAY)
+    parse = personal.identity_on(TODAY)
     assert parse("332627500101001") == ("332627195001010010", "332627500101001")
     assert parse(identity(1)) == (identity(1), "")
 
 
 @pytest.mark.parametrize("number", ["H1", "玉困2005-001", "a_b/c", "Ｈ１", "1" * 32])
 def test_household_number_is_taken(number: str) -> None:
-    assert not isinstance(cells.parse_household_no(number), Problem)
+    assert not isinstance(personal.parse_household_no(number), Problem)
 
 
 @pytest.mark.parametrize("number", ["H 1", "H.1", "1" * 33, "H\u0301", "=H1", "Н1", "😀"])
 def test_household_number_is_refused(number: str) -> None:
-    assert code(cells.parse_household_no(number)) == "household.number_form"
+    assert code(personal.parse_household_no(number)) == "household.number_form"
 
 
 @pytest.mark.parametrize(
@@ -146,6 +147,6 @@ def test_text_is_refused_with_its_reason(cell: Cell, reason: str) -> None:
 
 def test_text_has_the_length_of_its_column() -> None:
     assert cells.parse_text("x" * 200) == "x" * 200
-    assert cells.parse_address("x" * 300) == "x" * 300
-    assert code(cells.parse_address("x" * 301)) == "text.length"
+    assert personal.parse_address("x" * 300) == "x" * 300
+    assert code(personal.parse_address("x" * 301)) == "text.length"
     assert cells.parse_text(1001) == "1001"

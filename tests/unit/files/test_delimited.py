@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from brought import table
 
-from relief.households.files.delimited import read_csv
 from relief.kernel.errors import Invalid
+from relief.kernel.files.delimited import read_csv
 
 HEAD = ("档案编号", "姓名")
 
@@ -60,5 +60,5 @@ def test_damaged_utf8_is_not_taken_for_gb18030(tmp_path: Path) -> None:
 
 
 def test_too_large_a_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relief.households.files.sheets.FILE_BYTES_MAX", 10)
+    monkeypatch.setattr("relief.kernel.files.sheets.FILE_BYTES_MAX", 10)
     assert refusal(tmp_path / "t.csv", b"a" * 11).problems[0].code == "file.too_large"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from brought import HOUSEHOLDS, MEMBERS, table, workbook
 
-from relief.households.files.sources import fingerprint, read_register, read_table
+from relief.households.files.sources import fingerprint, read_register
 from relief.kernel.errors import Invalid
+from relief.kernel.files.sources import read_table
 
 
 def folder(path: Path, **files: list[tuple[str, ...]]) -> Path:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from brought import workbook
 
-from relief.households.files import sheets as sheets_module
-from relief.households.files.sheets import Odd
-from relief.households.files.workbook import UNPACKED_BYTES_MAX, read_workbook
 from relief.kernel.errors import Invalid
+from relief.kernel.files import sheets as sheets_module
+from relief.kernel.files.sheets import Odd
+from relief.kernel.files.workbook import UNPACKED_BYTES_MAX, read_workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -120,7 +120,7 @@ def test_zip_bomb_is_refused_before_it_is_unpacked(good: Path, tmp_path: Path) -
 def test_workbook_over_the_limit_is_refused_with_the_limit(
     good: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relief.households.files.workbook.UNPACKED_BYTES_MAX", 1_000)
+    monkeypatch.setattr("relief.kernel.files.workbook.UNPACKED_BYTES_MAX", 1_000)
     with pytest.raises(Invalid, match=r"unpacks to more than 0 MB"):
         read_workbook(good)
     assert UNPACKED_BYTES_MAX == 300_000_000

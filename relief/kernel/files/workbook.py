@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-# openpyxl reads XML through defusedxml where that is installed; it is one of our requirements.
+# openpyxl reads XML through defusedxml, which is one of our requirements, or through lxml where
+# that is installed too, with entities left alone. The faults of both are SyntaxErrors.
 from openpyxl import load_workbook
 
-from relief.households.files.sheets import Cell, Odd, Sheet, gather, read_file
 from relief.kernel.errors import Invalid, Problem, refuse
+from relief.kernel.files.sheets import Cell, Odd, Sheet, gather, read_file
 from relief.kernel.text import _
 
 UNPACKED_BYTES_MAX = 300_000_000
@@ -32,7 +32,6 @@ _ODD_TYPES = {"f": Odd("formula"), "e": Odd("error"), "b": Odd("boolean")}
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
-    ParseError,
     ArithmeticError,
     AttributeError,
     EOFError,
@@ -40,6 +39,7 @@ _DAMAGE = (
     NotImplementedError,
     OSError,
     RuntimeError,
+    SyntaxError,
     TypeError,
     ValueError,
 )
@@ -100,8 +100,7 @@ def _not_a_workbook(name: str) -> Problem:
     return Problem(
         "file.not_a_workbook",
         _(
-            "{name} is no Excel workbook; bring an .xlsx file. (A register may also be a folder "
-            "with households.csv and members.csv.)",
+            "{name} is no Excel workbook; bring an .xlsx file.",
             name=name,
         ),
     )

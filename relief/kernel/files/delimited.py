@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from relief.households.files.sheets import Cell, Sheet, gather, read_file
 from relief.kernel.errors import Invalid, ReliefError, refuse
+from relief.kernel.files.sheets import Cell, Sheet, gather, read_file
 from relief.kernel.text import Text, _
 
 _SEPARATORS = ",;\t"

@@ -13,8 +13,8 @@ from typing import Protocol, TypeVar
 
 from openpyxl.utils import get_column_letter
 
-from relief.households.files.sheets import Cell, Odd, Row, Sheet
 from relief.kernel.errors import Problem
+from relief.kernel.files.sheets import Cell, Odd, Row, Sheet
 from relief.kernel.text import Text, _
 
 NEEDED = _("A value is missing here; fill it in.")

@@ -6,17 +6,14 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
-from relief.households.files.sheets import Cell
 from relief.kernel.errors import Invalid, Problem
+from relief.kernel.files.sheets import Cell
 from relief.kernel.money import Fen, parse_yuan
 from relief.kernel.months import Month, month_of, parse_month
 from relief.kernel.text import _
-from relief.people import rules
 
 TEXT_LENGTH_MAX = 200
-ADDRESS_LENGTH_MAX = 300
 _YES_NO = {"yes": True, "y": True, "1": True, "是": True,
            "no": False, "n": False, "0": False, "否": False}  # fmt: skip
 _DATE = re.compile(
@@ -25,7 +22,6 @@ _DATE = re.compile(
     r"|(\d{4})年(\d{1,2})月(\d{1,2})日?",
     re.ASCII,
 )
-_HOUSEHOLD_NO = re.compile(rf"[0-9A-Za-z/_\-{rules.CHINESE}]{{1,32}}")
 
 
 def text_up_to(length_max: int) -> Callable[[Cell], str | Problem]:
@@ -40,7 +36,7 @@ def text_up_to(length_max: int) -> Callable[[Cell], str | Problem]:
                     "it anew.",
                 ),
             )
-        shown = _shown(cell)
+        shown = shown_of(cell)
         if len(shown) > length_max:
             return Problem(
                 "text.length",
@@ -64,71 +60,13 @@ def text_up_to(length_max: int) -> Callable[[Cell], str | Problem]:
 
 
 parse_text = text_up_to(TEXT_LENGTH_MAX)
-parse_address = text_up_to(ADDRESS_LENGTH_MAX)
-
-
-def parse_name(cell: Cell) -> str | Problem:
-    """A person's name."""
-    shown = parse_text(cell)
-    return shown if isinstance(shown, Problem) else rules.normalise_name(shown)
-
-
-def parse_household_no(cell: Cell) -> str | Problem:
-    """The number of a hardship file."""
-    shown = parse_text(cell)
-    if isinstance(shown, Problem):
-        return shown
-    number = unicodedata.normalize("NFKC", shown)
-    if _HOUSEHOLD_NO.fullmatch(number):
-        return number
-    return Problem(
-        "household.number_form",
-        _(
-            "A file number has 1 to 32 letters, digits, Chinese characters, or - _ /, and no "
-            "blanks."
-        ),
-    )
-
-
-class Identity(NamedTuple):
-    """An identity number of 18 characters; `original` holds the 15 digits that were brought."""
-
-    number: str
-    original: str
-
-
-NO_IDENTITY = Identity("", "")
-
-
-def identity_on(today: dt.date) -> Callable[[Cell], Identity | Problem]:
-    """A parser of identity numbers as of a day."""
-
-    def parse(cell: Cell) -> Identity | Problem:
-        if not isinstance(cell, str):
-            return _not_text()
-        number = rules.normalise_identity(cell, today)
-        if isinstance(number, Problem):
-            return number
-        return Identity(number, rules.old_identity(cell))
-
-    return parse
-
-
-def parse_account_no(cell: Cell) -> str | Problem:
-    """An account number."""
-    return rules.normalise_account_no(cell) if isinstance(cell, str) else _not_text()
-
-
-def parse_phone(cell: Cell) -> str | Problem:
-    """A phone number."""
-    return rules.normalise_phone(_shown(cell))
 
 
 def parse_date(cell: Cell) -> dt.date | Problem:
     """A day: 2005-06-30, 2005/6/30, 2005.6.30, 20050630, 2005年6月30日, or a date of Excel."""
     if isinstance(cell, dt.date):
         return cell
-    shown = unicodedata.normalize("NFKC", _shown(cell))
+    shown = unicodedata.normalize("NFKC", shown_of(cell))
     match = _DATE.fullmatch(shown)
     try:
         if match:
@@ -149,7 +87,7 @@ def parse_month_cell(cell: Cell) -> Month | Problem:
     a spreadsheet turns that into 2005.1."""
     if isinstance(cell, dt.date) and cell.day == 1:
         return month_of(cell)
-    shown = unicodedata.normalize("NFKC", _shown(cell))
+    shown = unicodedata.normalize("NFKC", shown_of(cell))
     try:
         return parse_month(re.sub(r"^(\d{4})[年/](\d{1,2})月?$", r"\1-\2", shown))
     except Invalid as fault:
@@ -159,7 +97,7 @@ def parse_month_cell(cell: Cell) -> Month | Problem:
 def parse_amount(cell: Cell) -> Fen | Problem:
     """An amount of yuan."""
     try:
-        return parse_yuan(_shown(cell))
+        return parse_yuan(shown_of(cell))
     except Invalid as fault:
         return fault.problems[0]
 
@@ -171,7 +109,7 @@ def parse_yes_no(cell: Cell) -> bool | Problem:
         return answer
     return Problem(
         "cell.yes_no",
-        _('"{text}" is neither yes nor no; write yes 是 or no 否.', text=_shown(cell)[:40]),
+        _('"{text}" is neither yes nor no; write yes 是 or no 否.', text=shown_of(cell)[:40]),
     )
 
 
@@ -188,7 +126,7 @@ def choice_of(words: Mapping[str, tuple[str, ...]]) -> Callable[[Cell], str | Pr
             "cell.choice",
             _(
                 '"{text}" is not one of the words for this column: {words}.',
-                text=_shown(cell)[:40],
+                text=shown_of(cell)[:40],
                 words=shown,
             ),
         )
@@ -196,17 +134,7 @@ def choice_of(words: Mapping[str, tuple[str, ...]]) -> Callable[[Cell], str | Pr
     return parse
 
 
-def _not_text() -> Problem:
-    return Problem(
-        "cell.number",
-        _(
-            "This is stored as a quantity, which loses digits after the fifteenth; format the "
-            "column as text and type the number anew."
-        ),
-    )
-
-
-def _shown(cell: Cell) -> str:
+def shown_of(cell: Cell) -> str:
     """A cell as the spreadsheet shows it; a quantity has 15 digits there."""
     if isinstance(cell, float):
         return f"{cell:.15g}"
@@ -214,4 +142,4 @@ def _shown(cell: Cell) -> str:
 
 
 def _folded(cell: Cell) -> str:
-    return unicodedata.normalize("NFKC", _shown(cell)).strip().casefold()
+    return unicodedata.normalize("NFKC", shown_of(cell)).strip().casefold()
