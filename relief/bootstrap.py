@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from relief.accounts.queries import any_demo_user, who_holds
+from relief.engine import recusal
 from relief.engine.lint import Names
 from relief.engine.loader import load_definitions
 from relief.engine.publishing import publish
@@ -27,8 +28,8 @@ from relief.migrations.apply import check_current, upgrade
 from relief.payouts.runs import steps as run_steps
 from relief.payouts.tables import PayoutRun
 
-GUARDS = {**household_steps.GUARDS, **run_steps.GUARDS}
-EFFECTS = run_steps.EFFECTS
+GUARDS = {**recusal.GUARDS, **household_steps.GUARDS, **run_steps.GUARDS}
+EFFECTS = {**recusal.EFFECTS, **run_steps.EFFECTS}
 KINDS = (
     SubjectKind(
         "household",

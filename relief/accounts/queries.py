@@ -36,10 +36,10 @@ def find_actor(work: UnitOfWork, username: str) -> Actor:
     return Actor(username, frozenset(row.role for row in rows))
 
 
-def who_holds(work: UnitOfWork, roles: Collection[str]) -> list[str]:
+def who_holds(work: UnitOfWork, roles: Collection[str]) -> list[Actor]:
     """The enabled users who hold any of these roles, by name."""
     return [
-        row.username
+        Actor(row.username, frozenset(roles))
         for row in work.rows(
             sa.select(USER.c.username)
             .distinct()

@@ -33,11 +33,20 @@ class Actor:
         """Everyone whose hand is in what this actor does."""
         return frozenset(filter(None, (self.username, self.on_behalf_of)))
 
+    @property
+    def title(self) -> Text | str:
+        """How a list of people names them: with whom they act for."""
+        if not self.on_behalf_of:
+            return self.username
+        return _("{deputy} (for {absent})", deputy=self.username, absent=self.on_behalf_of)
+
 
 # No user may bear these names: a journal entry by them was taken by the program.
 SCHEDULER = Actor("scheduler", frozenset({SYSTEM_ROLE}))
 # What follows by itself from somebody's step (a run settles with the bank's last answer).
 SYSTEM = Actor("system", frozenset({SYSTEM_ROLE}))
+# Who gives no name: reads what everybody may.
+NOBODY = Actor("", frozenset())
 PROGRAM = frozenset({SCHEDULER.username, SYSTEM.username})
 
 

@@ -7,16 +7,34 @@ written, in the caller's transaction: who leaves without `commit` has written no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from relief.engine.actors import Actor
-from relief.engine.cases import Case, load_case, stale
-from relief.engine.chain import Entry, append, compose, entry_of, new_journal_key, words_of
-from relief.engine.checks import guard_refusals, personal_refusals, refused, state_refusals
+from relief.engine.cases import Case, load_case, stale, visible_case
+from relief.engine.chain import (
+    HAPPENED_AT,
+    Entry,
+    append,
+    compose,
+    entry_of,
+    new_journal_key,
+    words_of,
+)
+from relief.engine.checks import (
+    clock_refusals,
+    guard_refusals,
+    personal_refusals,
+    refused,
+    state_refusals,
+    time_refusals,
+)
+from relief.engine.deadlines import write_deadline
 from relief.engine.definition import Action, Definition
 from relief.engine.form import form_problems, typed
+from relief.engine.passages import Passage, passages_of
 from relief.engine.publishing import publish_definition
 from relief.engine.separation import Separation, separation
 from relief.engine.step import Choice, Refusal, Step
@@ -38,17 +56,24 @@ def begin(  # noqa: PLR0913  (the engine's face: all of it is named by the calle
     fields: Mapping[str, str] = _NOTHING,
     reason: str = "",
     facts: Mapping[str, Any] = _NOTHING,
+    happened_at: dt.datetime | None = None,
 ) -> int:
-    """Begin a case: its row (`values` are the feature's own columns) and its first entry."""
+    """Begin a case: its row (`values` are the feature's own columns) and its first entry.
+
+    `happened_at`, where it was not now, is when that happened which is recorded.
+    """
     subject_kind = work.workflows.kinds[kind]
     machine = work.workflows.current(kind)
     opening = _opening(machine.definition, action)
     step = Step(
         kind, 0, str(values[subject_kind.reference]), "", values, action, actor,
-        typed(fields), reason.strip(), "", facts, work.instant(),
+        typed(fields), reason.strip(), "", facts, **_times(work, work.instant(), happened_at),
     )  # fmt: skip
-    _check(work, machine.definition, Separation(opening, {}), step)
+    step = _with_late_time(step)
+    _check(work, machine.definition, Separation(opening, {}), step, ())
     publish_definition(work, machine.definition)
+    if subject_kind.discriminator:
+        values = {**values, subject_kind.discriminator: kind}
     row = dict(values) | {
         "state": opening.opening_state,
         "version": 0,
@@ -57,7 +82,8 @@ def begin(  # noqa: PLR0913  (the engine's face: all of it is named by the calle
         "journal_key": new_journal_key(work.cipher),
     }
     case = Case(subject_kind, _insert(work, subject_kind, row), row, machine)
-    _write(work, case, opening, replace(step, subject_id=case.id), opening.opening_state)
+    step = replace(step, subject_id=case.id)
+    _write(work, case, opening, step, opening.opening_state, [])
     return case.id
 
 
@@ -73,36 +99,41 @@ def advance(  # noqa: PLR0913  (the engine's face: all of it is named by the cal
     facts: Mapping[str, Any] = _NOTHING,
     seen_version: int | None = None,
     override: str = "",
+    happened_at: dt.datetime | None = None,
 ) -> Entry:
     """Take a step, or refuse it with every reason; gives the journal entry."""
     at = work.instant()  # the lock comes first: what the guards read stands until the commit
-    case = load_case(work, kind, subject_id)
+    case = visible_case(work, kind, subject_id, actor)
     if seen_version is not None and seen_version != case.version:
         raise stale(case.reference, seen_version, case.version)
     step = Step(
         kind, subject_id, case.reference, case.state, case.row, action, actor,
-        typed(fields), reason.strip(), override.strip(), facts, at,
+        typed(fields), reason.strip(), override.strip(), facts, **_times(work, at, happened_at),
     )  # fmt: skip
+    step = _with_late_time(step)
     chosen, to_state = _chosen(work, case, step)
     definition = case.machine.definition
-    apart = separation(work, (kind, subject_id), definition, chosen)
-    _check(work, definition, apart, step)
-    return _write(work, case, chosen, _with_override(step, apart), to_state)
+    passages = passages_of(work, kind, subject_id) if _looks_back(definition, chosen, step) else []
+    apart = separation(definition, chosen, passages)
+    _check(work, definition, apart, step, passages)
+    return _write(work, case, chosen, _with_override(step, apart), to_state, passages)
 
 
 def available(work: Work, kind: str, subject_id: int, actor: Actor) -> list[Choice]:
     """Every step that starts here, each with all that stands against this person taking it."""
-    case = load_case(work, kind, subject_id)
+    case = visible_case(work, kind, subject_id, actor)
     definition = case.machine.definition
     at = work.as_known_now()
+    passages = passages_of(work, kind, subject_id)
     choices = []
     for action in definition.actions_from(case.state):
         step = Step(
             kind, subject_id, case.reference, case.state, case.row, action.id, actor,
-            {}, "", "", {}, at,
+            {}, "", "", {}, **_times(work, at, None),
         )  # fmt: skip
-        apart = separation(work, (kind, subject_id), definition, action)
+        apart = separation(definition, action, passages)
         refusals = personal_refusals(work, definition, apart, step)
+        refusals += clock_refusals(work, definition, action, step, passages)
         refusals += guard_refusals(work, action, step)
         choices.append(Choice(action, tuple(refusals)))
     return choices
@@ -153,9 +184,37 @@ def _chosen(work: Work, case: Case, step: Step) -> tuple[Action, str]:
     return chosen, to_state
 
 
-def _check(work: Work, definition: Definition, apart: Separation, step: Step) -> None:
+def _times(work: Work, at: dt.datetime, happened_at: dt.datetime | None) -> dict[str, Any]:
+    happened = happened_at or at
+    return {"at": at, "happened_at": happened, "happened_on": work.clock.day_of(happened)}
+
+
+def _with_late_time(step: Step) -> Step:
+    """What did not happen now says when it did: clocks run from that."""
+    if step.happened_at == step.at:
+        return step
+    said = step.happened_at.astimezone(dt.UTC).isoformat()
+    return replace(step, facts={**step.facts, HAPPENED_AT: said})
+
+
+def _looks_back(definition: Definition, action: Action, step: Step) -> bool:
+    """Whether what the case has been through matters to a step; else it is not read."""
+    waits = action.not_before or action.not_after or action.extends_days or action.once
+    late = step.happened_at != step.at
+    return bool(action.not_by_actor_of or waits or late or definition.has_deadlines)
+
+
+def _check(
+    work: Work,
+    definition: Definition,
+    apart: Separation,
+    step: Step,
+    passages: Sequence[Passage],
+) -> None:
     """Collect every reason against a step; refuse where there is one."""
     refusals = personal_refusals(work, definition, apart, step)
+    refusals += time_refusals(work, step, passages)
+    refusals += clock_refusals(work, definition, apart.action, step, passages)
     problems = form_problems(definition, apart.action, step.fields, step.reason)
     refusals += [Refusal(problem) for problem in problems]
     refusals += guard_refusals(work, apart.action, step)
@@ -171,8 +230,15 @@ def _with_override(step: Step, apart: Separation) -> Step:
     return replace(step, facts={**step.facts, "override": True, "kept_apart_from": lifted})
 
 
-def _write(work: Work, case: Case, action: Action, step: Step, to_state: str) -> Entry:
-    """Row, journal entry, then the effects in their order."""
+def _write(
+    work: Work,
+    case: Case,
+    action: Action,
+    step: Step,
+    to_state: str,
+    passages: Sequence[Passage],
+) -> Entry:
+    """Row, journal entry, deadline, then the effects in their order."""
     record = compose(work.cipher, case, step, to_state)
     change = {
         "b_id": case.id, "b_seen": case.version, "b_state": to_state, "b_head": record["hash"],
@@ -181,6 +247,9 @@ def _write(work: Work, case: Case, action: Action, step: Step, to_state: str) ->
     if connection.execute(case.kind.step_on, change).rowcount != 1:
         raise stale(case.reference, case.version, load_case(work, case.kind.key, case.id).version)
     entry_id = append(work, record)
+    if case.machine.definition.has_deadlines:
+        taken = Passage(action.id, step.actor.people, step.state, to_state, step.happened_at)
+        write_deadline(work, case, [*passages, taken], step.at)
     for name in action.effects:
         work.workflows.effects[name](work, step)
     return entry_of({**record, "id": entry_id}, words_of(step))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from relief.engine.actors import NOBODY, PROGRAM, Actor
 from relief.engine.machine import CaseMachine
 from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
@@ -60,6 +61,37 @@ def load_case(work: Work, kind: str, subject_id: int) -> Case:
             ),
         )
     return case
+
+
+def visible_case(work: Work, kind: str, subject_id: int, actor: Actor) -> Case:
+    """The same, for somebody who may see it; to others it does not exist."""
+    case = load_case(work, kind, subject_id)
+    if actor.username in PROGRAM or _may_see(work, case.kind, case.row, actor):
+        return case
+    raise refuse(NotFound, "case.unknown", _("There is no such case."))
+
+
+def find_case(work: Work, reference: str, actor: Actor | None) -> Case:
+    """A case of whatever kind by what people call it; what nobody named may see is not there for
+    somebody who gives no name."""
+    wanted = reference.strip()
+    for kind in work.workflows.kinds.values():
+        found = work.session.connection().execute(kind.by_reference, {"b_reference": wanted})
+        row = found.mappings().one_or_none()
+        if row is not None and _may_see(work, kind, dict(row), actor):
+            return load_case(work, kind.key, row["id"])
+    raise refuse(
+        NotFound,
+        "case.no_reference",
+        _('There is no case "{reference}".', reference=wanted[:40]),
+        "reference",
+    )
+
+
+def _may_see(work: Work, kind: SubjectKind, row: Mapping[str, Any], actor: Actor | None) -> bool:
+    if kind.visible is None:
+        return True
+    return kind.visible(work, row, actor or NOBODY)
 
 
 def stale(reference: str, seen: int, current: int) -> Conflict:

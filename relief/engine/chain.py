@@ -26,6 +26,8 @@ from relief.kernel.text import _, as_json
 
 JOURNAL = table_of(JournalEntry)
 HASHED = tuple(column.name for column in JOURNAL.c if column.name not in ("id", "hash"))
+# The fact that says when a step happened that was entered late.
+HAPPENED_AT = "happened_at"
 _KEY_CONTEXT = "journal_key"
 _INSERT = sa.insert(JOURNAL)
 
@@ -54,6 +56,21 @@ class Entry:
     fields: Mapping[str, str] = field(default_factory=dict)
     override: str = ""
     readable: bool = True
+
+    @property
+    def happened_at(self) -> dt.datetime:
+        """When it happened; where nothing was said, when it was recorded."""
+        return happened_at(self.facts, self.at)
+
+    def entered_late(self, zone: dt.tzinfo) -> bool:
+        """True where it was recorded on a later day than it happened."""
+        return self.happened_at.astimezone(zone).date() < self.at.astimezone(zone).date()
+
+
+def happened_at(facts: Mapping[str, Any], at: dt.datetime) -> dt.datetime:
+    """When an entry's step happened, from its facts, else the instant of record."""
+    said = facts.get(HAPPENED_AT)
+    return dt.datetime.fromisoformat(said) if said else at
 
 
 def hash_of(record: Record, names: tuple[str, ...] = HASHED) -> str:

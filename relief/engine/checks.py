@@ -5,10 +5,13 @@ The same checks refuse a step and draw its button (`advance`, `available`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from relief.engine.actors import ROLES, SYSTEM_ROLE, Actor, role_titles
+from relief.engine.clocks import clock_problems
 from relief.engine.definition import Action, Definition
+from relief.engine.passages import Passage
+from relief.engine.recusal import recused
 from relief.engine.separation import Separation
 from relief.engine.step import Refusal, Step
 from relief.engine.work import Work
@@ -19,11 +22,22 @@ from relief.kernel.text import Text, _
 def personal_refusals(
     work: Work, definition: Definition, apart: Separation, step: Step
 ) -> list[Refusal]:
-    """What stands against this person: the role, and the steps taken before."""
-    refusals = list(_role_refusals(work, [apart.action], step.actor, apart.people))
+    """What stands against this person: the role, an interest of their own, and the steps taken
+    before."""
+    aside = recused(work, step.kind, step.subject_id)
+    unable = apart.people | aside
+    refusals = list(_role_refusals(work, [apart.action], step.actor, unable))
+    if step.actor.people & aside:
+        who = _able(work, apart.action.roles, unable | step.actor.people)
+        text = _(
+            "{people} has stepped aside from {reference} because of an interest of their own.",
+            people=sorted(step.actor.people & aside),
+            reference=step.reference,
+        )
+        refusals.append(Refusal(Problem("step.recused", _with_who(text, who)), who, personal=True))
     broken = apart.broken_by(step.actor)
     if broken and not (step.override and apart.may_be_lifted_for(step.actor)):
-        who = _able(work, apart.action.roles, apart.people | step.actor.people)
+        who = _able(work, apart.action.roles, unable | step.actor.people)
         text = _separation_text(definition, apart, step, broken)
         problem = Problem("step.kept_apart", _with_who(text, who))
         refusals.append(Refusal(problem, who, personal=True))
@@ -52,6 +66,36 @@ def state_refusals(work: Work, definition: Definition, step: Step) -> list[Refus
     }
     by_role = _role_refusals(work, actions, step.actor, frozenset())
     return [Refusal(Problem("step.wrong_state", Text(text.msgid, values))), *by_role]
+
+
+def clock_refusals(
+    work: Work,
+    definition: Definition,
+    action: Action,
+    step: Step,
+    passages: Sequence[Passage],
+) -> list[Refusal]:
+    """What the step's own terms say against it."""
+    return [Refusal(p) for p in clock_problems(work, definition, action, step, passages)]
+
+
+def time_refusals(work: Work, step: Step, passages: Sequence[Passage]) -> list[Refusal]:
+    """When it happened: not in the future, and not before the day of the step before it."""
+    today = work.clock.day_of(step.at)
+    if step.happened_at > step.at:
+        text = _("{day} lies in the future (today is {today})", day=step.happened_on, today=today)
+        return [Refusal(Problem("step.in_future", text, "on"))]
+    if not passages:
+        return []
+    before_on = work.clock.day_of(passages[-1].happened_at)
+    if step.happened_on >= before_on:
+        return []
+    text = _(
+        "the step before it happened on {before}; {day} lies before that",
+        before=before_on,
+        day=step.happened_on,
+    )
+    return [Refusal(Problem("step.before_last_step", text, "on"))]
 
 
 def refused(refusals: list[Refusal]) -> ReliefError:
@@ -110,15 +154,15 @@ def _separation_text(
     return Text(text.msgid, values)
 
 
-def _able(work: Work, roles: tuple[str, ...], apart: frozenset[str]) -> tuple[str, ...]:
+def _able(work: Work, roles: tuple[str, ...], apart: frozenset[str]) -> tuple[Actor, ...]:
     """The users who could take the step, as far as persons go."""
     holders = work.workflows.who_holds(work, [role for role in roles if role != SYSTEM_ROLE])
-    return tuple(username for username in holders if username not in apart)
+    return tuple(actor for actor in holders if not actor.people & apart)
 
 
-def _with_who(text: Text, who: tuple[str, ...]) -> Text:
+def _with_who(text: Text, who: tuple[Actor, ...]) -> Text:
     if who:
-        return _("{reason} It can be done by: {who}.", reason=text, who=who)
+        return _("{reason} It can be done by: {who}.", reason=text, who=[a.title for a in who])
     return _(
         "{reason} Nobody who works here can do it yet; an administrator can give the role.",
         reason=text,

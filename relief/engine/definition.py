@@ -20,29 +20,41 @@ Titles = Mapping[str, str]
 
 LANGUAGES = ("en", "zh")
 REASONS = ("none", "optional", "required")
-FIELD_TYPES = ("text", "date", "choice", "number")
+FIELD_TYPES = ("text", "date", "choice", "number", "amount", "whole", "yes_no")
 COUNTINGS = ("calendar", "working")
 ROLLS = ("none", "forward", "back")
 
 
 @dataclass(frozen=True)
-class Deadline:
-    """By when a state is to be left; kept as declared (computing it comes with the calendar)."""
+class Term:
+    """A length of time, and from when it is counted: so many days, or so many working hours.
 
-    days: int
+    It runs from the last time that the action `since` was taken; where none is named, from when
+    the case came to the state it stands in. `roll` says what becomes of a last day that is not
+    worked; `source` is the rule that sets the term.
+    """
+
+    days: int = 0
+    hours: int = 0
     counting: str = "calendar"
     roll: str = "none"
+    since: str = ""
     source: str = ""
 
 
 @dataclass(frozen=True)
 class State:
-    """A place where a case may stand. A final state may still have actions that leave it."""
+    """A place where a case may stand. A final state may still have actions that leave it.
+
+    `deadline` is by when it is to be left. While a case stands where `pauses` is true, the clock
+    of the state that it came from stands still.
+    """
 
     id: str
     title: Titles
     final: bool = False
-    deadline: Deadline | None = None
+    deadline: Term | None = None
+    pauses: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Action:
-    """A step: from where, to where (nowhere: it stays), by whom, and under which conditions."""
+    """A step: from where, to where (nowhere: it stays), by whom, and under which conditions.
+
+    It may be taken only when the term `not_before` has run and while `not_after` runs; with `once`
+    a single time in the life of a case. `extends_days` lengthens the deadline that is running.
+    """
 
     id: str
     title: Titles
@@ -81,6 +97,10 @@ class Action:
     fields: tuple[str, ...] = ()
     optional_fields: tuple[str, ...] = ()
     reason: str = "none"
+    not_before: Term | None = None
+    not_after: Term | None = None
+    extends_days: int = 0
+    once: bool = False
 
     @property
     def opening_state(self) -> str:
@@ -122,6 +142,11 @@ class Definition:
     def field_by_id(self) -> dict[str, Field]:
         """The fields by their ids."""
         return {asked.id: asked for asked in self.fields}
+
+    @cached_property
+    def has_deadlines(self) -> bool:
+        """True where some state is to be left by a day."""
+        return any(state.deadline for state in self.states)
 
     @cached_property
     def _steps(self) -> dict[tuple[str, str], Action]:

@@ -1,17 +1,28 @@
-"""What was typed for a step: its fields and its reason, checked by what the action asks for."""
+"""What was typed for a step: its fields and its reason, checked by one model built from the file.
+
+`form_of` makes the model (pydantic) that a command, a page and an import are checked by alike.
+Values stay the text that was typed: the journal keeps them as people wrote them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, create_model
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from relief.engine.definition import Action, Definition, Field
 from relief.kernel.errors import Problem
-from relief.kernel.text import _
+from relief.kernel.text import Text, _, is_plain
 
-_TEXT_CHARS_MAX = 4000
+TEXT_CHARS_MAX = 4000
+YES, NO = "yes", "no"
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,6})?", re.ASCII)
+_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
+_WHOLE = re.compile(r"\d{1,12}", re.ASCII)
 
 
 def typed(fields: Mapping[str, str]) -> dict[str, str]:
@@ -24,17 +35,65 @@ def form_problems(
     definition: Definition, action: Action, fields: Mapping[str, str], reason: str
 ) -> Iterator[Problem]:
     """Every fault of the fields and the reason, at once."""
-    asked = (*action.fields, *action.optional_fields)
-    for name in action.fields:
-        if name not in fields:
-            title = definition.field_by_id[name].title
-            yield Problem("field.missing", _("{title} is missing.", title=title), field=name)
-    for name, value in fields.items():
-        if name in asked:
-            yield from _field_problems(definition.field_by_id[name], value)
-        else:
-            yield _not_asked(action, name)
+    try:
+        form_of(definition, action).model_validate(dict(fields))
+    except ValidationError as fault:
+        for error in fault.errors():
+            yield _field_problem(definition, action, error)
     yield from _reason_problems(action, reason)
+
+
+def form_of(definition: Definition, action: Action) -> type[BaseModel]:
+    """The model of what an action asks for; required and optional as its file says."""
+    key = (definition.sha256, action.fields, action.optional_fields)
+    if key not in _FORMS:
+        _FORMS[key] = _built(definition, action)
+    return _FORMS[key]
+
+
+# Building a model takes a thousand times as long as using it: each is built once.
+_FORMS: dict[tuple[object, ...], type[BaseModel]] = {}
+
+
+def _built(definition: Definition, action: Action) -> type[BaseModel]:
+    parts: dict[str, Any] = {}
+    for name in (*action.fields, *action.optional_fields):
+        checked = Annotated[str, AfterValidator(_checked(definition.field_by_id[name]))]
+        parts[name] = (checked, ... if name in action.fields else "")
+    return create_model("StepForm", __config__=ConfigDict(extra="forbid"), **parts)
+
+
+def _checked(field: Field) -> Callable[[str], str]:
+    """What a value of this field is held against."""
+
+    def check(value: str) -> str:
+        for code, text in _faults(field, value):
+            raise PydanticCustomError("relief", "{code}", {"code": code, "text": text})
+        return value
+
+    return check
+
+
+def _faults(field: Field, value: str) -> Iterator[tuple[str, Text]]:
+    fits = _FITS.get(field.type)
+    if field.type == "choice" and value not in {option.id for option in field.options}:
+        options = [option.id for option in field.options]
+        text = _("{title}: choose one of {options}.", title=field.title, options=options)
+        yield "field.no_option", text
+    if fits is not None and not fits(value):
+        code, wanted = _WANTED[field.type]
+        yield code, Text(wanted.msgid, {"title": field.title})
+    yield from _text_faults(value)
+
+
+def _field_problem(definition: Definition, action: Action, error: ErrorDetails) -> Problem:
+    name = str(error["loc"][0])
+    if error["type"] == "missing":
+        title = definition.field_by_id[name].title
+        return Problem("field.missing", _("{title} is missing.", title=title), field=name)
+    if error["type"] == "extra_forbidden":
+        return _not_asked(action, name)
+    return Problem(error["ctx"]["code"], error["ctx"]["text"], field=name)
 
 
 def _not_asked(action: Action, name: str) -> Problem:
@@ -53,32 +112,26 @@ def _reason_problems(action: Action, reason: str) -> Iterator[Problem]:
     if action.reason == "none" and reason:
         text = _('"{action}" takes no reason; leave it out.', action=action.title)
         yield Problem("reason.not_asked", text, field="reason")
-    yield from _length_problems("reason", reason)
+    yield from text_problems("reason", reason)
 
 
-def _field_problems(field: Field, value: str) -> Iterator[Problem]:
-    title = field.title
-    if field.type == "choice" and value not in {option.id for option in field.options}:
-        options = [option.id for option in field.options]
-        text = _("{title}: choose one of {options}.", title=title, options=options)
-        yield Problem("field.no_option", text, field=field.id)
-    if field.type == "date" and not _is_date(value):
-        text = _("{title}: write the day as 2005-06-30.", title=title)
-        yield Problem("field.no_date", text, field=field.id)
-    if field.type == "number" and not _NUMBER.fullmatch(value):
-        text = _("{title}: write a number, as 12 or 12.5.", title=title)
-        yield Problem("field.no_number", text, field=field.id)
-    yield from _length_problems(field.id, value)
+def text_problems(name: str, value: str, chars_max: int = TEXT_CHARS_MAX) -> Iterator[Problem]:
+    """What is wrong with words that somebody typed: too many, or some that cannot be seen."""
+    for code, text in _text_faults(value, chars_max):
+        yield Problem(code, text, field=name)
 
 
-def _length_problems(name: str, value: str) -> Iterator[Problem]:
-    if len(value) > _TEXT_CHARS_MAX:
+def _text_faults(value: str, chars_max: int = TEXT_CHARS_MAX) -> Iterator[tuple[str, Text]]:
+    if len(value) > chars_max:
         text = _(
             "This is {chars} characters long; {max} are the most.",
             chars=len(value),
-            max=_TEXT_CHARS_MAX,
+            max=chars_max,
         )
-        yield Problem("field.too_long", text, field=name)
+        yield "field.too_long", text
+    if not is_plain(value):
+        text = _("This holds characters that cannot be seen; type it anew instead of copying it.")
+        yield "field.characters", text
 
 
 def _is_date(value: str) -> bool:
@@ -86,3 +139,19 @@ def _is_date(value: str) -> bool:
         return dt.date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
+
+
+_FITS: dict[str, Callable[[str], object]] = {
+    "date": _is_date,
+    "number": _NUMBER.fullmatch,
+    "amount": _AMOUNT.fullmatch,
+    "whole": _WHOLE.fullmatch,
+    "yes_no": {YES, NO}.__contains__,
+}
+_WANTED = {
+    "date": ("field.no_date", _("{title}: write the day as 2005-06-30.")),
+    "number": ("field.no_number", _("{title}: write a number, as 12 or 12.5.")),
+    "amount": ("field.no_amount", _("{title}: write an amount in yuan, as 1200 or 1200.50.")),
+    "whole": ("field.no_whole", _("{title}: write a whole number, as 3.")),
+    "yes_no": ("field.no_yes_no", _("{title}: write yes or no.")),
+}

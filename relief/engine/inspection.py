@@ -61,5 +61,6 @@ def _entries(work: Work) -> Iterator[dict[str, Any]]:
 def _references(work: Work, kind: str) -> Iterator[tuple[int, str]]:
     subject = work.workflows.kinds[kind]
     columns = subject.table.c
-    for row in work.rows(sa.select(columns.id, columns[subject.reference])):
+    statement = sa.select(columns.id, columns[subject.reference]).where(subject.mine)
+    for row in work.rows(statement):
         yield row[0], row[1]

@@ -89,5 +89,6 @@ def _cases(work: UnitOfWork, kind: SubjectKind) -> dict[int, Mapping[str, Any]]:
         columns.journal_head,
         columns.definition_sha256,
         columns[kind.reference].label("reference"),
-    ).order_by(columns.id)
+    )
+    statement = statement.where(kind.mine).order_by(columns.id)
     return {row.id: dict(row._mapping) for row in work.rows(statement)}

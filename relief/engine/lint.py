@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from relief.engine.actors import ROLES
-from relief.engine.definition import Action, Definition, labels
+from relief.engine.definition import Action, Definition, Term, labels
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
 
@@ -23,7 +23,7 @@ class Names:
 def lint(definition: Definition, names: Names | None) -> list[Problem]:
     """Every fault of sense; guards and effects are looked up only where `names` are given."""
     checks: list[Callable[[Definition], Iterable[Problem]]] = [
-        _doubled_ids, _fields, _openings, _roads, _doubled_steps, _separations,
+        _doubled_ids, _fields, _openings, _roads, _doubled_steps, _separations, _terms,
     ]  # fmt: skip
     problems = [problem for check in checks for problem in check(definition)]
     for label, action in _labelled_actions(definition):
@@ -70,6 +70,48 @@ def _separations(definition: Definition) -> Iterator[Problem]:
         if action.overridable and not action.not_by_actor_of:
             text = _("There is nothing to override: not_by_actor_of names no step.")
             yield Problem("workflow.nothing_to_override", text, field=f"{label}.overridable")
+
+
+def _terms(definition: Definition) -> Iterator[Problem]:
+    """Each term has one length, counts hours as working time, and runs from a step that exists."""
+    for label, term in _labelled_terms(definition):
+        known = {action.id for action in definition.actions}
+        yield from _unknown(f"{label}.since", "action", _given(term.since), known)
+        if bool(term.days) == bool(term.hours):
+            text = _("Say how long it is: either days or hours, more than 0.")
+            yield Problem("workflow.term_without_length", text, field=label)
+        if term.hours and term.counting != "working":
+            text = _('Hours are hours of work: write counting = "working".')
+            yield Problem("workflow.hours_not_working", text, field=f"{label}.counting")
+    yield from _clocks(definition)
+
+
+def _labelled_terms(definition: Definition) -> Iterator[tuple[str, Term]]:
+    ids = [state.id for state in definition.states]
+    for label, state in zip(labels("state", ids), definition.states, strict=True):
+        if state.deadline:
+            yield f"{label}.deadline", state.deadline
+    for label, action in _labelled_actions(definition):
+        for key, term in (("not_before", action.not_before), ("not_after", action.not_after)):
+            if term:
+                yield f"{label}.{key}", term
+
+
+def _clocks(definition: Definition) -> Iterator[Problem]:
+    """A state that stops the clock has none of its own; what lengthens a deadline finds one."""
+    ids = [state.id for state in definition.states]
+    for label, state in zip(labels("state", ids), definition.states, strict=True):
+        if state.pauses and state.deadline:
+            text = _("A state in which the clock stands still cannot have a deadline of its own.")
+            yield Problem("workflow.pause_with_deadline", text, field=f"{label}.deadline")
+    for label, action in _labelled_actions(definition):
+        if action.extends_days and not all(
+            definition.state_by_id[name].deadline
+            for name in action.sources
+            if name in definition.state_by_id
+        ):
+            text = _("There is nothing to extend: a state in from has no deadline.")
+            yield Problem("workflow.nothing_to_extend", text, field=f"{label}.extends_days")
 
 
 def _doubled_ids(definition: Definition) -> Iterator[Problem]:

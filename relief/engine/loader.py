@@ -15,11 +15,11 @@ from relief.engine.definition import (
     REASONS,
     ROLLS,
     Action,
-    Deadline,
     Definition,
     Field,
     Option,
     State,
+    Term,
 )
 from relief.engine.lint import Names, lint
 from relief.engine.reader import Reader
@@ -100,23 +100,26 @@ def _state(reader: Reader) -> State:
         id=reader.identifier("id"),
         title=reader.titles(),
         final=reader.flag("final"),
-        deadline=_deadline(reader.table("deadline")),
+        deadline=_term(reader.table("deadline")),
+        pauses=reader.flag("pauses"),
     )
     reader.close()
     return state
 
 
-def _deadline(reader: Reader | None) -> Deadline | None:
+def _term(reader: Reader | None) -> Term | None:
     if reader is None:
         return None
-    deadline = Deadline(
-        days=reader.number("days"),
+    term = Term(
+        days=reader.number("days", default=0),
+        hours=reader.number("hours", default=0),
         counting=reader.choice("counting", COUNTINGS, "calendar"),
         roll=reader.choice("roll", ROLLS, "none"),
+        since=reader.text("since", default=""),
         source=reader.text("source", default=""),
     )
     reader.close()
-    return deadline
+    return term
 
 
 def _action(reader: Reader) -> Action:
@@ -135,6 +138,10 @@ def _action(reader: Reader) -> Action:
         fields=reader.names("fields"),
         optional_fields=reader.names("optional_fields"),
         reason=reader.choice("reason", REASONS, "none"),
+        not_before=_term(reader.table("not_before")),
+        not_after=_term(reader.table("not_after")),
+        extends_days=reader.number("extends_days", default=0),
+        once=reader.flag("once"),
     )
     reader.close()
     return action

@@ -42,9 +42,9 @@ class Reader:
         """True or false; false where it is not said."""
         return self._take(key, bool, default=False)
 
-    def number(self, key: str) -> int:
-        """A whole number of 0 or more; required."""
-        value = self._take(key, int, None)
+    def number(self, key: str, *, default: int | None = None) -> int:
+        """A whole number of 0 or more; required unless there is a default."""
+        value = self._take(key, int, default)
         if value < 0:
             self._note(key, "workflow.number_negative", _("It cannot be less than 0."))
         return value

@@ -5,30 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from relief.engine.actors import PROGRAM, Actor
-from relief.engine.chain import JOURNAL
 from relief.engine.definition import Action, Definition
-from relief.kernel.database import UnitOfWork
-
-_ACTORS = (
-    sa.select(JOURNAL.c.action, JOURNAL.c.actor, JOURNAL.c.on_behalf_of)
-    .where(
-        JOURNAL.c.subject_kind == sa.bindparam("b_kind"),
-        JOURNAL.c.subject_id == sa.bindparam("b_id"),
-        JOURNAL.c.action.in_(sa.bindparam("b_actions", expanding=True)),
-    )
-    .order_by(JOURNAL.c.number.desc())
-)
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A step of the past, and whose hands were in it."""
-
-    action: str
-    people: frozenset[str]
+from relief.engine.passages import Taken
 
 
 @dataclass(frozen=True)
@@ -54,20 +33,9 @@ class Separation:
         return self.action.overridable and not one_of_all
 
 
-def separation(
-    work: UnitOfWork, case: tuple[str, int], definition: Definition, action: Action
-) -> Separation:
-    """Read from the journal of a case who took the steps that an action is kept apart from."""
-    names = {
-        name for step in action.not_by_actor_of for name in (step, *definition.stand_ins(step))
-    }
-    if not names:
-        return Separation(action, {})
-    kind, subject_id = case
-    rows = work.session.connection().execute(
-        _ACTORS, {"b_kind": kind, "b_id": subject_id, "b_actions": sorted(names)}
-    )
-    latest_first = [Taken(row.action, _people(row.actor, row.on_behalf_of)) for row in rows]
+def separation(definition: Definition, action: Action, passages: Sequence[Taken]) -> Separation:
+    """From what a case has been through: who took the steps that an action is kept apart from."""
+    latest_first = passages[::-1]
     return Separation(
         action,
         {
@@ -88,7 +56,3 @@ def people_of(
         if taken.action in stand_ins and not stood_in:
             stood_in = taken.people
     return frozenset()
-
-
-def _people(actor: str, on_behalf_of: str | None) -> frozenset[str]:
-    return Actor(actor, frozenset(), on_behalf_of).people

@@ -20,6 +20,9 @@ class Step:
     `subject_id` is 0 for the guards of such a step). `override` is empty where nothing was lifted.
     Guards are asked before anything was typed, too (`available`): they read `fields` and `facts`
     by `get`.
+
+    `at` is the instant of record; `happened_at` when it happened, the same where nothing else was
+    said, and `happened_on` the office's date of that.
     """
 
     kind: str
@@ -34,6 +37,8 @@ class Step:
     override: str
     facts: Mapping[str, Any]
     at: dt.datetime
+    happened_at: dt.datetime
+    happened_on: dt.date
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Refusal:
     """Why a step may not be taken; `who` could take it, where it is a matter of persons."""
 
     problem: Problem
-    who: tuple[str, ...] = ()
+    who: tuple[Actor, ...] = ()
     personal: bool = False
 
 

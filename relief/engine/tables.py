@@ -80,3 +80,69 @@ class JournalSeal(SQLModel, table=True):
     heads_hash: str
     previous_hash: str
     hash: str
+
+
+class Recusal(SQLModel, table=True):
+    """Somebody stands aside in a case, until `ended_at`."""
+
+    __tablename__ = "recusal"
+    __table_args__ = (
+        sa.Index(
+            "uq_recusal_standing",
+            "subject_kind",
+            "subject_id",
+            "username",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = row_id()
+    subject_kind: str
+    subject_id: int = Field(sa_type=sa.BigInteger)
+    username: str
+    recorded_at: dt.datetime = instant()
+    recorded_by: str
+    ended_at: dt.datetime | None = instant(nullable=True)
+
+
+class CaseDeadline(SQLModel, table=True):
+    """By when a case is to leave the state it stands in: one row while it has such a day.
+
+    Derived from the journal, written with every step, and reckoned anew when the calendar changes:
+    `calendar_version` is that of the calendar it was reckoned with. While the clock stands still
+    there is no `due_on`. `overdue_at` is set once, by the scheduler.
+    """
+
+    __tablename__ = "case_deadline"
+
+    subject_kind: str = Field(primary_key=True)
+    subject_id: int = Field(
+        primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    state: str
+    started_on: dt.date
+    nominal_on: dt.date | None = None
+    due_on: dt.date | None = None
+    due_at: dt.datetime | None = instant(nullable=True, index=True)
+    provisional: bool
+    paused_on: dt.date | None = None
+    calendar_version: str
+    reckoned_at: dt.datetime = instant()
+    overdue_at: dt.datetime | None = instant(nullable=True)
+
+
+class DeadlineChange(SQLModel, table=True):
+    """A running deadline came to another day because the calendar changed. Append-only."""
+
+    __tablename__ = "deadline_change"
+
+    id: int | None = row_id()
+    subject_kind: str
+    subject_id: int = Field(sa_type=sa.BigInteger)
+    before_on: dt.date | None = None
+    after_on: dt.date | None = None
+    before_version: str
+    after_version: str
+    at: dt.datetime = instant()

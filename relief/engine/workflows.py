@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from relief.engine.actors import Actor
 from relief.engine.definition import LANGUAGES, Definition, Titles
 from relief.engine.lint import Names, lint
 from relief.engine.machine import CaseMachine
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 Guard = Callable[["Work", Step], list[Problem]]
 # An effect is part of the step: same transaction, after state and journal are written.
 Effect = Callable[["Work", Step], None]
-# The enabled users who hold any of these roles.
-WhoHolds = Callable[[UnitOfWork, Collection[str]], list[str]]
+# The enabled users who hold any of these roles, and who acts for those who are away.
+WhoHolds = Callable[[UnitOfWork, Collection[str]], list[Actor]]
+# Whether somebody may see a case, of which the columns are given.
+Visible = Callable[["Work", Mapping[str, Any], Actor], bool]
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,32 @@ class Must:
 class SubjectKind:
     """A table whose rows are cases of one workflow; `reference` is the column that people know a
     case by. `states` are those that the program itself speaks of, `must` what its actions have to
-    keep: an office's own file may add to them, not take away. Its statements are made once."""
+    keep: an office's own file may add to them, not take away.
+
+    Where several kinds share a table, `discriminator` is the column that holds the kind's key.
+    `visible` says who may see a case; everybody, where it is not given. The statements are made
+    once.
+    """
 
     key: str
     table: sa.Table
     reference: str
     states: frozenset[str] = frozenset()
     must: Mapping[str, Must] = field(default_factory=dict)
+    discriminator: str = ""
+    visible: Visible | None = None
 
     def __post_init__(self) -> None:
         wanted = {"id", self.reference, *Subject.model_fields}
+        wanted |= {self.discriminator} - {""}
         assert wanted <= set(self.table.c.keys()), f"{self.table.name} is no table of cases"
+
+    @cached_property
+    def mine(self) -> sa.ColumnElement[bool]:
+        """Which rows of the table are cases of this kind."""
+        if not self.discriminator:
+            return sa.true()
+        return self.table.c[self.discriminator] == self.key
 
     @cached_property
     def begun(self) -> sa.Insert:
@@ -66,7 +84,13 @@ class SubjectKind:
     @cached_property
     def by_id(self) -> sa.Select[tuple[object, ...]]:
         """One case (`b_id`)."""
-        return sa.select(self.table).where(self.table.c.id == sa.bindparam("b_id"))
+        return sa.select(self.table).where(self.table.c.id == sa.bindparam("b_id"), self.mine)
+
+    @cached_property
+    def by_reference(self) -> sa.Select[tuple[object, ...]]:
+        """One case by what people call it (`b_reference`)."""
+        named = self.table.c[self.reference] == sa.bindparam("b_reference")
+        return sa.select(self.table).where(named, self.mine)
 
     @cached_property
     def step_on(self) -> sa.Update:

@@ -15,6 +15,10 @@ from zoneinfo import ZoneInfo
 class Clock(Protocol):
     """What tells business time."""
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone."""
+
     def now(self) -> dt.datetime:
         """The instant, aware, in UTC."""
 
@@ -29,7 +33,7 @@ class SystemClock:
     """Business time is real time."""
 
     def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
+        self.zone = zone
 
     def now(self) -> dt.datetime:
         """The instant, aware, in UTC."""
@@ -41,7 +45,7 @@ class SystemClock:
 
     def day_of(self, instant: dt.datetime) -> dt.date:
         """The office's calendar date at an instant."""
-        return instant.astimezone(self._zone).date()
+        return instant.astimezone(self.zone).date()
 
 
 class RehearsalClock:
@@ -49,7 +53,7 @@ class RehearsalClock:
 
     def __init__(self, start: dt.datetime, zone: ZoneInfo) -> None:
         assert start.tzinfo is not None
-        self._zone = zone
+        self.zone = zone
         self._start = start.astimezone(dt.UTC)
         self._began = time.monotonic_ns()
 
@@ -64,7 +68,7 @@ class RehearsalClock:
 
     def day_of(self, instant: dt.datetime) -> dt.date:
         """The office's calendar date at an instant."""
-        return instant.astimezone(self._zone).date()
+        return instant.astimezone(self.zone).date()
 
     def put_forward(self, instant: dt.datetime) -> None:
         """Go on from a later instant; an earlier one changes nothing."""

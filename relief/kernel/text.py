@@ -10,6 +10,7 @@ import datetime as dt
 import gettext
 import json
 import os
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -108,6 +109,20 @@ def system_locale(configured: str | None) -> str:
         if value:
             return "zh_Hans_CN" if value.lower().startswith("zh") else "en"
     return "en"
+
+
+def is_plain(text: str) -> bool:
+    """True where a text holds nothing that cannot be seen, or that turns the words around it: no
+    control characters but line breaks and tabs, no half characters, no marks of direction."""
+    return not any(
+        unicodedata.category(character) in {"Cc", "Cs"} or character in _TURNS_WORDS
+        for character in text
+        if character not in "\n\r\t"
+    )
+
+
+# Overrides and isolates of the writing direction: they can make a text read as another.
+_TURNS_WORDS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def as_json(value: object) -> str:

@@ -16,12 +16,13 @@ from sqlmodel import SQLModel
 
 from relief.engine.actors import SCHEDULER, Actor
 from relief.engine.advance import advance, begin
+from relief.engine.calendar.tables import CalendarDay, CalendarYear, OfficeHours
 from relief.engine.chain import JOURNAL, Entry
 from relief.engine.definition import Definition
 from relief.engine.loader import read_definition
 from relief.engine.seals import SEALS
 from relief.engine.step import Step
-from relief.engine.tables import WorkflowDefinition
+from relief.engine.tables import CaseDeadline, DeadlineChange, Recusal, WorkflowDefinition
 from relief.engine.work import Work
 from relief.engine.workflows import SubjectKind, Workflows
 from relief.kernel.clock import Clock, SystemClock
@@ -178,9 +179,10 @@ def cases_table(name: str) -> sa.Table:
     )
 
 
-def who_holds(_work: UnitOfWork, roles: Collection[str]) -> list[str]:
+def who_holds(_work: UnitOfWork, roles: Collection[str]) -> list[Actor]:
     """The people of the little office."""
-    return sorted(person.username for person in PEOPLE if person.roles & set(roles))
+    able = [person for person in PEOPLE if person.roles & set(roles)]
+    return sorted(able, key=lambda person: person.username)
 
 
 class Office:
@@ -257,7 +259,11 @@ class Office:
             session.commit()
 
     def _make_tables(self) -> None:
-        ours = [JOURNAL, SEALS, table_of(WorkflowDefinition), DEPLOYMENT]
+        models = (
+            WorkflowDefinition, Recusal, CaseDeadline, DeadlineChange,
+            CalendarDay, CalendarYear, OfficeHours,
+        )  # fmt: skip
+        ours = [JOURNAL, SEALS, DEPLOYMENT, *map(table_of, models)]
         SQLModel.metadata.create_all(self.database.engine, tables=ours)
         for table in self.tables.values():
             table.metadata.create_all(self.database.engine)

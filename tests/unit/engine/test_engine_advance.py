@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 from typing import Any
 
 import pytest
@@ -272,7 +273,8 @@ def test_available_gives_each_step_of_the_state_with_every_reason(office: Office
     assert list(choices) == ["prepare", "submit", "note"]
     note = choices["note"].refusals
     assert codes([refusal.problem for refusal in note]) == ["office.closed", "step.role"]
-    assert choices["submit"].refusals[0].who == ("bao", "lu", "mei")
+    who = choices["submit"].refusals[0].who
+    assert [actor.username for actor in who] == ["bao", "lu", "mei"]
     assert not choices["submit"].allowed
 
 
@@ -297,6 +299,11 @@ def test_each_step_is_later_than_the_one_before_when_the_clock_stands_still(
 
 class StandingClock:
     """It is always noon."""
+
+    zone = ZoneInfo("Asia/Shanghai")
+
+    def day_of(self, instant: dt.datetime) -> dt.date:
+        return instant.astimezone(self.zone).date()
 
     def now(self) -> dt.datetime:
         return dt.datetime(2005, 6, 15, 12, tzinfo=dt.UTC)

@@ -1,0 +1,166 @@
+"""The deadlines of cases as they are stored: written with each step, marked when they are missed,
+reckoned anew when the calendar changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.engine.cases import Case, load_case
+from relief.engine.clocks import clocked_state, reckoned_deadline
+from relief.engine.passages import Passage, passages_of
+from relief.engine.tables import CaseDeadline, DeadlineChange
+from relief.engine.terms import Reckoned
+from relief.engine.work import Work
+from relief.kernel.database import UnitOfWork, table_of
+
+DEADLINE = table_of(CaseDeadline)
+_OF_CASE = sa.and_(
+    DEADLINE.c.subject_kind == sa.bindparam("b_kind"),
+    DEADLINE.c.subject_id == sa.bindparam("b_id"),
+)
+_DROP = sa.delete(DEADLINE).where(_OF_CASE)
+_KEEP = sa.insert(DEADLINE)
+_STORED = sa.select(DEADLINE).where(_OF_CASE)
+
+
+@dataclass(frozen=True)
+class StoredDeadline:
+    """A deadline as it was last written."""
+
+    subject_kind: str
+    subject_id: int
+    state: str
+    started_on: dt.date
+    nominal_on: dt.date | None
+    due_on: dt.date | None
+    due_at: dt.datetime | None
+    provisional: bool
+    paused_on: dt.date | None
+    calendar_version: str
+    overdue_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class MovedDeadline:
+    """A deadline that came to another day with another calendar."""
+
+    subject_kind: str
+    subject_id: int
+    reference: str
+    before_on: dt.date | None
+    after_on: dt.date | None
+
+
+def write_deadline(work: Work, case: Case, passages: Sequence[Passage], at: dt.datetime) -> None:
+    """Part of each step: what stands after it. A mark of being overdue stays while the due instant
+    stays."""
+    connection = work.session.connection()
+    key = {"b_kind": case.kind.key, "b_id": case.id}
+    before = connection.execute(_STORED, key).mappings().one_or_none()
+    runs = reckoned_deadline(work, case.machine.definition, passages)
+    if before is not None:
+        connection.execute(_DROP, key)
+    if runs is not None:
+        state = clocked_state(case.machine.definition, passages)
+        row = _row(work, case, state, runs, at)
+        if before is not None and before["due_at"] == runs.due_at:
+            row["overdue_at"] = before["overdue_at"]
+        connection.execute(_KEEP, row)
+
+
+def deadline_of(work: Work, kind: str, subject_id: int) -> Reckoned | None:
+    """The deadline of a case with its arithmetic, reckoned from the journal."""
+    definition = load_case(work, kind, subject_id).machine.definition
+    if not definition.has_deadlines:
+        return None
+    return reckoned_deadline(work, definition, passages_of(work, kind, subject_id))
+
+
+def stored_deadline(work: UnitOfWork, kind: str, subject_id: int) -> StoredDeadline | None:
+    """The deadline of a case as it was last written."""
+    found = work.session.connection().execute(_STORED, {"b_kind": kind, "b_id": subject_id})
+    row = found.mappings().one_or_none()
+    return _stored(row) if row else None
+
+
+def overdue_cases(work: UnitOfWork) -> list[StoredDeadline]:
+    """Everything whose deadline has passed, the longest overdue first, marked or not."""
+    statement = (
+        sa.select(DEADLINE)
+        .where(DEADLINE.c.due_at <= work.as_known_now())
+        .order_by(DEADLINE.c.due_at, DEADLINE.c.subject_kind, DEADLINE.c.subject_id)
+    )
+    return [_stored(row) for row in work.session.execute(statement).mappings()]
+
+
+def mark_overdue(work: Work) -> list[StoredDeadline]:
+    """Mark what has passed its deadline since the last look; each is marked, and given, once."""
+    at = work.instant()
+    fresh = [each for each in overdue_cases(work) if each.overdue_at is None]
+    work.session.execute(
+        sa.update(DEADLINE)
+        .where(DEADLINE.c.due_at <= at, DEADLINE.c.overdue_at.is_(None))
+        .values(overdue_at=at)
+    )
+    return fresh
+
+
+def reckon_anew(work: Work) -> list[MovedDeadline]:
+    """Reckon with today's calendar what was reckoned with another; give, and keep, what moved."""
+    at, version = work.instant(), work.calendar.version
+    stale = sa.select(DEADLINE).where(DEADLINE.c.calendar_version != version)
+    moved = []
+    for row in work.session.execute(stale).mappings().all():
+        before = _stored(row)
+        case = load_case(work, before.subject_kind, before.subject_id)
+        passages = passages_of(work, before.subject_kind, before.subject_id)
+        write_deadline(work, case, passages, at)
+        after = stored_deadline(work, before.subject_kind, before.subject_id)
+        after_on = after.due_on if after else None
+        if after_on != before.due_on:
+            moved.append(_moved(work, case, before, after_on))
+    return moved
+
+
+def _moved(
+    work: Work, case: Case, before: StoredDeadline, after_on: dt.date | None
+) -> MovedDeadline:
+    work.insert(
+        DeadlineChange,
+        subject_kind=before.subject_kind,
+        subject_id=before.subject_id,
+        before_on=before.due_on,
+        after_on=after_on,
+        before_version=before.calendar_version,
+        after_version=work.calendar.version,
+        at=work.instant(),
+    )
+    return MovedDeadline(
+        before.subject_kind, before.subject_id, case.reference, before.due_on, after_on
+    )
+
+
+def _row(work: Work, case: Case, state: str, runs: Reckoned, at: dt.datetime) -> dict[str, Any]:
+    return {
+        "subject_kind": case.kind.key,
+        "subject_id": case.id,
+        "state": state,
+        "started_on": runs.started_on,
+        "nominal_on": runs.nominal_on,
+        "due_on": runs.due_on,
+        "due_at": runs.due_at,
+        "provisional": runs.provisional,
+        "paused_on": runs.paused_on,
+        "calendar_version": work.calendar.version,
+        "reckoned_at": at,
+        "overdue_at": None,
+    }
+
+
+def _stored(row: sa.RowMapping) -> StoredDeadline:
+    return StoredDeadline(**{name: row[name] for name in StoredDeadline.__dataclass_fields__})

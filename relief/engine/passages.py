@@ -1,0 +1,62 @@
+"""What a case has been through: its journal as clocks and the separation of duties read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from relief.engine.actors import Actor
+from relief.engine.chain import HAPPENED_AT, JOURNAL, happened_at
+from relief.kernel.database import UnitOfWork
+
+_COLUMNS = ("number", "action", "from_state", "to_state", "actor", "on_behalf_of", "at", "facts")
+_OF_CASE = (
+    sa.select(*(JOURNAL.c[name] for name in _COLUMNS))
+    .where(
+        JOURNAL.c.subject_kind == sa.bindparam("b_kind"),
+        JOURNAL.c.subject_id == sa.bindparam("b_id"),
+    )
+    .order_by(JOURNAL.c.number)
+)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step of the past, and whose hands were in it."""
+
+    action: str
+    people: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Passage(Taken):
+    """The same, with the states it led between and when it happened."""
+
+    from_state: str
+    to_state: str
+    happened_at: dt.datetime
+
+
+def passages_of(work: UnitOfWork, kind: str, subject_id: int) -> list[Passage]:
+    """Every step of a case, oldest first. Of two entered out of their order the later entry counts
+    as having happened no earlier than the one before it, so time never runs back."""
+    found = work.session.connection().execute(_OF_CASE, {"b_kind": kind, "b_id": subject_id})
+    passages: list[Passage] = []
+    for row in found:
+        happened = row.at
+        if HAPPENED_AT in row.facts:  # cheap to ask: most entries say nothing of it
+            happened = happened_at(json.loads(row.facts), row.at)
+        if passages:
+            happened = max(happened, passages[-1].happened_at)
+        people = Actor(row.actor, frozenset(), row.on_behalf_of).people
+        passages.append(Passage(row.action, people, row.from_state, row.to_state, happened))
+    return passages
+
+
+def last_taken(passages: Sequence[Passage], action: str) -> Passage | None:
+    """The last time an action was taken."""
+    return next((passage for passage in reversed(passages) if passage.action == action), None)
