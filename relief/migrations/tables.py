@@ -5,12 +5,15 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 import relief.accounts.tables
+import relief.desk.tables
 import relief.engine.calendar.tables
 import relief.engine.tables
 import relief.households.tables
 import relief.kernel.database
+import relief.kernel.numbering
 import relief.payouts.tables
 import relief.people.tables
+import relief.petitions.tables
 import relief.scheduler.tables  # noqa: F401  (each adds its tables to the metadata)
 
 METADATA = SQLModel.metadata

@@ -1,0 +1,1 @@
+"""The desk: visits, calls and letters, as they come in."""

@@ -1,0 +1,185 @@
+"""Use cases of the desk: a contact is logged, and taken out where it was entered wrongly.
+
+What opens a case, or adds to one, is a use case of `petitions`, which logs the contact by
+`record_contact`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from relief.desk import rules
+from relief.desk.forms import ContactForm, check_contact
+from relief.desk.queries import (
+    CONTACT,
+    ListedContact,
+    contacts_with_ids,
+    phone_hash,
+    phone_last4_hash,
+    seal_context,
+)
+from relief.desk.tables import Contact
+from relief.engine.actors import ROLES, Actor, role_titles
+from relief.engine.form import text_problems
+from relief.kernel.crypto import new_token
+from relief.kernel.database import UnitOfWork
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
+from relief.kernel.numbering import next_number
+from relief.kernel.text import _
+from relief.people.queries import find_all_by_identity
+from relief.people.rules import pinyin_of
+from relief.people.service import record_person
+
+# Who works at the desk, and who may take a wrong entry out.
+DESK_ROLES = frozenset({"clerk"})
+VOIDING_ROLES = frozenset({"clerk", "approver"})
+
+
+def read_form(work: UnitOfWork, values: dict[str, object]) -> ContactForm:
+    """The contact that was typed, judged at this unit's instant; refused with every fault."""
+    return check_contact(values, work.instant(), work.clock.zone)
+
+
+def log_contact(work: UnitOfWork, actor: Actor, form: ContactForm) -> ListedContact:
+    """A contact that was answered on the spot."""
+    if not form.answer:
+        text = _("Write what was answered; what cannot be answered on the spot opens a case.")
+        raise refuse(Invalid, "contact.answer", text, "answer")
+    return record_contact(work, actor, form, rules.ANSWERED)
+
+
+def record_contact(
+    work: UnitOfWork,
+    actor: Actor,
+    form: ContactForm,
+    outcome: str,
+    *,
+    chase_up: bool = False,
+    restricted: bool | None = None,
+) -> ListedContact:
+    """Write a contact; `restricted` where its case says so."""
+    check_role(actor, DESK_ROLES)
+    at = work.instant()
+    token = new_token()
+    name, person_id = _person(work, form)
+    happened_on = form.moment.astimezone(work.clock.zone).date()
+    contact_id = work.insert(
+        Contact,
+        reference=next_number(work, rules.LETTER, happened_on.year),
+        token=token,
+        channel=form.channel,
+        happened_at=form.moment,
+        happened_on=happened_on,
+        head_count=form.heads,
+        person_id=person_id,
+        name=name,
+        pinyin=pinyin_of(name),
+        sealed_matter=work.cipher.seal(form.matter, seal_context("matter", token)),
+        sealed_answer=_sealed(work, form.answer, "answer", token),
+        outcome=outcome,
+        chase_up=chase_up,
+        urgent=form.urgent,
+        collective=form.is_collective,
+        restricted=form.restricted if restricted is None else restricted,
+        recorded_at=at,
+        recorded_by=actor.username,
+        on_behalf_of=actor.on_behalf_of,
+        **_phone(work, form.phone, token),
+    )
+    return contacts_with_ids(work, [contact_id])[0]
+
+
+def void_contact(work: UnitOfWork, actor: Actor, contact: ListedContact, reason: str) -> None:
+    """Take a wrong entry out: it is kept and shown as void, and counts no more."""
+    check_role(actor, VOIDING_ROLES)
+    typed = reason.strip()
+    problems = list(text_problems("reason", typed))
+    if not typed:
+        problems.append(
+            Problem("reason.missing", _("Say what was wrong with the entry."), "reason")
+        )
+    if problems:
+        raise Invalid(problems)
+    if contact.voided_at is not None:
+        text = _("{no} is void already, by {name}.", no=contact.reference, name=contact.voided_by)
+        raise refuse(Conflict, "contact.void", text, "reference")
+    at = work.instant()
+    token = work.session.execute(
+        sa.select(CONTACT.c.token).where(CONTACT.c.id == contact.id)
+    ).scalar_one()  # fmt: skip
+    work.session.execute(
+        sa.update(CONTACT)
+        .where(CONTACT.c.id == contact.id)
+        .values(
+            voided_at=at,
+            voided_by=actor.username,
+            sealed_void_reason=_sealed(work, typed, "void_reason", token),
+        )
+    )
+
+
+def note_outcome(work: UnitOfWork, contact_id: int, outcome: str) -> None:
+    """What became of a contact that was only answered at first."""
+    work.session.execute(
+        sa.update(CONTACT).where(CONTACT.c.id == contact_id).values(outcome=outcome)
+    )
+
+
+def restrict_contacts(work: UnitOfWork, contact_ids: list[int]) -> None:
+    """From now on these are for named readers alone: their matter is an accusation."""
+    work.session.execute(
+        sa.update(CONTACT).where(CONTACT.c.id.in_(contact_ids)).values(restricted=True)
+    )
+
+
+def check_role(actor: Actor, roles: frozenset[str]) -> None:
+    """Refuse who does not work at the desk."""
+    if not actor.roles & roles:
+        text = _(
+            "This is for: {roles}. {actor} is: {held}.",
+            roles=role_titles(role for role in ROLES if role in roles),
+            actor=actor.username,
+            held=role_titles(actor.roles) or [_("no role")],
+        )
+        raise refuse(NotAllowed, "contact.role", text, "actor")
+
+
+def _person(work: UnitOfWork, form: ContactForm) -> tuple[str, int | None]:
+    """The name as it was said, and the person whom the number names."""
+    if not form.id_number:
+        return form.name, None
+    known = find_all_by_identity(work, [form.id_number]).get(form.id_number)
+    if known is None and not form.name:
+        text = _("This person is not known yet; give the name, too.")
+        raise refuse(Invalid, "name.missing", text, "name")
+    if known and form.name and known.name != form.name:
+        text = _(
+            "This number belongs to {known} here, not to {name}; look at the card, or leave the "
+            "number out.",
+            known=known.name,
+            name=form.name,
+        )
+        raise refuse(Conflict, "name.other", text, "id_number")
+    name = form.name or (known.name if known else "")
+    return name, record_person(work, name, form.id_number)
+
+
+def _phone(work: UnitOfWork, phone: str, token: str) -> dict[str, object]:
+    if not phone:
+        return {}
+    return {
+        "sealed_phone": _sealed(work, phone, "phone", token),
+        "phone_hash": phone_hash(work, phone),
+        "phone_last4_hash": phone_last4_hash(work, phone),
+    }
+
+
+def _sealed(work: UnitOfWork, text: str, column: str, token: str) -> bytes | None:
+    return work.cipher.seal(text, seal_context(column, token)) if text else None
+
+
+def is_late(contact: ListedContact, zone: dt.tzinfo) -> bool:
+    """True where it was entered on a later day than it happened."""
+    return rules.is_entered_late(contact.happened_on, contact.recorded_at.astimezone(zone).date())

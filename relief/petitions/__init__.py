@@ -1,0 +1,1 @@
+"""Cases on the five steps: received, accepted, handled, implemented, fed back."""

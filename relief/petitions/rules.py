@@ -1,0 +1,30 @@
+"""Kinds, states and words of the cases on the five steps (pure)."""
+
+from __future__ import annotations
+
+from relief.kernel.text import Text, _
+
+PETITION, RELIEF, LEGAL_AID, JOB_REFERRAL = "petition", "relief", "legal_aid", "job_referral"
+# A kind, and the letter that its references begin with.
+KINDS = {PETITION: "P", RELIEF: "R", LEGAL_AID: "L", JOB_REFERRAL: "J"}
+
+FIVE_STEPS = ("received", "accepted", "handled", "implemented", "feedback")
+SIDE_EXITS = ("not_accepted", "transferred_out", "withdrawn", "merged")
+REVIEWS = ("review", "reviewed", "re_review", "re_reviewed", "hearing")
+AWAITING_PAPERS = "awaiting_papers"
+# Where a visit about the matter is no longer added to the case.
+CLOSED = frozenset({"feedback", *SIDE_EXITS, "re_reviewed"})
+
+ACCUSATION = "accusation"
+UNEMPLOYED = "laid_off_unemployed"
+GRANTED = "granted"
+# What a claim for wages is counted from while the work goes on: it has no limitation yet.
+WAGES_IN_EMPLOYMENT = "wages_in_employment"
+
+# What joins a contact to a case.
+CHASE_UP = "chase_up"
+RELATIONS: dict[str, Text] = {
+    "opened": _("opened the case"),
+    "added": _("came again"),
+    CHASE_UP: _("chased it up"),
+}

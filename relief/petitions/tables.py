@@ -1,0 +1,108 @@
+"""Tables of cases on the five steps. What is sealed is bound to `<table>.<column>:<token>`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from relief.engine.tables import Subject
+from relief.kernel.database import instant, links_to, row_id
+
+
+class PetitionCase(Subject, table=True):
+    """A matter that somebody brought, of one of the kinds of `petitions.rules.KINDS`.
+
+    An empty `petitioner_name` is an anonymous petitioner. `matter_class` is empty until it is
+    known. `case_worker` is a username. A restricted case is seen by who received it
+    (`recorded_by`) and by its readers alone. `received_on` is the day of its first contact.
+    """
+
+    __tablename__ = "petition_case"
+
+    id: int | None = row_id()
+    kind: str = Field(index=True)
+    reference: str = Field(unique=True)
+    token: str
+    petitioner_id: int | None = links_to("person.id", default=None, nullable=True, index=True)
+    petitioner_name: str = ""
+    pinyin: str = Field(default="", index=True)
+    sealed_phone: bytes | None = None
+    phone_hash: str = Field(default="", index=True)
+    phone_last4_hash: str = Field(default="", index=True)
+    sealed_matter: bytes
+    matter_class: str = ""
+    urgent: bool = False
+    collective: bool = False
+    restricted: bool = False
+    case_worker: str = Field(default="", index=True)
+    merged_into_id: int | None = links_to(
+        "petition_case.id", default=None, nullable=True, index=True
+    )
+    received_on: dt.date = Field(index=True)
+    recorded_at: dt.datetime = instant()
+    recorded_by: str
+
+
+class PetitionContact(SQLModel, table=True):
+    """A contact that belongs to a case: it `opened` it, was `added`, or was a `chase_up`. Merging
+    moves it to the other case."""
+
+    __tablename__ = "petition_contact"
+
+    id: int | None = row_id()
+    contact_id: int = links_to("contact.id", unique=True)
+    case_id: int = links_to("petition_case.id", index=True)
+    relation: str
+
+
+class PetitionReader(SQLModel, table=True):
+    """Somebody who is named to see a restricted case, until `ended_at`."""
+
+    __tablename__ = "petition_reader"
+    __table_args__ = (
+        sa.Index(
+            "uq_petition_reader_named",
+            "case_id",
+            "username",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = row_id()
+    case_id: int = links_to("petition_case.id", index=True)
+    username: str = Field(index=True)
+    recorded_at: dt.datetime = instant()
+    recorded_by: str
+    ended_at: dt.datetime | None = instant(nullable=True)
+
+
+class JobStart(SQLModel, table=True):
+    """Somebody began to work with an employer whom the centre introduced, on `started_on`.
+    `evidence` is `contract`, `insurance` or `employer_slip`; void where the step was taken back."""
+
+    __tablename__ = "job_start"
+    __table_args__ = (
+        sa.Index(
+            "uq_job_start_counted",
+            "case_id",
+            unique=True,
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        ),
+    )
+
+    id: int | None = row_id()
+    case_id: int = links_to("petition_case.id", index=True)
+    token: str
+    person_id: int = links_to("person.id", index=True)
+    started_on: dt.date = Field(index=True)
+    evidence: str
+    was_unemployed: bool
+    sealed_employer: bytes
+    recorded_at: dt.datetime = instant()
+    recorded_by: str
+    voided_at: dt.datetime | None = instant(nullable=True)
