@@ -14,9 +14,16 @@ import chinese_calendar
 PACKAGE = "chinesecalendar"
 PACKAGE_VERSION = version(PACKAGE)
 KNOWN_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
-# Month and day of the holidays that follow the sun's calendar; those of the moon's are not told.
-FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
-# As the Regulation on Public Holidays of 2024 has them: 全国年节及纪念日放假办法.
+# The holidays that the sun tells, as 全国年节及纪念日放假办法 has had them since 2025, by
+# month and day. Those of the moon's calendar are not told.
+FIXED_HOLIDAYS = {
+    (1, 1): chinese_calendar.Holiday.new_years_day,
+    (5, 1): chinese_calendar.Holiday.labour_day,
+    (5, 2): chinese_calendar.Holiday.labour_day,
+    (10, 1): chinese_calendar.Holiday.national_day,
+    (10, 2): chinese_calendar.Holiday.national_day,
+    (10, 3): chinese_calendar.Holiday.national_day,
+}
 _TITLES = {each.value: {"en": each.value, "zh": each.chinese} for each in chinese_calendar.Holiday}
 
 
@@ -32,6 +39,9 @@ def is_plain_work(day: dt.date) -> bool:
 
 
 def holiday_title(day: dt.date) -> dict[str, str] | None:
-    """The holiday for whose sake a day of a known year is free, or worked instead of another."""
+    """The holiday for whose sake a day is free, or worked instead of another."""
+    if day.year not in KNOWN_YEARS:
+        fixed = FIXED_HOLIDAYS.get((day.month, day.day))
+        return _TITLES[fixed.value] if fixed else None
     name = chinese_calendar.holidays.get(day) or chinese_calendar.workdays.get(day)
     return _TITLES.get(name) if name else None
