@@ -34,7 +34,7 @@ from relief.engine.checks import (
 from relief.engine.deadlines import write_deadline
 from relief.engine.definition import Action, Definition
 from relief.engine.form import form_problems, typed
-from relief.engine.passages import Passage, passages_of
+from relief.engine.passages import Passage, passages_of, passed_on
 from relief.engine.publishing import publish_definition
 from relief.engine.separation import Separation, separation
 from relief.engine.step import Choice, Refusal, Step
@@ -248,8 +248,7 @@ def _write(
         raise stale(case.reference, case.version, load_case(work, case.kind.key, case.id).version)
     entry_id = append(work, record)
     if case.machine.definition.has_deadlines:
-        taken = Passage(action.id, step.actor.people, step.state, to_state, step.happened_at)
-        write_deadline(work, case, [*passages, taken], step.at)
+        write_deadline(work, case, passed_on(passages, step, to_state), step.at)
     for name in action.effects:
         work.workflows.effects[name](work, step)
     return entry_of({**record, "id": entry_id}, words_of(step))

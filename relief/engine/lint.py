@@ -105,12 +105,10 @@ def _clocks(definition: Definition) -> Iterator[Problem]:
             text = _("A state in which the clock stands still cannot have a deadline of its own.")
             yield Problem("workflow.pause_with_deadline", text, field=f"{label}.deadline")
     for label, action in _labelled_actions(definition):
-        if action.extends_days and not all(
-            definition.state_by_id[name].deadline
-            for name in action.sources
-            if name in definition.state_by_id
-        ):
-            text = _("There is nothing to extend: a state in from has no deadline.")
+        sources = [definition.state_by_id.get(name) for name in action.sources]
+        in_days = [state is None or (state.deadline and state.deadline.days) for state in sources]
+        if action.extends_days and not all(in_days):
+            text = _("There is nothing to extend: a state in from has no deadline in days.")
             yield Problem("workflow.nothing_to_extend", text, field=f"{label}.extends_days")
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
 from relief.engine.chain import HAPPENED_AT, JOURNAL, happened_at
+from relief.engine.step import Step
 from relief.kernel.database import UnitOfWork
 
 _COLUMNS = ("number", "action", "from_state", "to_state", "actor", "on_behalf_of", "at", "facts")
@@ -50,11 +51,23 @@ def passages_of(work: UnitOfWork, kind: str, subject_id: int) -> list[Passage]:
         happened = row.at
         if HAPPENED_AT in row.facts:  # cheap to ask: most entries say nothing of it
             happened = happened_at(json.loads(row.facts), row.at)
-        if passages:
-            happened = max(happened, passages[-1].happened_at)
         people = Actor(row.actor, frozenset(), row.on_behalf_of).people
-        passages.append(Passage(row.action, people, row.from_state, row.to_state, happened))
+        passage = Passage(row.action, people, row.from_state, row.to_state, happened)
+        passages.append(_in_order(passages, passage))
     return passages
+
+
+def passed_on(passages: Sequence[Passage], step: Step, to_state: str) -> list[Passage]:
+    """The same with one step more."""
+    passage = Passage(step.action, step.actor.people, step.state, to_state, step.happened_at)
+    return [*passages, _in_order(passages, passage)]
+
+
+def _in_order(passages: Sequence[Passage], passage: Passage) -> Passage:
+    if not passages:
+        return passage
+    latest = max(passage.happened_at, passages[-1].happened_at)
+    return replace(passage, happened_at=latest)
 
 
 def last_taken(passages: Sequence[Passage], action: str) -> Passage | None:

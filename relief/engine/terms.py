@@ -191,7 +191,7 @@ class _Days:
     def _end(self, nominal_on: dt.date, due_on: dt.date) -> Iterator[Text]:
         rest = self._days_of_rest(nominal_on)
         if rest:
-            yield _("not counted: {days}, not worked", days=rest)
+            yield _("not counted: {days}, not worked", days=list(_spans(rest)))
         yield _("= {day}", day=nominal_on)
         if due_on > nominal_on:
             yield _("a day of rest, so the next working day: {day}", day=due_on)
@@ -283,6 +283,16 @@ class _Hours(_Days):
             if first < until
         ]
         return _("{day}: {spans}", day=day, spans=spans)
+
+
+def _spans(days: Sequence[dt.date]) -> Iterator[Text | dt.date]:
+    """Days in a row by the first and the last of them."""
+    first = days[0]
+    for day, following in zip(days, [*days[1:], None], strict=True):
+        if following == day + ONE_DAY:
+            continue
+        yield day if day == first else _("{first} to {last}", first=first, last=day)
+        first = following or day
 
 
 def end_of(day: dt.date, zone: ZoneInfo) -> dt.datetime:

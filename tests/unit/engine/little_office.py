@@ -245,7 +245,7 @@ class Office:
 
     def rows(self, table: sa.Table) -> list[dict[str, Any]]:
         with self.database.session(writes=False) as session:
-            statement = sa.select(table).order_by(table.c.id)
+            statement = sa.select(table).order_by(*table.primary_key)
             return [dict(row) for row in session.connection().execute(statement).mappings()]
 
     def everything(self) -> list[list[dict[str, Any]]]:

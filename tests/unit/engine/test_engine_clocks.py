@@ -1,0 +1,442 @@
+"""Clocks of cases: what runs, stands still, is lengthened, waits, and is missed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from little_office import APPROVER, BOTH, CLERK, OTHER_CLERK, SCHEDULER, Office, codes, defined
+
+from relief.engine import recusal
+from relief.engine.advance import available
+from relief.engine.calendar.tables import CalendarDay
+from relief.engine.chain import JOURNAL
+from relief.engine.deadlines import (
+    DEADLINE,
+    deadline_of,
+    mark_overdue,
+    overdue_cases,
+    reckon_anew,
+)
+from relief.engine.journal import history
+from relief.engine.tables import DeadlineChange
+from relief.kernel.clock import RehearsalClock
+from relief.kernel.database import table_of
+from relief.kernel.errors import NotAllowed, ReliefError, TransitionRefused
+
+ZONE = ZoneInfo("Asia/Shanghai")
+PLEA = """
+key = "plea"
+title = { en = "Plea", zh = "诉求" }
+
+[[state]]
+id = "received"
+title = { en = "Received", zh = "接待" }
+deadline = { days = 15, roll = "forward" }
+
+[[state]]
+id = "accepted"
+title = { en = "Accepted", zh = "受理" }
+deadline = { days = 60, roll = "forward", since = "accept" }
+
+[[state]]
+id = "hearing"
+title = { en = "Hearing", zh = "听证" }
+pauses = true
+
+[[state]]
+id = "answered"
+title = { en = "Answered", zh = "答复" }
+final = true
+
+[[action]]
+id = "receive"
+title = { en = "Receive", zh = "接待" }
+opens = true
+to = "received"
+roles = ["clerk"]
+
+[[action]]
+id = "accept"
+title = { en = "Accept", zh = "受理" }
+from = ["received"]
+to = "accepted"
+roles = ["clerk", "approver"]
+
+[[action]]
+id = "extend"
+title = { en = "Extend", zh = "延期" }
+from = ["accepted"]
+roles = ["approver"]
+extends_days = 30
+once = true
+reason = "required"
+
+[[action]]
+id = "hear"
+title = { en = "Hold a hearing", zh = "听证" }
+from = ["accepted"]
+to = "hearing"
+roles = ["clerk"]
+
+[[action]]
+id = "close_hearing"
+title = { en = "Close the hearing", zh = "听证结束" }
+from = ["hearing"]
+to = "accepted"
+roles = ["clerk"]
+
+[[action]]
+id = "answer"
+title = { en = "Answer", zh = "答复" }
+from = ["accepted"]
+to = "answered"
+roles = ["clerk", "approver"]
+not_before = { days = 2, counting = "working", since = "accept" }
+optional_fields = ["amount", "persons", "agreed"]
+
+[[action]]
+id = "return"
+title = { en = "Return", zh = "退回" }
+from = ["answered"]
+to = "accepted"
+roles = ["approver"]
+not_after = { days = 10, since = "answer" }
+
+[[action]]
+id = "recuse"
+title = { en = "Step aside", zh = "回避" }
+from = ["received", "accepted", "hearing"]
+roles = ["clerk", "approver"]
+optional_fields = ["colleague"]
+reason = "required"
+guards = ["colleague_is_known"]
+effects = ["step_aside"]
+
+[[action]]
+id = "end_recusal"
+title = { en = "End a recusal", zh = "解除回避" }
+from = ["received", "accepted", "hearing"]
+roles = ["approver"]
+fields = ["colleague"]
+reason = "required"
+guards = ["colleague_is_known"]
+effects = ["end_recusal"]
+
+[[field]]
+id = "colleague"
+title = { en = "Colleague", zh = "同事" }
+
+[[field]]
+id = "amount"
+title = { en = "Amount", zh = "金额" }
+type = "amount"
+
+[[field]]
+id = "persons"
+title = { en = "Persons", zh = "人数" }
+type = "whole"
+
+[[field]]
+id = "agreed"
+title = { en = "Agreed", zh = "同意" }
+type = "yes_no"
+"""
+
+
+def at(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+class Desk:
+    """An office with one plea, and a clock that is put forward."""
+
+    def __init__(self, path: Path) -> None:
+        definition = defined(tomllib.loads(PLEA))
+        self.office = Office(path, definition, guards=recusal.GUARDS, effects=recusal.EFFECTS)
+        self.clock = RehearsalClock(at("2005-06-01T09:00"), ZONE)
+        self.office.clock = self.clock
+        self.case = self.office.begin("receive", kind="plea")
+
+    def on(self, instant: str) -> None:
+        self.clock.put_forward(at(instant))
+
+    def do(self, action: str, actor: Any = CLERK, **options: Any) -> Any:
+        return self.office.advance(self.case, action, actor, kind="plea", **options)
+
+    def refused(self, action: str, actor: Any = CLERK, **options: Any) -> list[str]:
+        """Every reason against a step that leaves no trace."""
+        before = [*self.office.everything(), self.office.rows(DEADLINE)]
+        with pytest.raises(ReliefError) as raised:
+            self.do(action, actor, **options)
+        assert [*self.office.everything(), self.office.rows(DEADLINE)] == before
+        return codes(raised.value.problems)
+
+    def due_on(self) -> dt.date | None:
+        """The stored deadline, which is that of the journal."""
+        rows = self.office.rows(DEADLINE)
+        with self.office.work(writes=False) as work:
+            runs = deadline_of(work, "plea", self.case)
+        if runs is None:
+            assert rows == []
+            return None
+        (row,) = rows
+        assert (row["due_on"], row["due_at"]) == (runs.due_on, runs.due_at)
+        return runs.due_on
+
+    def accepted(self, on: str = "2005-06-01T10:00") -> None:
+        self.on(on)
+        self.do("accept")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path / "desk.db")
+    yield desk
+    desk.office.database.dispose()
+
+
+def test_deadline_of_a_state_runs_from_the_day_it_was_come_to(desk: Desk) -> None:
+    assert desk.due_on() == dt.date(2005, 6, 16)
+    desk.accepted("2005-06-10T10:00")
+    assert desk.due_on() == dt.date(2005, 8, 9)
+
+
+def test_deadline_runs_from_the_day_it_happened_when_it_was_entered_late(desk: Desk) -> None:
+    desk.on("2005-06-20T09:00")
+    entry = desk.do("accept", happened_at=at("2005-06-14T15:00"))
+    assert entry.happened_at == at("2005-06-14T15:00")
+    assert entry.entered_late(ZONE)
+    assert desk.due_on() == dt.date(2005, 8, 15)  # the 13th is a Saturday
+    with desk.office.work(writes=False) as work:
+        first, second = history(work, "plea", desk.case)
+    assert (first.entered_late(ZONE), second.entered_late(ZONE)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("happened_at", "code"),
+    [("2005-06-11T09:00", "step.in_future"), ("2005-05-31T09:00", "step.before_last_step")],
+)
+def test_step_is_refused_when_its_day_cannot_be(desk: Desk, happened_at: str, code: str) -> None:
+    desk.on("2005-06-10T09:00")
+    assert desk.refused("accept", happened_at=at(happened_at)) == [code]
+
+
+def test_two_steps_of_one_day_may_be_entered_without_their_hours(desk: Desk) -> None:
+    desk.on("2005-06-10T09:00")
+    desk.do("accept", happened_at=at("2005-06-08T16:00"))
+    desk.do("hear", happened_at=at("2005-06-08T00:00"))
+    desk.do("close_hearing", happened_at=at("2005-06-10T00:00"))
+    # The 8th, on which it began, never counts; of the hearing only the 9th is left out.
+    assert desk.due_on() == dt.date(2005, 8, 8)
+
+
+def test_end_has_no_deadline(desk: Desk) -> None:
+    desk.accepted()
+    desk.on("2005-06-07T09:00")
+    desk.do("answer")
+    assert desk.due_on() is None
+
+
+def test_rework_goes_on_with_the_clock_of_the_acceptance(desk: Desk) -> None:
+    desk.accepted()
+    desk.on("2005-06-07T09:00")
+    desk.do("answer")
+    desk.on("2005-06-10T09:00")
+    desk.do("return", APPROVER)
+    assert desk.due_on() == dt.date(2005, 8, 1)  # 31 July is a Sunday
+
+
+def test_hearing_stops_the_clock_and_its_days_are_added(desk: Desk) -> None:
+    desk.accepted()
+    desk.on("2005-06-20T09:00")
+    desk.do("hear")
+    assert desk.due_on() is None
+    desk.on("2005-06-27T09:00")
+    desk.do("close_hearing")
+    assert desk.due_on() == dt.date(2005, 8, 8)  # 7 August is a Sunday
+
+
+def test_deadline_is_extended_once_by_an_approver(desk: Desk) -> None:
+    assert desk.refused("extend", APPROVER, reason="hard") == ["step.wrong_state"]
+    desk.accepted()
+    assert desk.refused("extend", reason="hard") == ["step.role"]
+    assert desk.refused("extend", APPROVER) == ["reason.missing"]
+    desk.do("extend", APPROVER, reason="hard")
+    assert desk.due_on() == dt.date(2005, 8, 30)
+    assert desk.refused("extend", BOTH, reason="harder") == ["step.once"]
+
+
+def test_extension_is_refused_when_the_deadline_has_passed(desk: Desk) -> None:
+    desk.accepted()
+    desk.on("2005-08-02T09:00")
+    assert desk.refused("extend", APPROVER, reason="late") == ["step.deadline_passed"]
+
+
+def test_step_waits_until_its_term_has_run(desk: Desk) -> None:
+    desk.accepted("2005-06-03T10:00")  # a Friday
+    desk.on("2005-06-07T23:59")
+    assert desk.refused("answer") == ["step.too_early"]
+    with desk.office.work(writes=False) as work:
+        told = [c for c in available(work, "plea", desk.case, CLERK) if c.action.id == "answer"]
+    (refusal,) = told[0].refusals
+    assert "until 2005-06-07 is over" in str(refusal.problem.text)
+    assert "+ 2 working days" in str(refusal.problem.text)
+    desk.on("2005-06-08T00:00")
+    desk.do("answer")
+
+
+def test_step_is_refused_when_its_time_is_over(desk: Desk) -> None:
+    desk.accepted()
+    desk.on("2005-06-07T09:00")
+    desk.do("answer")
+    desk.on("2005-06-18T00:00")
+    assert desk.refused("return", APPROVER) == ["step.too_late"]
+
+
+def test_overdue_is_marked_once_and_stays_listed(desk: Desk) -> None:
+    def look() -> tuple[int, int]:
+        with desk.office.work() as work:
+            return len(mark_overdue(work)), len(overdue_cases(work))
+
+    desk.on("2005-06-16T23:59")
+    assert look() == (0, 0)
+    desk.on("2005-06-17T00:00")
+    assert look() == (1, 1)
+    assert look() == (0, 1)
+    desk.do("recuse", reason="a cousin")  # a step that leaves the deadline leaves the mark
+    assert look() == (0, 1)
+    desk.do("accept", OTHER_CLERK)
+    assert look() == (0, 0)
+
+
+def test_calendar_that_changes_moves_the_deadline_and_says_so(desk: Desk) -> None:
+    assert desk.due_on() == dt.date(2005, 6, 16)
+    with desk.office.work() as work:
+        assert reckon_anew(work) == []
+        declared = {"day": dt.date(2005, 6, 16), "is_worked": False, "note": "", "document_no": ""}
+        work.insert(CalendarDay, **declared, recorded_at=work.instant(), recorded_by="an")
+        work.read_calendar_anew()
+        (moved,) = reckon_anew(work)
+        assert reckon_anew(work) == []
+    assert (moved.before_on, moved.after_on) == (dt.date(2005, 6, 16), dt.date(2005, 6, 17))
+    (change,) = desk.office.rows(table_of(DeadlineChange))
+    assert (change["before_on"], change["after_on"]) == (moved.before_on, moved.after_on)
+    assert change["before_version"] != change["after_version"]
+    assert desk.due_on() == dt.date(2005, 6, 17)
+
+
+def test_who_steps_aside_takes_no_step_any_more(desk: Desk) -> None:
+    desk.do("recuse", reason="a cousin")
+    with pytest.raises(NotAllowed) as raised:
+        desk.do("accept")
+    assert codes(raised.value.problems) == ["step.recused"]
+    assert "mei has stepped aside" in str(raised.value)
+    assert "It can be done by: bao, ding, lu." in str(raised.value)
+    desk.do("accept", OTHER_CLERK)
+
+
+def test_colleague_steps_aside_when_another_says_so_and_until_an_approver_ends_it(
+    desk: Desk,
+) -> None:
+    assert desk.refused("recuse", APPROVER, fields={"colleague": "nobody"}, reason="a cousin") == [
+        "recusal.colleague_unknown"
+    ]
+    desk.do("recuse", APPROVER, fields={"colleague": "mei"}, reason="a cousin")
+    desk.do("recuse", APPROVER, fields={"colleague": "mei"}, reason="said again")
+    assert desk.refused("recuse", reason="me") == ["step.recused"]
+    desk.do("end_recusal", APPROVER, fields={"colleague": "mei"}, reason="a mistake")
+    desk.do("accept")
+
+
+def test_deputy_is_kept_away_when_who_is_away_stepped_aside(desk: Desk) -> None:
+    desk.do("recuse", reason="a cousin")
+    for_mei = type(OTHER_CLERK)("bao", frozenset({"clerk"}), on_behalf_of="mei")
+    assert desk.refused("accept", for_mei) == ["step.recused"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("amount", "12.345", "field.no_amount"),
+        ("amount", "-1", "field.no_amount"),
+        ("amount", "一百", "field.no_amount"),
+        ("persons", "2.5", "field.no_whole"),
+        ("agreed", "maybe", "field.no_yes_no"),
+        ("colleague", "mei", "field.unknown"),
+        ("agreed", "y" * 5000, "field.no_yes_no"),
+    ],
+)
+def test_value_is_refused_when_it_is_not_of_its_kind(
+    desk: Desk, field: str, value: str, code: str
+) -> None:
+    desk.accepted()
+    desk.on("2005-06-07T09:00")
+    assert desk.refused("answer", fields={field: value}) == [code]
+
+
+def test_every_fault_of_a_form_is_told_at_once(desk: Desk) -> None:
+    desk.accepted()
+    fields = {"amount": "x", "persons": "y", "agreed": "z", "mood": "grey"}
+    assert desk.refused("answer", APPROVER, fields=fields, reason="why not") == [
+        "field.no_amount", "field.no_whole", "field.no_yes_no", "field.unknown",
+        "reason.not_asked", "step.too_early",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", ["nul \x00", "turned \u202e words", "half \ud800"])
+def test_reason_is_refused_when_it_holds_what_cannot_be_seen(desk: Desk, reason: str) -> None:
+    assert desk.refused("recuse", reason=reason) == ["field.characters"]
+
+
+ACTIONS = (
+    "accept", "extend", "hear", "close_hearing", "answer", "return", "recuse", "end_recusal",
+)  # fmt: skip
+
+
+@settings(max_examples=settings.default.max_examples // 3, deadline=None)
+@given(
+    life=st.lists(
+        st.tuples(
+            st.integers(0, 20),
+            st.sampled_from(ACTIONS),
+            st.sampled_from([CLERK, OTHER_CLERK, APPROVER, BOTH, SCHEDULER]),
+            st.sampled_from([0, 0, 0, 1, 5]),
+        ),
+        max_size=12,
+    )
+)
+def test_stored_deadline_is_that_of_the_journal_after_any_life(
+    tmp_path_factory: pytest.TempPathFactory,
+    life: list[tuple[int, str, Any, int]],
+) -> None:
+    desk = Desk(tmp_path_factory.mktemp("life") / "desk.db")
+    now = at("2005-06-01T09:00")
+    for days, action, actor, late in life:
+        now += dt.timedelta(days=days)
+        desk.clock.put_forward(now)
+        reason = "because" if action in ("extend", "recuse", "end_recusal") else ""
+        fields = {"colleague": "lu"} if action == "end_recusal" else {}
+        before = [*desk.office.everything(), desk.office.rows(DEADLINE)]
+        entries = len(desk.office.rows(JOURNAL))
+        try:
+            happened = now - dt.timedelta(days=late)
+            desk.do(action, actor, reason=reason, fields=fields, happened_at=happened)
+        except (TransitionRefused, NotAllowed):
+            assert [*desk.office.everything(), desk.office.rows(DEADLINE)] == before
+        else:
+            assert len(desk.office.rows(JOURNAL)) == entries + 1
+        desk.due_on()
+    with desk.office.work() as work:
+        statement = sa.select(sa.func.count()).select_from(JOURNAL)
+        count = work.session.execute(statement.where(JOURNAL.c.action == "extend")).scalar_one()
+    assert count <= 1
+    desk.office.database.dispose()
