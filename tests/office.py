@@ -222,16 +222,19 @@ class Office:
         """Take a run back."""
         self.step(reference, "cancel", PING, reason="wrong quarter")
 
-    def answer(self, reference: str, statuses: Mapping[str, str]) -> Answered:
-        """The bank's answer, by household number."""
+    def answer(
+        self, reference: str, statuses: Mapping[str, str], settled_on: str | None = None
+    ) -> Answered:
+        """The bank's answer, by household number; of today, of another day, or of none ("")."""
         run = self.run(reference)
+        day = self.relief.clock.today().isoformat() if settled_on is None else settled_on
         rows = [
             {
                 "reference": line.reference,
                 "amount": format_yuan(line.amount_fen),
                 "status": statuses[line.household_no],
                 "reason": "",
-                "settled_on": self.relief.clock.today().isoformat(),
+                "settled_on": day,
             }
             for line in self.lines(reference)
             if line.household_no in statuses

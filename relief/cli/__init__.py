@@ -30,6 +30,7 @@ ENTRIES = {
         "relief.cli.payouts:payouts", _("Quarterly lists, from the draft to the bank's answer.")
     ),
     "calendar": Entry("relief.cli.calendar:calendar", _("The office's working days and hours.")),
+    "report": Entry("relief.cli.report:report", _("The figures of a half-year.")),
     "tick": Entry("relief.cli.setup:tick", _("Do what is due now, once, and say what was done.")),
     "scheduler": Entry(
         "relief.cli.setup:scheduler", _("Do what is due, again and again, until stopped.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.money import format_yuan
 from relief.kernel.months import Month, format_month
+from relief.kernel.spreadsheets import not_a_formula
 from relief.kernel.text import _
 from relief.payouts import queries
 from relief.payouts.queries import Run
@@ -53,7 +53,6 @@ HEADERS = {
 _AMOUNT_COLUMN = 6
 _WIDTHS = (8, 14, 14, 22, 24, 24, 12, 20, 26, 22)
 _PURPOSE = "困难职工帮扶金"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def _rows(work: UnitOfWork, run: Run) -> Iterator[tuple[str, ...]]:
         yield (
             str(number),
             *(
-                _not_a_formula(cell)
+                not_a_formula(cell)
                 for cell in (
                     line.household_no,
                     line.payee_name,
@@ -179,13 +178,6 @@ def _runs(items: Iterable[Item]) -> list[tuple[Month, Month]]:
         else:
             runs.append((month, month))
     return runs
-
-
-def _not_a_formula(cell: str) -> str:
-    """No cell that goes out can be read as a formula."""
-    # Spreadsheets in Chinese settings read full-width signs as the plain ones.
-    begins = unicodedata.normalize("NFKC", cell.lstrip(" ")[:1])
-    return f"'{cell}" if begins in _FORMULA_STARTS else cell
 
 
 def _csv(_run: Run, headers: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:

@@ -1,0 +1,111 @@
+"""The report as a page: a paragraph as offices write it, then every figure with its definition."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from docx import Document
+from docx.document import Document as Page
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from relief.kernel.text import Text, Translator, _
+from relief.reports.half_year import HalfYearReport
+from relief.reports.rules import UNITS, Figure, ten_thousands
+
+_FONT, _FONT_OF_CHINESE, _FONT_SIZE = "Times New Roman", "SimSun", 10.5
+_MINUTE = "%Y-%m-%d %H:%M"
+# A zip file's earliest date: the same report gives the same bytes.
+_NO_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def page_of(report: HalfYearReport, say: Translator, zone: ZoneInfo) -> bytes:
+    """The page as a Word file; the same report gives the same bytes."""
+    page = Document()
+    _set_fonts(page)
+    title = say(_("Work of the help centre, {period}", period=name_of(report)))
+    _set_properties(page, title, report)
+    page.add_heading(title, level=1)
+    for text in (told(report), as_of(report, zone)):
+        page.add_paragraph(say(text))
+    page.add_heading(say(_("Figures and their definitions")), level=2)
+    _add_table(page, report.figures, say)
+    buffer = io.BytesIO()
+    page.save(buffer)
+    return _without_dates(buffer.getvalue())
+
+
+def name_of(report: HalfYearReport) -> Text:
+    """The half-year as people say it."""
+    year = report.period.year
+    if report.period.number == 1:
+        return _("first half of {year}", year=year)
+    return _("second half of {year}", year=year)
+
+
+def as_of(report: HalfYearReport, zone: ZoneInfo) -> Text:
+    """When the figures were read, and whether the half-year is over."""
+    instant = format(report.as_of.astimezone(zone), _MINUTE)
+    if report.is_over:
+        return _("As recorded on {instant}.", instant=instant)
+    return _(
+        "As recorded on {instant}; the half-year runs until {last}, so figures may still grow.",
+        instant=instant,
+        last=report.period.last_on,
+    )
+
+
+def told(report: HalfYearReport) -> Text:
+    """The half-year in one paragraph."""
+    value = {figure.id: figure.shown for figure in report.figures}
+    return _(
+        "From {first} to {last}: {enrolled} households in hardship on file at the end; {workers} "
+        "workers in hardship helped with {amount} yuan ({wan} × 10,000).",
+        first=report.period.first_on,
+        last=report.period.last_on,
+        enrolled=value["households_enrolled"],
+        workers=value["workers_helped"],
+        amount=value["amount_settled"],
+        wan=ten_thousands(report.figure("amount_settled").total),
+    )
+
+
+def _set_fonts(page: Page) -> None:
+    style = page.styles["Normal"]
+    style.font.name, style.font.size = _FONT, Pt(_FONT_SIZE)
+    # Word takes the font of Chinese text from a setting of its own.
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT_OF_CHINESE)
+
+
+def _set_properties(page: Page, title: str, report: HalfYearReport) -> None:
+    properties = page.core_properties
+    properties.title, properties.author, properties.comments = title, "", ""
+    properties.created = properties.modified = report.as_of.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def _add_table(page: Page, figures: Sequence[Figure], say: Translator) -> None:
+    heads = (_("figure"), _("value"), _("unit"), _("definition"))
+    table = page.add_table(rows=1, cols=len(heads), style="Table Grid")
+    _fill(table.rows[0].cells, [say(head) for head in heads])
+    for figure in figures:
+        cells = (figure.title, figure.shown, UNITS[figure.unit], figure.definition)
+        _fill(table.add_row().cells, [say(cell) for cell in cells])
+
+
+def _fill(cells: Sequence[object], texts: Sequence[str]) -> None:
+    for cell, text in zip(cells, texts, strict=True):
+        cell.text = text  # type: ignore[attr-defined]
+
+
+def _without_dates(content: bytes) -> bytes:
+    """The same archive, without the instant at which it was made."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(out, "w") as kept:
+        for name in made.namelist():
+            entry = zipfile.ZipInfo(name, _NO_DATE)
+            kept.writestr(entry, made.read(name), compress_type=zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -1,0 +1,188 @@
+"""Reads for the report: enrolments, money that was settled or came back, the people it was for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.households.tables import Enrolment, Membership
+from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.money import Fen
+from relief.payouts.queries import EVENT, HOUSEHOLD, ITEM, LINE, RUN
+from relief.payouts.tables import Repayment
+from relief.reports.periods import HalfYear
+
+ENROLMENT, MEMBERSHIP = table_of(Enrolment), table_of(Membership)
+REPAYMENT = table_of(Repayment)
+PAID, RETURNED = "paid", "returned"
+_ASKED_AT_ONCE = 1_000
+# An instant's date differs from the office's by less than this, wherever the office is.
+_ZONES_MAX = dt.timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Approval:
+    """An enrolment as known now."""
+
+    household_no: str
+    approved_on: dt.date
+    exited_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What the bank did with a line: it was `paid`, or `returned`, on a day of the bank's (where it
+    named none, the day on which its answer was recorded)."""
+
+    line_id: int
+    line_reference: str
+    household_no: str
+    applicant_id: int
+    amount_fen: Fen
+    state: str
+    on: dt.date
+
+
+_OF_MOVEMENT = [name for name in Movement.__dataclass_fields__ if name != "on"]
+
+
+@dataclass(frozen=True)
+class PaidBack:
+    """Money that a household brought back itself, on the day on which it was confirmed."""
+
+    household_no: str
+    receipt_no: str
+    amount_fen: Fen
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A member who counted in a month that a line paid."""
+
+    line_id: int
+    household_no: str
+    person_id: int
+    relation: str
+
+
+def approvals(work: UnitOfWork, period: HalfYear) -> list[Approval]:
+    """Every enrolment that was approved by the period's last day, in order of approval."""
+    statement = (
+        sa.select(HOUSEHOLD.c.household_no, ENROLMENT.c.approved_on, ENROLMENT.c.exited_on)
+        .join(HOUSEHOLD, HOUSEHOLD.c.id == ENROLMENT.c.household_id)
+        .where(ENROLMENT.c.superseded_at.is_(None), ENROLMENT.c.approved_on <= period.last_on)
+        .order_by(ENROLMENT.c.approved_on, ENROLMENT.c.id)
+    )
+    return [Approval(*row) for row in work.rows(statement)]
+
+
+def movements(work: UnitOfWork, period: HalfYear) -> list[Movement]:
+    """What the bank paid and sent back within a period, in the order of its answers."""
+    statement = (
+        sa.select(
+            LINE.c.id.label("line_id"),
+            LINE.c.reference.label("line_reference"),
+            HOUSEHOLD.c.household_no,
+            HOUSEHOLD.c.applicant_id,
+            LINE.c.amount_fen,
+            EVENT.c.state,
+            EVENT.c.settled_on,
+            EVENT.c.at,
+        )
+        .select_from(
+            EVENT.join(LINE, LINE.c.id == EVENT.c.line_id).join(
+                HOUSEHOLD, HOUSEHOLD.c.id == LINE.c.household_id
+            )
+        )
+        .where(
+            EVENT.c.state.in_((PAID, RETURNED)),
+            sa.or_(
+                EVENT.c.settled_on.between(period.first_on, period.last_on),
+                sa.and_(EVENT.c.settled_on.is_(None), _about(EVENT.c.at, period)),
+            ),
+        )
+        .order_by(EVENT.c.id)
+    )
+    found = (
+        Movement(
+            **{name: getattr(row, name) for name in _OF_MOVEMENT},
+            on=row.settled_on or work.clock.day_of(row.at),
+        )
+        for row in work.rows(statement)
+    )
+    return [movement for movement in found if movement.on in period]
+
+
+def paid_back(work: UnitOfWork, period: HalfYear) -> list[PaidBack]:
+    """The repayments that an approver confirmed within a period."""
+    statement = (
+        sa.select(
+            HOUSEHOLD.c.household_no,
+            REPAYMENT.c.receipt_no,
+            REPAYMENT.c.amount_fen,
+            REPAYMENT.c.confirmed_at,
+        )
+        .join(HOUSEHOLD, HOUSEHOLD.c.id == REPAYMENT.c.household_id)
+        .where(_about(REPAYMENT.c.confirmed_at, period))
+        .order_by(REPAYMENT.c.id)
+    )
+    found = (
+        PaidBack(row.household_no, row.receipt_no, -row.amount_fen, work.clock.day_of(row[3]))
+        for row in work.rows(statement)
+    )
+    return [each for each in found if each.on in period]
+
+
+def covered_members(work: UnitOfWork, line_ids: Iterable[int]) -> Iterator[Covered]:
+    """Who counted in the months that these lines paid, as known when each was computed; a member
+    once a line."""
+    ids = sorted(line_ids)
+    for start in range(0, len(ids), _ASKED_AT_ONCE):
+        yield from (
+            Covered(*row) for row in work.rows(_covered(ids[start : start + _ASKED_AT_ONCE]))
+        )
+
+
+def _covered(line_ids: list[int]) -> sa.Select[Any]:
+    known = sa.and_(
+        MEMBERSHIP.c.recorded_at <= RUN.c.as_of,
+        sa.or_(MEMBERSHIP.c.superseded_at.is_(None), MEMBERSHIP.c.superseded_at > RUN.c.as_of),
+    )
+    covers = sa.and_(
+        MEMBERSHIP.c.from_month <= ITEM.c.month,
+        sa.or_(MEMBERSHIP.c.until_month.is_(None), MEMBERSHIP.c.until_month > ITEM.c.month),
+    )
+    return (
+        sa.select(
+            LINE.c.id, HOUSEHOLD.c.household_no, MEMBERSHIP.c.person_id, MEMBERSHIP.c.relation
+        )
+        .distinct()
+        .select_from(
+            LINE.join(RUN, RUN.c.id == LINE.c.run_id)
+            .join(HOUSEHOLD, HOUSEHOLD.c.id == LINE.c.household_id)
+            .join(ITEM, ITEM.c.line_id == LINE.c.id)
+            .join(MEMBERSHIP, MEMBERSHIP.c.household_id == LINE.c.household_id)
+        )
+        .where(
+            LINE.c.id.in_(line_ids),
+            ITEM.c.amount_fen > 0,
+            MEMBERSHIP.c.counted,
+            known,
+            covers,
+        )
+        .order_by(LINE.c.id, MEMBERSHIP.c.person_id)
+    )
+
+
+def _about(column: sa.ColumnElement[Any], period: HalfYear) -> sa.ColumnElement[bool]:
+    """Instants that may lie within a period; which do is for the office's clock to say."""
+    midnight = dt.time(tzinfo=dt.UTC)
+    return column.between(
+        dt.datetime.combine(period.first_on - _ZONES_MAX, midnight),
+        dt.datetime.combine(period.last_on + _ZONES_MAX, midnight),
+    )
