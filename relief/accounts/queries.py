@@ -1,53 +1,99 @@
-"""Reads of the people who work here."""
+"""Reads of the people who work here, and of who is away."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from relief.accounts.tables import User, UserRole
+from relief.accounts.rules import Away, holding, who_acts
+from relief.accounts.tables import Absence, User, UserRole
 from relief.engine.actors import Actor
 from relief.kernel.database import UnitOfWork, table_of
-from relief.kernel.errors import NotFound, refuse
+from relief.kernel.errors import NotAllowed, NotFound, ReliefError, refuse
 from relief.kernel.text import _
 
-USER, USER_ROLE = table_of(User), table_of(UserRole)
+USER, USER_ROLE, ABSENCE = table_of(User), table_of(UserRole), table_of(Absence)
 
 
-def find_actor(work: UnitOfWork, username: str) -> Actor:
-    """The user who acts, with the roles held now; unknown and disabled ones are refused."""
-    rows = work.rows(
-        sa.select(USER.c.username, USER_ROLE.c.role)
-        .join(USER_ROLE, USER_ROLE.c.user_id == USER.c.id)
-        .where(USER.c.username == username, USER.c.disabled_at.is_(None))
-    )
-    if not rows:
+def find_actor(work: UnitOfWork, username: str, acting_for: str = "") -> Actor:
+    """The user who acts, with the roles held now; unknown and disabled ones are refused.
+
+    With `acting_for` it acts for somebody who is away today, with their roles; refused
+    (`NotAllowed`) unless the absence names it as deputy.
+    """
+    roles = _roles_of(work, username)
+    if not roles:
+        raise _unknown(username, "actor")
+    if not acting_for:
+        return Actor(username, roles)
+    roles_of_absent = _roles_of(work, acting_for)
+    if not roles_of_absent:
+        raise _unknown(acting_for, "for")
+    today = work.today
+    if not any(
+        (away.username, away.deputy) == (acting_for, username)
+        for away in absences_within(work, today, today)
+    ):
         raise refuse(
-            NotFound,
-            "user.unknown",
+            NotAllowed,
+            "user.no_deputy",
             _(
-                'There is no user "{name}" who may act here; an admin adds one with '
-                '"relief user add".',
-                name=username[:40],
+                "{name} does not act for {absent} today: no absence of {absent} says so. The one "
+                'who is away, or an admin, records it with "relief user away".',
+                name=username,
+                absent=acting_for,
             ),
-            "actor",
+            "for",
         )
-    return Actor(username, frozenset(row.role for row in rows))
+    return Actor(username, roles_of_absent, acting_for)
 
 
 def who_holds(work: UnitOfWork, roles: Collection[str]) -> list[Actor]:
-    """The enabled users who hold any of these roles, by name."""
-    return [
-        Actor(row.username, frozenset(roles))
-        for row in work.rows(
-            sa.select(USER.c.username)
-            .distinct()
-            .join(USER_ROLE, USER_ROLE.c.user_id == USER.c.id)
-            .where(USER_ROLE.c.role.in_(list(roles)), USER.c.disabled_at.is_(None))
-            .order_by(USER.c.username)
+    """Who can act in any of these roles today, by name: enabled users who are not away, and the
+    deputies of those who are."""
+    today = work.today
+    acting = who_acts(roles_by_name(work), absences_within(work, today, today), today)
+    return holding(acting, roles)
+
+
+def roles_by_name(work: UnitOfWork) -> dict[str, frozenset[str]]:
+    """The enabled users with their roles, by name."""
+    rows = work.rows(
+        sa.select(USER.c.username, USER_ROLE.c.role)
+        .join(USER_ROLE, USER_ROLE.c.user_id == USER.c.id)
+        .where(USER.c.disabled_at.is_(None))
+        .order_by(USER.c.username)
+    )
+    found: dict[str, frozenset[str]] = {}
+    for row in rows:
+        found[row.username] = found.get(row.username, frozenset()) | {row.role}
+    return found
+
+
+def absences_within(work: UnitOfWork, from_on: dt.date, until_on: dt.date) -> list[Away]:
+    """The absences that cover any of these days, by their first day. A deputy who was disabled
+    since is none."""
+    deputy = USER.alias("deputy")
+    enabled_deputy = sa.and_(deputy.c.id == ABSENCE.c.deputy_id, deputy.c.disabled_at.is_(None))
+    rows = work.rows(
+        sa.select(
+            USER.c.username,
+            ABSENCE.c.from_on,
+            ABSENCE.c.until_on,
+            sa.func.coalesce(deputy.c.username, ""),
         )
-    ]
+        .join(USER, USER.c.id == ABSENCE.c.user_id)
+        .outerjoin(deputy, enabled_deputy)
+        .where(
+            ABSENCE.c.ended_at.is_(None),
+            ABSENCE.c.from_on <= until_on,
+            ABSENCE.c.until_on >= from_on,
+        )
+        .order_by(ABSENCE.c.from_on, ABSENCE.c.id)
+    )
+    return [Away(*row) for row in rows]
 
 
 def any_user(work: UnitOfWork) -> bool:
@@ -63,4 +109,26 @@ def any_demo_user(work: UnitOfWork) -> bool:
             .where(USER.c.is_demo.is_(True), USER.c.disabled_at.is_(None))
             .limit(1)
         )
+    )
+
+
+def _roles_of(work: UnitOfWork, username: str) -> frozenset[str]:
+    """The roles of an enabled user; none where there is no such user."""
+    rows = work.rows(
+        sa.select(USER_ROLE.c.role)
+        .join(USER, USER_ROLE.c.user_id == USER.c.id)
+        .where(USER.c.username == username, USER.c.disabled_at.is_(None))
+    )
+    return frozenset(row.role for row in rows)
+
+
+def _unknown(username: str, field: str) -> ReliefError:
+    return refuse(
+        NotFound,
+        "user.unknown",
+        _(
+            'There is no user "{name}" who may act here; an admin adds one with "relief user add".',
+            name=username[:40],
+        ),
+        field,
     )

@@ -90,12 +90,13 @@ def hours(intervals: tuple[str, ...], username: str) -> None:
     """Set the hours."""
     parsed = parse_hours(intervals)
     with writing() as work:
-        changed = set_hours(work, find_actor(work, username), parsed)
+        taken = set_hours(work, find_actor(work, username), parsed)
         work.commit()
-    if changed:
+    if taken.changed:
         tell(_("The office hours of a worked day are now {hours}.", hours=format_hours(parsed)))
     else:
         tell(_("These are the office hours already; nothing changed."))
+    _tell_moved(taken)
 
 
 def _answer(taken: CalendarTaken, *, dry_run: bool) -> None:
@@ -107,6 +108,14 @@ def _answer(taken: CalendarTaken, *, dry_run: bool) -> None:
         tell(_("Only checked: there is no fault in it, and nothing was written."))
     elif not taken.changed:
         tell(_("It says nothing new; nothing changed."))
+    _tell_moved(taken)
+
+
+def _tell_moved(taken: CalendarTaken) -> None:
+    """The deadlines that came to another day."""
+    for each in taken.moved:
+        values = {"before": each.before_on or "-", "after": each.after_on or "-"}
+        tell(_("{case} is due on {after}, not {before}.", case=each.reference, **values))
 
 
 _COLUMNS = (

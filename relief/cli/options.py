@@ -16,6 +16,13 @@ actor = click.option(
     required=True,
     help=say(_("Who does this: a user of this office.")),
 )
+acting_for = click.option(
+    "--for",
+    "acting_for",
+    metavar="USERNAME",
+    default="",
+    help=say(_("Who is away, and for whom you act today; both names are kept.")),
+)
 as_json = click.option(
     "--json", "as_json", is_flag=True, help=say(_("Answer in JSON, for programs."))
 )

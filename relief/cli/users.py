@@ -16,7 +16,15 @@ from relief.engine.actors import role_titles
 from relief.kernel.errors import Invalid, refuse
 from relief.kernel.text import _
 
-user = LazyGroup("user", {"add": Entry("relief.cli.users:add", _("Add a user."))})
+user = LazyGroup(
+    "user",
+    {
+        "add": Entry("relief.cli.users:add", _("Add a user.")),
+        "list": Entry("relief.cli.absences:list_all", _("List users, their roles, who is away.")),
+        "away": Entry("relief.cli.absences:away", _("Record that a user will be away.")),
+        "back": Entry("relief.cli.absences:back", _("End an absence early.")),
+    },
+)
 
 
 @click.command(

@@ -198,7 +198,7 @@ def confirm_rates(work: UnitOfWork, actor: Actor, document_no: str) -> list[Diff
     problems = []
     if "approver" not in actor.roles:
         problems.append(Problem("rates.role", _("only an approver may confirm rates")))
-    if actor.username in {row.proposed_by for row in proposed}:
+    if not actor.people.isdisjoint(row.proposed_by for row in proposed):
         problems.append(
             Problem(
                 "rates.proposer",

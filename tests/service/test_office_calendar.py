@@ -133,9 +133,9 @@ def test_hours_are_set_and_seen_by_the_unit_of_work_that_set_them(office: Office
     morning = ((480, 720),)
     with office.relief.work() as work:
         assert work.calendar.intervals == DEFAULT_HOURS
-        assert set_hours(work, AN, morning)
+        assert set_hours(work, AN, morning).changed
         assert work.calendar.intervals == morning
-        assert not set_hours(work, AN, morning)
+        assert not set_hours(work, AN, morning).changed
         work.commit()
     assert calendar_of(office).intervals == morning
 

@@ -69,7 +69,8 @@ def export(run: str, file_format: str, out: Path, headers: str, username: str) -
 @options.file
 @options.dry_run
 @options.actor
-def results(run: str, path: Path, dry_run: bool, username: str) -> None:
+@options.acting_for
+def results(run: str, path: Path, dry_run: bool, **who: str) -> None:
     """Record the bank's answer."""
     with progress(_("reading {name}", name=path.name)):
         rows, problems = parse_results(path)
@@ -77,7 +78,7 @@ def results(run: str, path: Path, dry_run: bool, username: str) -> None:
     with writing() as work:
         answered = record_results(
             work,
-            find_actor(work, username),
+            find_actor(work, **who),
             queries.find_run(work, run),
             rows,
             sha256,

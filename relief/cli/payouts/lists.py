@@ -40,12 +40,13 @@ from relief.payouts.words import yuan
 @options.quarter
 @click.option("--supplementary", is_flag=True, help=say(_("What changed since the regular run.")))
 @options.actor
+@options.acting_for
 @options.as_json
-def prepare(quarter: str, supplementary: bool, username: str, as_json: bool) -> None:
+def prepare(quarter: str, supplementary: bool, as_json: bool, **who: str) -> None:
     """Make a quarter's list."""
     kind = rules.SUPPLEMENTARY if supplementary else rules.REGULAR
     with opened() as relief, relief.work() as work:
-        actor = find_actor(work, username)
+        actor = find_actor(work, **who)
         with progress(_("preparing the list")):
             run = prepare_run(work, actor, Quarter.parse(quarter), kind)
         view = view_run(work, run, relief.settings.zone) if as_json else None

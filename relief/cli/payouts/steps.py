@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -25,9 +26,10 @@ from relief.payouts.words import RECOVERY_CHOICES
 @click.command(help=say(options.ABOUT_RUN))
 @options.run
 @options.actor
-def submit(run: str, username: str) -> None:
+@options.acting_for
+def submit(run: str, **who: str) -> None:
     """Hand a draft in."""
-    after = _step(run, "submit", username)
+    after = _step(run, "submit", who)
     _tell_done(_("{run} waits for approval: {sum}."), after)
     tell_new_over_payments(after)
     tell(_("Hash of the list: {sha256}", sha256=after.sha256))
@@ -48,12 +50,13 @@ def submit(run: str, username: str) -> None:
 )
 @options.override
 @options.actor
-def approve(run: str, sha256: str, override: str, username: str) -> None:
+@options.acting_for
+def approve(run: str, sha256: str, override: str, **who: str) -> None:
     """Approve a list."""
     with opened() as relief, relief.work() as work:
         before = queries.find_run(work, run)
         fields = {"sha256": sha256} if sha256 else {}
-        after = _advance(work, before, "approve", username, fields=fields, override=override)
+        after = _advance(work, before, "approve", who, fields=fields, override=override)
         changes = changes_since(work, before)
         work.commit()
     tell_changes(changes, relief.settings.zone)
@@ -65,9 +68,10 @@ def approve(run: str, sha256: str, override: str, username: str) -> None:
 @options.run
 @options.reason
 @options.actor
-def return_list(run: str, reason: str, username: str) -> None:
+@options.acting_for
+def return_list(run: str, reason: str, **who: str) -> None:
     """Send a list back."""
-    after = _step(run, "return", username, reason=reason)
+    after = _step(run, "return", who, reason=reason)
     _tell_done(_("{run} is a draft again; prepare it anew, or submit it as it is."), after)
 
 
@@ -78,10 +82,11 @@ def return_list(run: str, reason: str, username: str) -> None:
 @options.household_no
 @options.reason
 @options.actor
-def withdraw(run: str, household_no: str, reason: str, username: str) -> None:
+@options.acting_for
+def withdraw(run: str, household_no: str, reason: str, **who: str) -> None:
     """Take one line out."""
     fields = {"household_no": household_no}
-    after = _step(run, "withdraw", username, fields=fields, reason=reason)
+    after = _step(run, "withdraw", who, fields=fields, reason=reason)
     tell(_("The line of {no} was taken out.", no=household_no))
     _tell_done(_("{run} is now: {sum}."), after)
     tell(_("Hash of the list: {sha256}", sha256=after.sha256))
@@ -98,9 +103,10 @@ def withdraw(run: str, household_no: str, reason: str, username: str) -> None:
 @options.run
 @options.override
 @options.actor
-def release(run: str, override: str, username: str) -> None:
+@options.acting_for
+def release(run: str, override: str, **who: str) -> None:
     """Release a list."""
-    after = _step(run, "release", username, override=override)
+    after = _step(run, "release", who, override=override)
     _tell_done(_("{run} is released to the bank: {sum}."), after)
     if after.state == "settled":
         tell(_("It has no lines, so it is settled by that."))
@@ -118,9 +124,10 @@ def release(run: str, override: str, username: str) -> None:
 @options.run
 @options.reason
 @options.actor
-def cancel(run: str, reason: str, username: str) -> None:
+@options.acting_for
+def cancel(run: str, reason: str, **who: str) -> None:
     """Cancel a run."""
-    after = _step(run, "cancel", username, reason=reason)
+    after = _step(run, "cancel", who, reason=reason)
     _tell_done(_("{run} is cancelled."), after)
 
 
@@ -145,15 +152,16 @@ def recovery(household_no: str, choice: str, reason: str, username: str) -> None
     tell(_("For household {no} the choice is now: {choice}.", no=household_no, choice=chosen))
 
 
-def _step(name: str, action: str, username: str, **more: Any) -> Run:
+def _step(name: str, action: str, who: Mapping[str, str], **more: Any) -> Run:
     with writing() as work:
-        after = _advance(work, queries.find_run(work, name), action, username, **more)
+        after = _advance(work, queries.find_run(work, name), action, who, **more)
         work.commit()
     return after
 
 
-def _advance(work: Work, run: Run, action: str, username: str, **more: Any) -> Run:
-    actor = find_actor(work, username)
+def _advance(work: Work, run: Run, action: str, who: Mapping[str, str], **more: Any) -> Run:
+    """`who`: `username`, and `acting_for` whom."""
+    actor = find_actor(work, **who)
     advance(work, "payout_run", run.id, action, actor, **more)
     return queries.run_by_id(work, run.id)
 

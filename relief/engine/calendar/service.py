@@ -19,6 +19,7 @@ from relief.engine.calendar.file import DayRow
 from relief.engine.calendar.hours import Hours, format_hours, hours_problems
 from relief.engine.calendar.queries import DeclaredDay, declared_days, declared_years, office_hours
 from relief.engine.calendar.tables import CalendarDay, CalendarYear, OfficeHours
+from relief.engine.deadlines import MovedDeadline, reckon_anew
 from relief.engine.work import Work
 from relief.kernel.database import table_of
 from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
@@ -29,11 +30,12 @@ YEAR_MIN, YEAR_MAX = 1900, 2999
 
 @dataclass(frozen=True)
 class CalendarTaken:
-    """What a calendar file changed: days declared anew, days that said what was known."""
+    """What was declared anew, how much of it was known before, and the deadlines it moved."""
 
     declared: int
     known: int
     announced: int | None = None
+    moved: tuple[MovedDeadline, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -60,6 +62,7 @@ def import_days(
         raise Invalid(faults)
     fresh = [day for day in map(_declared, rows) if known.get(day.day) != day]
     announced = announces if announces not in _announced(work) else None
+    moved: tuple[MovedDeadline, ...] = ()
     if not dry_run:
         for day in fresh:
             _declare(work, actor, CalendarDay, {"day": day.day}, day._asdict())
@@ -67,23 +70,28 @@ def import_days(
             document_no = _document_no(rows, announced)
             values = {"year": announced, "document_no": document_no}
             _declare(work, actor, CalendarYear, {"year": announced}, values)
-        work.read_calendar_anew()
-    return CalendarTaken(len(fresh), len(rows) - len(fresh), announced)
+        moved = _take_effect(work)
+    return CalendarTaken(len(fresh), len(rows) - len(fresh), announced, moved)
 
 
-def set_hours(work: Work, actor: Actor, hours: Hours) -> bool:
-    """Set the office hours of a worked day; False where they were these already."""
+def set_hours(work: Work, actor: Actor, hours: Hours) -> CalendarTaken:
+    """Set the office hours of a worked day."""
     _check_admin(actor)
     work.instant()
     problems = hours_problems(hours)
     if problems:
         raise Invalid(problems)
     if office_hours(work) == hours:
-        return False
+        return CalendarTaken(0, 1)
     of = {"applies_to": "worked_day"}
     _declare(work, actor, OfficeHours, of, {**of, "hours": format_hours(hours)})
+    return CalendarTaken(1, 0, moved=_take_effect(work))
+
+
+def _take_effect(work: Work) -> tuple[MovedDeadline, ...]:
+    """What the rest of this unit of work reads, and every deadline that runs."""
     work.read_calendar_anew()
-    return True
+    return tuple(reckon_anew(work))
 
 
 def _check_admin(actor: Actor) -> None:

@@ -48,7 +48,7 @@ def list_is_not_stale(work: Work, step: Step) -> list[Problem]:
 
 def returner_is_approver_or_preparer(_work: Work, step: Step) -> list[Problem]:
     """An approver may return a list, and whoever prepared it."""
-    if "approver" in step.actor.roles or step.actor.username == preparer_of(step.row):
+    if "approver" in step.actor.roles or preparer_of(step.row) in step.actor.people:
         return []
     return [Problem("run.returner", _("only an approver, or who prepared the list, may return it"))]
 
@@ -134,7 +134,7 @@ def releaser_is_not_who_withdrew(work: Work, step: Step) -> list[Problem]:
     last has approved what is released. No override lifts that: in an office of two the other one,
     who prepared, can still release with one."""
     approvals = (
-        sa.select(JOURNAL.c.action, JOURNAL.c.actor)
+        sa.select(JOURNAL.c.action, JOURNAL.c.actor, JOURNAL.c.on_behalf_of)
         .where(
             JOURNAL.c.subject_kind == step.kind,
             JOURNAL.c.subject_id == step.subject_id,
@@ -146,7 +146,9 @@ def releaser_is_not_who_withdrew(work: Work, step: Step) -> list[Problem]:
         .order_by(JOURNAL.c.number.desc())
     )
     last = work.session.execute(approvals.limit(1)).one_or_none()
-    if last is None or last.action == "approve" or last.actor not in step.actor.people:
+    if last is None or last.action == "approve":
+        return []
+    if step.actor.people.isdisjoint({last.actor, last.on_behalf_of}):
         return []
     return [
         Problem(
