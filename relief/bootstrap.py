@@ -15,7 +15,7 @@ from relief.engine.loader import load_definitions
 from relief.engine.publishing import publish
 from relief.engine.work import Work
 from relief.engine.workflows import SubjectKind, Workflows
-from relief.households import steps as household_steps
+from relief.households.life import steps as household_steps
 from relief.households.tables import Household, Scheme
 from relief.kernel.clock import Clock, RehearsalClock, SystemClock
 from relief.kernel.crypto import FieldCipher, key_file_exists, load_keys, others_can_read
@@ -29,7 +29,7 @@ from relief.payouts.runs import steps as run_steps
 from relief.payouts.tables import PayoutRun
 
 GUARDS = {**recusal.GUARDS, **household_steps.GUARDS, **run_steps.GUARDS}
-EFFECTS = {**recusal.EFFECTS, **run_steps.EFFECTS}
+EFFECTS = {**recusal.EFFECTS, **household_steps.EFFECTS, **run_steps.EFFECTS}
 KINDS = (
     SubjectKind(
         "household",

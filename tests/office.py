@@ -22,6 +22,8 @@ from relief.engine.actors import SCHEDULER, Actor
 from relief.engine.advance import advance
 from relief.households.files.ledger import parse_changes
 from relief.households.files.register import parse_register
+from relief.households.life.dibao import record_dibao_line
+from relief.households.queries import find_household
 from relief.households.service import FileTaken, import_register, record_changes
 from relief.kernel.clock import RehearsalClock
 from relief.kernel.files.columns import Place
@@ -200,6 +202,27 @@ class Office:
         with self.relief.work() as work:
             run = queries.find_run(work, reference)
             advance(work, "payout_run", run.id, action, actor, **more)
+            work.commit()
+
+    def file_step(self, household_no: str, action: str, actor: Actor, **more: Any) -> None:
+        """One step of a hardship file; `on` is the day on which it happened (at noon)."""
+        if "on" in more:
+            day = dt.datetime.fromisoformat(more.pop("on") + "T12:00")
+            more["happened_at"] = day.replace(tzinfo=ZONE)
+        with self.relief.work() as work:
+            household_id = find_household(work, household_no).id
+            advance(work, "household", household_id, action, actor, **more)
+            work.commit()
+
+    def file_state(self, household_no: str) -> str:
+        """Where a hardship file stands."""
+        with self.relief.reading() as work:
+            return find_household(work, household_no).state
+
+    def dibao_line(self, from_month: str, line_fen: int, document_no: str = "2005-3") -> None:
+        """Set the minimum living line."""
+        with self.relief.work() as work:
+            record_dibao_line(work, AN, parse_month(from_month), line_fen, document_no)
             work.commit()
 
     def release(self, reference: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from relief.households import rules
 from relief.households.drafts import (
     AccountDraft,
     EnrolmentDraft,
@@ -30,6 +31,7 @@ from relief.households.tables import (
     account_context,
 )
 from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.months import Month
 from relief.people.queries import find_all_by_identity
 from relief.people.tables import Person
 
@@ -92,6 +94,15 @@ class Book:
         ]
         return [(no, spell) for no, spell in here + self.elsewhere[person] if spell.counted]
 
+    def counted_twice(self, person: PersonKey) -> tuple[Month, list[str]] | None:
+        """The month from which a person would count in several households, and which; None where
+        the person counts in one at most."""
+        spells = self.counted_spells(person)
+        clash = rules.first_overlap([spell for _no, spell in spells])
+        if clash is None:
+            return None
+        return max(spell.from_month for spell in clash), [no for no, s in spells if s in clash]
+
     def _files_of(self, person: PersonKey) -> Iterator[HardshipFile]:
         return (self.files[no] for no in self._member_files.get(person, ()))
 
@@ -112,7 +123,16 @@ def open_book(
         book.persons[number] = found.person_id
         book.names[found.person_id] = found.name
     _load_files(work, book, set(household_nos))
-    _load_elsewhere(work, book)
+    _load_elsewhere(work, book, [key for key in book.persons.values() if isinstance(key, int)])
+    return book
+
+
+def take_in_hand(work: UnitOfWork, terms: SchemeTerms, household_no: str) -> Book:
+    """One file in the hand, with what is known of its members in other households."""
+    book = Book(terms)
+    _load_files(work, book, {household_no})
+    members = {spell.person for spell in book.files[household_no].memberships}
+    _load_elsewhere(work, book, [key for key in members if isinstance(key, int)])
     return book
 
 
@@ -196,9 +216,8 @@ def _draft(kind: Any, row: Any, **more: Any) -> Any:
     return kind(**{name: row[name] for name in names}, **more)
 
 
-def _load_elsewhere(work: UnitOfWork, book: Book) -> None:
-    """Memberships of the named persons in households that are not in the hand."""
-    person_ids = [key for key in book.persons.values() if isinstance(key, int)]
+def _load_elsewhere(work: UnitOfWork, book: Book, person_ids: Collection[int]) -> None:
+    """Memberships of some persons in households that are not in the hand."""
     for chunk in chunks(person_ids):
         rows = work.session.execute(
             sa.select(MEMBERSHIP, HOUSEHOLD.c.household_no)

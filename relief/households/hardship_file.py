@@ -29,11 +29,13 @@ from relief.kernel.months import ALWAYS, format_month
 
 @dataclass(frozen=True)
 class Step:
-    """What the journal will say of one event, with the workflow's action for it."""
+    """What the journal will say of one event, with the workflow's action for it. `fields` are
+    handed on as far as the workflow that the file follows asks for them."""
 
     action: str
     facts: dict[str, Any]
     reason: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -73,8 +75,11 @@ class HardshipFile:
         """The known memberships of one person."""
         return [m for m in known(self.memberships) if m.person == person]
 
-    def approve(self, day: dt.date, grade: str, facts: dict[str, Any]) -> list[Problem]:
-        """Enrol from the month after the approval; a hold that stands goes on standing."""
+    def approve(
+        self, day: dt.date, grade: str, facts: dict[str, Any], action: str = "take_over"
+    ) -> list[Problem]:
+        """Enrol from the month after the approval; a hold that stands goes on standing. `action`
+        is the step that approves: the taking over of a decision on paper, or one taken here."""
         start = rules.start_month(day, self.start_rule)
         enrolment = EnrolmentDraft(from_month=start, approved_on=day)
         problems = self._why_not_approve(enrolment, grade)
@@ -85,7 +90,7 @@ class HardshipFile:
         if decided:
             self.grades.append(GradeDraft(grade=decided, from_month=start, decided_on=day))
         self.state = "active"
-        self._note("take_over", facts, months=enrolment, grade=decided)
+        self._note(action, facts, months=enrolment, grade=decided)
         if self.is_held:
             self.state = "suspended"
             self._note("keep_suspended", facts)

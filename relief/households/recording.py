@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from relief.engine.actors import SYSTEM, Actor
 from relief.engine.advance import advance, begin
+from relief.engine.cases import load_case
 from relief.engine.work import Work
 from relief.households.book import Book, chunks
 from relief.households.drafts import (
@@ -49,7 +50,7 @@ def write_book(work: Work, actor: Actor, book: Book) -> None:
     begun = [file for file in book.files.values() if file.id is None]
     for file in begun:
         _begin_file(work, actor, book, file)
-    _write_facts(work, actor, book)
+    write_facts(work, actor, book)
     opened = {file.household_no for file in begun}
     for file in book.files.values():
         _take_steps(work, actor, book, file, file.steps[1 if file.household_no in opened else 0 :])
@@ -67,11 +68,25 @@ def _take_steps(
             file.id,
             step.action,
             actor_of(step, actor),
+            fields=_asked(work, file.id, step),
             reason=step.reason,
             facts=_facts(book, step),
         )
         if step is steps[-1]:
             assert entry.to_state == file.state, f"{file.household_no}: {entry} and {file.state}"
+
+
+def _asked(work: Work, household_id: int, step: Step) -> dict[str, str]:
+    """What of a step's fields the workflow asks for that the file began under."""
+    if not step.fields:
+        return {}
+    definition = load_case(work, "household", household_id).machine.definition
+    actions = definition.actions_named(step.action)
+    return {
+        name: value
+        for name, value in step.fields.items()
+        if any(name in (*action.fields, *action.optional_fields) for action in actions)
+    }
 
 
 def actor_of(step: Step, actor: Actor) -> Actor:
@@ -137,7 +152,7 @@ def _begin_file(work: Work, actor: Actor, book: Book, file: HardshipFile) -> Non
     )
 
 
-def _write_facts(work: Work, actor: Actor, book: Book) -> None:
+def write_facts(work: Work, actor: Actor, book: Book) -> None:
     """Insert what is new, mark what was replaced; all at this unit's instant of record."""
     at = work.instant()
     fresh: dict[Any, list[dict[str, Any]]] = defaultdict(list)

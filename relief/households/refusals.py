@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from relief.kernel.errors import Problem
 from relief.kernel.months import Month, format_month
@@ -98,3 +99,41 @@ def payee_died(name: str) -> Problem:
     """An account of somebody who is recorded as dead."""
     text = _("{name} is recorded as having died; record who receives the money now", name=name)
     return Problem("account.payee_died", text, "account_name")
+
+
+def counted_twice(month: Month, households: Sequence[str]) -> Problem:
+    """A person who would count in two households in one month."""
+    text = _(
+        "from {month} this person would count in {households} at once; record the leaving of "
+        "one first",
+        month=format_month(month) if month else _("the beginning"),
+        households=list(households),
+    )
+    return Problem("membership.counted_twice", text, "id_number")
+
+
+def ended_already(no: str, day: dt.date) -> Problem:
+    """An exit by a step whose day lies in an enrolment that has ended."""
+    text = _(
+        "{day} lies in an enrolment of household {no} that has ended; its end is corrected "
+        "through the ledger",
+        day=day,
+        no=no,
+    )
+    return Problem("household.ended_already", text, "happened_on")
+
+
+def in_future(day: dt.date, today: dt.date) -> Problem:
+    """A day that has not come."""
+    text = _("{day} lies in the future (today is {today})", day=day, today=today)
+    return Problem("day.future", text)
+
+
+def far_back(day: dt.date, months: int) -> Problem:
+    """A day so far back that an approver has to record it."""
+    text = _(
+        "{day} lies more than {months} months back; an approver has to record it",
+        day=day,
+        months=months,
+    )
+    return Problem("day.far_back", text)

@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from relief.kernel.months import Month, month_of
+from relief.kernel.months import Month, first_day, last_day, month_of
 
 GRADES = ("deep", "relative", "accidental")
 RELATIONS = ("self", "spouse", "child", "parent", "other")
@@ -77,10 +77,10 @@ def first_overlap(spells: Sequence[SomeSpell]) -> tuple[SomeSpell, SomeSpell] | 
 
 def months_back(today: dt.date, months: int) -> dt.date:
     """The day that lies a number of months before today (the last of a shorter month)."""
-    month = month_of(today) - months
-    for day in (today.day, 30, 29, 28):
-        try:
-            return dt.date(month // 12, month % 12 + 1, day)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    return months_on(today, -months)
+
+
+def months_on(day: dt.date, months: int) -> dt.date:
+    """The day that lies a number of months after a day (the last of a shorter month)."""
+    month = month_of(day) + months
+    return first_day(month).replace(day=min(day.day, last_day(month).day))

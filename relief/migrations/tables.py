@@ -8,6 +8,7 @@ import relief.accounts.tables
 import relief.desk.tables
 import relief.engine.calendar.tables
 import relief.engine.tables
+import relief.households.life.tables
 import relief.households.tables
 import relief.kernel.database
 import relief.kernel.numbering

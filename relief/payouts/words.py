@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from relief.households.rules import RELATIONS
+from relief.households.words import GRADE_WORDS as GRADE_WORDS
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, format_month
 from relief.kernel.text import Text, _
@@ -22,11 +23,6 @@ EXCEPTION_REASONS = {
     "no_account": _("no account"),
     "over_paid": _("over-paid"),
     "not_yet": _("starts later"),
-}
-GRADE_WORDS = {
-    "deep": _("deep"),
-    "relative": _("relative"),
-    "accidental": _("accidental"),
 }
 RECOVERY_CHOICES = {
     "offset": _("offset"),

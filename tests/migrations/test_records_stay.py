@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-FINAL = ["journal_entry", "journal_seal", "workflow_definition", "line_event"]
+FINAL = [
+    "journal_entry", "journal_seal", "workflow_definition", "line_event", "dibao_line", "survey",
+    "public_notice",
+]  # fmt: skip
 FACTS = [
     "enrolment", "membership", "grade", "hold", "account", "recovery_choice", "person_identity",
     "calendar_day", "calendar_year", "office_hours",

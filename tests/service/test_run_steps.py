@@ -105,10 +105,13 @@ def test_an_offices_own_file_cannot_take_the_guards_of_the_money(tmp_path: Path)
     assert fields == {"action[release].effects", "action[release].not_by_actor_of"}
 
 
-def test_a_file_takes_no_step_without_its_facts(one: Office) -> None:
+def test_what_the_ledger_records_is_no_step_of_its_own(one: Office) -> None:
     with one.relief.work() as work:
         household_id = work.rows(queries.HOUSEHOLD.select())[0].id
-        for choice in available(work, "household", household_id, PING):
-            assert choice.action.id == "choose_recovery" or not choice.allowed
+        refusals = {
+            choice.action.id: [refusal.problem.code for refusal in choice.refusals]
+            for choice in available(work, "household", household_id, PING)
+        }
+        assert refusals["correct"] == ["household.facts_missing"]
         with pytest.raises((TransitionRefused, NotAllowed)):
-            advance(work, "household", household_id, "exit", PING)
+            advance(work, "household", household_id, "correct", PING)

@@ -91,8 +91,11 @@ def _approve(reading: Reading, file: HardshipFile, row: ChangeRow, facts: dict[s
 
 
 def _exit(reading: Reading, file: HardshipFile, row: ChangeRow, facts: dict[str, Any]) -> None:
-    if row.effective_on is not None:
-        reading.take(row.at, file.exit(row.effective_on, facts, row.reason))
+    if row.effective_on is None:
+        return
+    if reading.take(row.at, file.exit(row.effective_on, facts, row.reason)):
+        why = "died" if is_death(row.reason) else "other"
+        file.steps[-1].fields["exit_reason"] = why  # the reason itself stands in the ledger's words
 
 
 def _suspend(reading: Reading, file: HardshipFile, row: ChangeRow, facts: dict[str, Any]) -> None:

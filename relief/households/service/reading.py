@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
 from relief.engine.work import Work
-from relief.households import rules
+from relief.households import refusals
 from relief.households.book import Book, enrolled_elsewhere, open_book
+from relief.households.days import why_not_on
 from relief.households.drafts import PersonKey
 from relief.households.hardship_file import HardshipFile
 from relief.households.recording import account_hash, write_book
@@ -20,7 +21,6 @@ from relief.households.tables import Account, ImportedFile
 from relief.kernel.database import table_of
 from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
 from relief.kernel.files.columns import Place
-from relief.kernel.months import first_day, format_month
 from relief.kernel.text import Text, _
 
 IMPORTED, ACCOUNT = table_of(ImportedFile), table_of(Account)
@@ -58,32 +58,10 @@ class Reading:
         return not problems
 
     def check_day(self, at: Place, day: dt.date, column: str, *, register: bool = False) -> bool:
-        """No day in the future; one far back is recorded by an approver only, but for days before
-        the go-live month in the register."""
-        today, go_live = self.work.today, self.terms.go_live_month
-        if day > today:
-            self.fault(
-                at,
-                "day.future",
-                _("{day} lies in the future (today is {today})", day=day, today=today),
-                column,
-            )
-            return False
-        before_go_live = register and go_live is not None and day < first_day(go_live)
-        earliest = rules.months_back(today, self.terms.back_months_max)
-        if day < earliest and not before_go_live and "approver" not in self.actor.roles:
-            self.fault(
-                at,
-                "day.far_back",
-                _(
-                    "{day} lies more than {months} months back; an approver has to record it",
-                    day=day,
-                    months=self.terms.back_months_max,
-                ),
-                column,
-            )
-            return False
-        return True
+        """Keep what is against a day (`days`); True where it may be."""
+        today = self.work.today
+        problem = why_not_on(day, today, self.terms, self.actor, register=register)
+        return self.take(at, [replace(problem, field=column)] if problem else [])
 
 
 def check_role(actor: Actor) -> None:
@@ -152,24 +130,9 @@ def finish(
 def _judge_overlaps(reading: Reading) -> None:
     """One person counts in at most one household in a month; judged after the whole file."""
     for person, at in reading.touched.items():
-        spells = reading.book.counted_spells(person)
-        clash = rules.first_overlap([spell for _no, spell in spells])
-        if clash is None:
-            continue
-        numbers = [no for no, spell in spells if spell in clash]
-        month = max(spell.from_month for spell in clash)
-        reading.fault(
-            at,
-            "membership.counted_twice",
-            _(
-                "from {month} this person would count in {households} at once; record the "
-                "leaving of "
-                "one first",
-                month=format_month(month) if month else _("the beginning"),
-                households=numbers,
-            ),
-            "id_number",
-        )
+        clash = reading.book.counted_twice(person)
+        if clash is not None:
+            reading.take(at, [refusals.counted_twice(*clash)])
 
 
 def _judge_places(reading: Reading) -> None:

@@ -1,0 +1,142 @@
+"""What may stand against a step of the life cycle, beside what its file says.
+
+Guards are asked before anything was typed, too: what depends on the form is judged only when its
+field is there (the form says what is missing).
+"""
+
+from __future__ import annotations
+
+from relief.engine.passages import last_taken, passages_of
+from relief.engine.step import Step
+from relief.engine.work import Work
+from relief.households.life.dibao import dibao_line_in
+from relief.households.life.events import REGRADED, is_recorded_with_it
+from relief.households.life.notices import announced_grade
+from relief.households.life.surveys import SURVEYED, last_visit, proposal_of
+from relief.households.life.waiting import waiting_list
+from relief.households.queries import grades_of, places_taken
+from relief.households.scheme import scheme_terms
+from relief.households.words import GRADE_WORDS
+from relief.kernel.errors import Problem
+from relief.kernel.months import format_month, month_of
+from relief.kernel.text import _
+
+
+def facts_are_recorded_with_it(_work: Work, step: Step) -> list[Problem]:
+    """The step comes from the register or the ledger, which record its facts."""
+    if is_recorded_with_it(step):
+        return []
+    text = _("this is recorded through the register or the ledger, which keep the facts of it")
+    return [Problem("household.facts_missing", text)]
+
+
+def visit_can_be_judged(work: Work, step: Step) -> list[Problem]:
+    """Somebody lives there, and the line is known by which the visit is judged."""
+    problems = []
+    if step.fields.get("persons", "1").strip("0") == "":
+        text = _("count at least one person living together")
+        problems.append(Problem("survey.nobody", text, "persons"))
+    month = month_of(step.happened_on)
+    if dibao_line_in(work, month) is None:
+        text = _(
+            "no minimum living line is known for {month}; an administrator records it with "
+            '"relief households dibao-line set"',
+            month=format_month(month),
+        )
+        problems.append(Problem("survey.no_line", text))
+    return problems
+
+
+def visited_since_objection(work: Work, step: Step) -> list[Problem]:
+    """After an objection that was upheld the home is visited again."""
+    passages = passages_of(work, step.kind, step.subject_id)
+    upheld = last_taken(passages, "uphold_objection")
+    visited = last_taken(passages, "survey")
+    if upheld is None or (visited and passages.index(visited) > passages.index(upheld)):
+        return []
+    day = work.clock.day_of(upheld.happened_at)
+    text = _("an objection was upheld on {day}; the home has to be visited again first", day=day)
+    return [Problem("notice.not_visited_again", text)]
+
+
+def grade_to_announce_is_known(work: Work, step: Step) -> list[Problem]:
+    """A notice names a grade: the one that is given, or the one that was proposed."""
+    if announced_grade(work, step):
+        return []
+    text = _("the survey proposed no grade; name the one to announce, or do not approve")
+    return [Problem("notice.no_grade", text, "grade")]
+
+
+def places_are_free(work: Work, _step: Step) -> list[Problem]:
+    """The scheme has a place for one more."""
+    places, taken = scheme_terms(work).places_max, places_taken(work)
+    if taken < places:
+        return []
+    text = _(
+        "no place is free: {taken} of {places} are taken; put the household on the waiting list",
+        taken=taken,
+        places=places,
+    )
+    return [Problem("places.none_free", text)]
+
+
+def no_place_is_free(work: Work, _step: Step) -> list[Problem]:
+    """Nobody waits while there is a place."""
+    places, taken = scheme_terms(work).places_max, places_taken(work)
+    if taken >= places:
+        return []
+    text = _(
+        "{free} of {places} places are free; nobody has to wait", free=places - taken, places=places
+    )
+    return [Problem("places.free", text)]
+
+
+def first_in_rank_or_reason(work: Work, step: Step) -> list[Problem]:
+    """Who comes first on the waiting list is approved first; else it is said why."""
+    if step.reason or "grade" not in step.fields:
+        return []
+    first = waiting_list(work, with_household=step.subject_id)[0]
+    if first.household_id == step.subject_id:
+        return []
+    text = _(
+        "{first} comes first on the waiting list; give the reason why {no} is approved before it",
+        first=first.household_no,
+        no=step.reference,
+    )
+    return [Problem("waiting.not_first", text, "reason")]
+
+
+def grade_as_proposed_or_reason(work: Work, step: Step) -> list[Problem]:
+    """Who decides another grade than the proposed one says why."""
+    grade = step.fields.get("grade", "")
+    if step.reason or not grade:
+        return []
+    visit = last_visit(work, step.subject_id, SURVEYED)
+    return _differs(grade, visit.proposed_grade if visit else "")
+
+
+def recheck_fits(work: Work, step: Step) -> list[Problem]:
+    """A grade is named where the re-check found another one, and only there."""
+    result, grade = step.fields.get("recheck_result", ""), step.fields.get("grade", "")
+    if result != REGRADED:
+        text = _("the grade stays as it is; leave it out, or say that it is another one")
+        return [Problem("recheck.grade_unasked", text, "grade")] if result and grade else []
+    if not grade:
+        text = _("name the grade that the re-check found")
+        return [Problem("recheck.grade_missing", text, "grade")]
+    known = grades_of(work, step.subject_id)
+    if known and known[-1].grade == grade:
+        text = _("the grade is that already; choose another, or say that it stays")
+        return [Problem("recheck.same_grade", text, "grade")]
+    proposed = proposal_of(work, step)
+    return [] if step.reason or proposed is None else _differs(grade, proposed)
+
+
+def _differs(grade: str, proposed: str) -> list[Problem]:
+    if grade == proposed:
+        return []
+    text = _(
+        "the proposed grade is: {proposed}; give the reason for another one",
+        proposed=GRADE_WORDS.get(proposed, _("none")),
+    )
+    return [Problem("grade.differs", text, "reason")]

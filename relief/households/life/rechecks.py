@@ -1,0 +1,83 @@
+"""The yearly re-check: due twelve months after the approval or the last re-check, listed sixty days
+ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from relief.households.life.surveys import RECHECKED, SURVEY
+from relief.households.rules import ENROLLED_STATES, months_on
+from relief.households.tables import Enrolment, Household
+from relief.kernel.database import UnitOfWork, table_of
+from relief.people.queries import PERSON
+
+HOUSEHOLD, ENROLMENT = table_of(Household), table_of(Enrolment)
+DUE_AFTER_MONTHS = 12
+LISTED_AHEAD = dt.timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Recheck:
+    """By when an enrolled household is to be looked at again."""
+
+    household_no: str
+    applicant_name: str
+    state: str
+    township: str
+    approved_on: dt.date
+    rechecked_on: dt.date | None
+    due_on: dt.date
+
+
+def rechecks_due(work: UnitOfWork, until: dt.date | None = None) -> list[Recheck]:
+    """What is due by a day (where none is said: within sixty days), the longest due first."""
+    last = until or work.today + LISTED_AHEAD
+    found = [each for each in _rechecks(work) if each.due_on <= last]
+    return sorted(found, key=lambda each: (each.due_on, each.household_no))
+
+
+def recheck_of(work: UnitOfWork, household_id: int) -> Recheck | None:
+    """When a household is to be looked at again; None where it is not enrolled."""
+    found = _rechecks(work, HOUSEHOLD.c.id == household_id)
+    return found[0] if found else None
+
+
+def _rechecks(work: UnitOfWork, *which: sa.ColumnElement[bool]) -> list[Recheck]:
+    rechecked = (
+        sa.select(SURVEY.c.household_id, sa.func.max(SURVEY.c.visited_on).label("rechecked_on"))
+        .where(SURVEY.c.kind == RECHECKED)
+        .group_by(SURVEY.c.household_id)
+        .subquery()
+    )
+    statement = (
+        sa.select(
+            HOUSEHOLD.c.household_no,
+            PERSON.c.name.label("applicant_name"),
+            HOUSEHOLD.c.state,
+            HOUSEHOLD.c.township,
+            ENROLMENT.c.approved_on,
+            rechecked.c.rechecked_on,
+        )
+        .join(PERSON, PERSON.c.id == HOUSEHOLD.c.applicant_id)
+        .join(ENROLMENT, ENROLMENT.c.household_id == HOUSEHOLD.c.id)
+        .outerjoin(rechecked, rechecked.c.household_id == HOUSEHOLD.c.id)
+        .where(
+            HOUSEHOLD.c.state.in_(ENROLLED_STATES),
+            ENROLMENT.c.superseded_at.is_(None),
+            ENROLMENT.c.until_month.is_(None),
+            *which,
+        )
+    )
+    return [_recheck(row) for row in work.session.execute(statement).mappings()]
+
+
+def _recheck(row: sa.RowMapping) -> Recheck:
+    """A re-check from before the approval was of an earlier enrolment."""
+    approved_on, rechecked_on = row["approved_on"], row["rechecked_on"]
+    if rechecked_on is not None and rechecked_on < approved_on:
+        rechecked_on = None
+    due_on = months_on(rechecked_on or approved_on, DUE_AFTER_MONTHS)
+    return Recheck(**{**row, "rechecked_on": rechecked_on}, due_on=due_on)
