@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from relief.kernel.database import UnitOfWork
+from relief.engine.work import Work
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
-from relief.reports import queries
+from relief.reports import case_queries, queries
+from relief.reports.case_figures import Cases, case_figures
+from relief.reports.contact_figures import contact_figures
 from relief.reports.household_figures import household_figures
 from relief.reports.money_figures import Money, money_figures, standing
 from relief.reports.periods import HalfYear
 from relief.reports.rules import Figure
+from relief.reports.step_figures import step_figures, work_figures
 
 
 @dataclass(frozen=True)
@@ -42,20 +45,25 @@ class HalfYearReport:
         )
 
 
-def half_year_report(work: UnitOfWork, period: HalfYear) -> HalfYearReport:
+def half_year_report(work: Work, period: HalfYear) -> HalfYearReport:
     """Compute every figure of a half-year from what is recorded now."""
+    cases = Cases(period, work.today, case_queries.case_lives(work, period))
     return HalfYearReport(
         period=period,
         as_of=work.as_known_now(),
         is_over=period.is_over(work.today),
         figures=(
+            *contact_figures(case_queries.contacts_of(work, period)),
+            *case_figures(cases),
+            *step_figures(cases),
             *household_figures(period, queries.approvals(work, period)),
             *money_figures(_money(work, period)),
+            *work_figures(cases, case_queries.starts_of_work(work, period)),
         ),
     )
 
 
-def _money(work: UnitOfWork, period: HalfYear) -> Money:
+def _money(work: Work, period: HalfYear) -> Money:
     movements = queries.movements(work, period)
     paid_lines = (each.line_id for each in standing(movements))
     return Money(

@@ -63,14 +63,26 @@ def told(report: HalfYearReport) -> Text:
     """The half-year in one paragraph."""
     value = {figure.id: figure.shown for figure in report.figures}
     return _(
-        "From {first} to {last}: {enrolled} households in hardship on file at the end; {workers} "
-        "workers in hardship helped with {amount} yuan ({wan} × 10,000).",
+        "From {first} to {last} the help centre received {contacts} person-times of visits, calls "
+        "and letters ({visits} visits, {calls} calls, {letters} letters). It accepted {accepted} "
+        "cases and handled {handled} of them ({rate}, {percent}). At the end {enrolled} households "
+        "in hardship were on file; {workers} workers were helped with {amount} yuan ({wan} × "
+        "10,000). After an introduction {reemployed} found work again.",
         first=report.period.first_on,
         last=report.period.last_on,
+        contacts=value["contacts"],
+        visits=value["visits"],
+        calls=value["calls"],
+        letters=value["letters"],
+        accepted=value["petitions_accepted"],
+        handled=value["petitions_handled"],
+        rate=value["handled_rate"],
+        percent=value["handled_percent"],
         enrolled=value["households_enrolled"],
         workers=value["workers_helped"],
         amount=value["amount_settled"],
         wan=ten_thousands(report.figure("amount_settled").total),
+        reemployed=value["reemployed"],
     )
 
 

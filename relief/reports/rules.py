@@ -24,8 +24,10 @@ UNITS = {
     PIECES: _("pieces"),
     YUAN: _("yuan"),
     FRACTION: Text(""),
-    PERCENT: Text("%"),
+    PERCENT: Text(""),
 }
+# All that is said of a restricted matter, besides its number.
+RESTRICTED = _("restricted")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,133 @@
+"""Reads for the report: contacts, cases with their steps and terms, starts of work."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from relief.desk.queries import Sought, list_contacts
+from relief.engine.clocks import reckoned_deadline
+from relief.engine.passages import Passage, passages_of_all
+from relief.engine.publishing import pinned_machine
+from relief.engine.work import Work
+from relief.kernel.database import UnitOfWork, table_of
+from relief.petitions.rules import KINDS
+from relief.petitions.tables import JobStart, PetitionCase
+from relief.reports.case_lives import ACCEPTED, HANDLE, HANDLED, CaseLife, Taken
+from relief.reports.contact_figures import Came
+from relief.reports.periods import HalfYear
+
+CASE, JOB_START = table_of(PetitionCase), table_of(JobStart)
+_EVERYBODY = sa.true()
+
+
+@dataclass(frozen=True)
+class Start:
+    """Somebody started work, with evidence, where the centre had introduced them."""
+
+    case_reference: str
+    restricted: bool
+    person_id: int
+    started_on: dt.date
+    evidence: str
+    was_unemployed: bool
+
+
+def contacts_of(work: UnitOfWork, period: HalfYear) -> list[Came]:
+    """The contacts that count in a period; restricted ones with them, void ones not."""
+    sought = Sought(from_on=period.first_on, until_on=period.last_on)
+    return [
+        Came(
+            reference=each.reference,
+            channel=each.channel,
+            on=each.happened_on,
+            head_count=each.head_count,
+            outcome=each.outcome,
+            entered_on=work.clock.day_of(each.recorded_at),
+            anonymous=not each.name,
+            chase_up=each.chase_up,
+            collective=each.collective,
+            restricted=each.restricted,
+        )
+        for each in list_contacts(work, sought, _EVERYBODY)
+        if each.voided_at is None
+    ]
+
+
+def case_lives(work: Work, period: HalfYear) -> list[CaseLife]:
+    """Every case that was received by a period's last day, in the order of receipt, with the day by
+    which its opinion was owed as things stood on that day."""
+    statement = (
+        sa.select(CASE)
+        .where(CASE.c.received_on <= period.last_on)
+        .order_by(CASE.c.received_on, CASE.c.id)
+    )
+    passages = {
+        (kind, case_id): found for kind in KINDS for case_id, found in passages_of_all(work, kind)
+    }
+    return [
+        _life(work, row, passages.get((row["kind"], row["id"]), []), period.last_on)
+        for row in work.session.execute(statement).mappings().all()
+    ]
+
+
+def _life(
+    work: Work, row: sa.RowMapping, passages: Sequence[Passage], last_on: dt.date
+) -> CaseLife:
+    life = CaseLife(
+        id=row["id"],
+        kind=row["kind"],
+        reference=row["reference"],
+        restricted=row["restricted"],
+        received_on=row["received_on"],
+        merged_into_id=row["merged_into_id"],
+        steps=tuple(_taken(work, passages)),
+    )
+    owed = list(_while_owed(life, passages, last_on))
+    if not owed:
+        return life
+    definition = pinned_machine(work, row["definition_sha256"]).definition
+    reckoned = reckoned_deadline(work, definition, owed)
+    return replace(life, due_on=reckoned.due_on if reckoned else None)
+
+
+def _taken(work: UnitOfWork, passages: Sequence[Passage]) -> Iterator[Taken]:
+    for each in passages:
+        on = work.clock.day_of(each.happened_at)
+        yield Taken(each.action, each.from_state, each.to_state, on)
+
+
+def _while_owed(life: CaseLife, passages: Sequence[Passage], last_on: dt.date) -> Sequence[Passage]:
+    """The passages up to the last time that the opinion was owed, by a day: to its service, or
+    all of them where it still is. None where the case was not accepted, or ended before."""
+    steps = life.until(last_on)
+    for position in range(len(steps) - 1, -1, -1):
+        if steps[position].action == HANDLE and steps[position].to_state == HANDLED:
+            return passages[:position]
+        if steps[position].to_state == ACCEPTED:
+            return passages[: len(steps)]
+    return []
+
+
+def starts_of_work(work: UnitOfWork, period: HalfYear) -> list[Start]:
+    """Who started work in a period after an introduction, by day."""
+    statement = (
+        sa.select(
+            CASE.c.reference,
+            CASE.c.restricted,
+            JOB_START.c.person_id,
+            JOB_START.c.started_on,
+            JOB_START.c.evidence,
+            JOB_START.c.was_unemployed,
+        )
+        .join(CASE, CASE.c.id == JOB_START.c.case_id)
+        .where(
+            JOB_START.c.voided_at.is_(None),
+            JOB_START.c.started_on.between(period.first_on, period.last_on),
+        )
+        .order_by(JOB_START.c.started_on, JOB_START.c.id)
+    )
+    return [Start(*row) for row in work.rows(statement)]

@@ -1,0 +1,137 @@
+"""Figures of what cases met on their way: received, side exits, reviews, work. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from relief.kernel.text import Text, _
+from relief.petitions.rules import JOB_REFERRAL
+from relief.reports.case_figures import Cases
+from relief.reports.case_lives import ACCEPTED, HANDLE, CaseLife, Taken
+from relief.reports.case_queries import Start
+from relief.reports.rules import PERSON_TIMES, PERSONS, PIECES, RESTRICTED, Figure, Row, figure
+
+_Meant = Callable[[Taken], bool]
+
+
+def step_figures(cases: Cases) -> list[Figure]:
+    """Received and restricted; then each way beside the five steps, apart."""
+    received = [case for case in cases.lives if case.received_on in cases.period]
+    return [
+        figure(
+            "petitions_received",
+            _("Cases received"),
+            _("Cases whose first contact happened within the half-year, whatever became of them."),
+            PIECES,
+            [_received(case) for case in received],
+        ),
+        figure(
+            "petitions_restricted",
+            _("of them restricted"),
+            _("They are counted, and shown by their number alone."),
+            PIECES,
+            [_received(case) for case in received if case.restricted],
+        ),
+        *(
+            figure(key, title, definition, PIECES, _steps(cases, meant))
+            for key, title, definition, meant in _ways()
+        ),
+    ]
+
+
+def _ways() -> list[tuple[str, Text, Text, _Meant]]:
+    within = _("Steps of this kind that were taken within the half-year.")
+    return [
+        ("petitions_declined", _("declined"), within, _is("decline")),
+        ("petitions_transferred", _("referred elsewhere"), within, _is("refer")),
+        ("petitions_withdrawn", _("withdrawn"), within, _is("withdraw")),
+        ("petitions_merged", _("merged into another case"), within, _is("merge")),
+        ("petitions_returned", _("returned for rework"), within, _is_rework),
+        ("petitions_extended", _("extended"), within, _is("extend")),
+        ("petitions_reviewed", _("asked for a review"), within, _is("request_review")),
+        ("petitions_re_reviewed", _("asked for a re-review"), within, _is("request_re_review")),
+        ("petitions_reported_upward", _("reported upward"), within, _is("report_upward")),
+    ]
+
+
+def _is(action: str) -> _Meant:
+    return lambda step: step.action == action
+
+
+def _is_rework(step: Taken) -> bool:
+    return step.action == "return" and step.to_state == ACCEPTED
+
+
+def _steps(cases: Cases, meant: _Meant) -> Iterator[Row]:
+    for case in cases.lives:
+        for step in case.steps:
+            if step.on in cases.period and meant(step):
+                why = RESTRICTED if case.restricted else _("on {day}", day=step.on)
+                yield Row(case.reference, step.on, 1, why)
+
+
+def _received(case: CaseLife) -> Row:
+    why = RESTRICTED if case.restricted else _("received on {day}", day=case.received_on)
+    return Row(case.reference, case.received_on, 1, why)
+
+
+def work_figures(cases: Cases, starts: Sequence[Start]) -> list[Figure]:
+    """Persons at work again, with the introductions beside them."""
+    people: dict[int, Start] = {}
+    for each in starts:
+        if each.was_unemployed and each.evidence:
+            people.setdefault(each.person_id, each)
+    return [
+        figure(
+            "reemployed",
+            _("At work again"),
+            _(
+                "Different laid-off or unemployed persons whom the centre introduced to an "
+                "employer and who started work there within the half-year, with evidence: a "
+                "contract, an insurance record or the employer's slip."
+            ),
+            PERSONS,
+            [
+                Row(
+                    each.case_reference,
+                    each.started_on,
+                    1,
+                    RESTRICTED if each.restricted else _started(each),
+                )
+                for each in people.values()
+            ],
+        ),
+        figure(
+            "introductions",
+            _("introductions to employers"),
+            _("Introductions within the half-year; who was introduced twice counts twice."),
+            PERSON_TIMES,
+            [
+                Row(
+                    case.reference,
+                    step.on,
+                    1,
+                    RESTRICTED if case.restricted else _("introduced on {day}", day=step.on),
+                )
+                for case in cases.lives
+                if case.kind == JOB_REFERRAL
+                for step in case.steps
+                if step.action == HANDLE and step.on in cases.period
+            ],
+        ),
+    ]
+
+
+def _started(start: Start) -> Text:
+    return _(
+        "started on {day}, evidence: {evidence}",
+        day=start.started_on,
+        evidence=_EVIDENCE.get(start.evidence, Text(start.evidence)),
+    )
+
+
+_EVIDENCE = {
+    "contract": _("a contract"),
+    "insurance": _("an insurance record"),
+    "employer_slip": _("the employer's slip"),
+}
