@@ -27,9 +27,11 @@ from relief.kernel.text import _
 from relief.migrations.apply import check_current, upgrade
 from relief.payouts.runs import steps as run_steps
 from relief.payouts.tables import PayoutRun
+from relief.petitions import steps as petition_steps
 
-GUARDS = {**recusal.GUARDS, **household_steps.GUARDS, **run_steps.GUARDS}
-EFFECTS = {**recusal.EFFECTS, **household_steps.EFFECTS, **run_steps.EFFECTS}
+_STEPS = (recusal, household_steps, petition_steps, run_steps)
+GUARDS = {name: guard for steps in _STEPS for name, guard in steps.GUARDS.items()}
+EFFECTS = {name: effect for steps in _STEPS for name, effect in steps.EFFECTS.items()}
 KINDS = (
     SubjectKind(
         "household",
@@ -38,6 +40,7 @@ KINDS = (
         household_steps.STATES,
         household_steps.MUST,
     ),
+    *petition_steps.KINDS,
     SubjectKind("payout_run", table_of(PayoutRun), "reference", run_steps.STATES, run_steps.MUST),
 )
 # What workflow files may name.

@@ -83,7 +83,11 @@ def test_workflows_check_finds_the_shipped_definitions_in_order(bare: Shell) -> 
     shown = bare.ok("workflows", "check")
     assert [line.split(":")[0] for line in shown.splitlines()] == [
         "household.toml",
+        "job_referral.toml",
+        "legal_aid.toml",
         "payout_run.toml",
+        "petition.toml",
+        "relief.toml",
     ]
 
 
@@ -129,4 +133,4 @@ def test_workflows_diagram_speaks_mermaid_in_the_readers_language(
 
 
 def test_workflows_diagram_is_refused_when_there_is_no_such_workflow(bare: Shell) -> None:
-    assert "there are household, payout_run" in bare.refused("workflows", "diagram", "x")[0]
+    assert "there are household, job_referral, legal_aid, payout_run" in bare.refused("workflows", "diagram", "x")[0]

@@ -1,0 +1,177 @@
+"""The effects of the five steps: what is written in the transaction of the step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.desk.queries import phone_hash, phone_last4_hash
+from relief.desk.service import restrict_contacts
+from relief.engine.advance import advance
+from relief.engine.cases import find_case
+from relief.engine.step import Step
+from relief.engine.work import Work
+from relief.kernel.crypto import new_token
+from relief.people.queries import find_all_by_identity
+from relief.people.rules import (
+    normalise_identity,
+    normalise_name,
+    normalise_phone,
+    pinyin_of,
+)
+from relief.people.service import record_person
+from relief.petitions.guards import named_readers
+from relief.petitions.queries import (
+    CASE,
+    JOB,
+    LINK,
+    READER,
+    case_row,
+    last_words,
+    readers_of,
+    seal_context,
+)
+from relief.petitions.rules import ACCUSATION, UNEMPLOYED
+from relief.petitions.tables import JobStart, PetitionContact, PetitionReader
+
+
+def join_contact(work: Work, step: Step) -> None:
+    """The contact belongs to the case; what is urgent or collective about it is so of the case."""
+    work.insert(
+        PetitionContact,
+        contact_id=step.facts["contact_id"],
+        case_id=step.subject_id,
+        relation=step.facts["relation"],
+    )
+    _raise_flags(work, step.subject_id, step.facts)
+
+
+def _raise_flags(work: Work, case_id: int, flags: Any) -> None:
+    raised = {name: True for name in ("urgent", "collective") if flags.get(name)}
+    if raised:
+        _set(work, case_id, **raised)
+
+
+def keep_matter_class(work: Work, step: Step) -> None:
+    """What class of matter it is. An accusation is restricted: to who received it, who accepted
+    it, and who works on it, until others are named."""
+    matter_class = step.fields["matter_class"]
+    _set(work, step.subject_id, matter_class=matter_class)
+    if matter_class != ACCUSATION or step.row["restricted"]:
+        return
+    _set(work, step.subject_id, restricted=True)
+    contact_ids = work.session.execute(
+        sa.select(LINK.c.contact_id).where(LINK.c.case_id == step.subject_id)
+    ).scalars()  # fmt: skip
+    restrict_contacts(work, list(contact_ids))
+    _name(work, step, [step.actor.username, step.row["case_worker"]])
+
+
+def keep_readers(work: Work, step: Step) -> None:
+    """From now on these may see the case, besides who received it."""
+    named = named_readers(step.fields["readers"])
+    work.session.execute(
+        sa.update(READER)
+        .where(
+            READER.c.case_id == step.subject_id,
+            READER.c.username.not_in(named),
+            READER.c.ended_at.is_(None),
+        )
+        .values(ended_at=step.at)
+    )
+    _name(work, step, named)
+
+
+def _name(work: Work, step: Step, names: list[str]) -> None:
+    standing = {*readers_of(work, step.subject_id), step.row["recorded_by"], ""}
+    for name in sorted(set(names) - standing):
+        work.insert(
+            PetitionReader,
+            case_id=step.subject_id,
+            username=name,
+            recorded_at=step.at,
+            recorded_by=step.actor.username,
+        )
+
+
+def name_case_worker(work: Work, step: Step) -> None:
+    """The work is this person's from now on."""
+    _set(work, step.subject_id, case_worker=step.fields["case_worker"])
+
+
+def keep_petitioner(work: Work, step: Step) -> None:
+    """Who the petitioner is, as far as it was said."""
+    values: dict[str, object] = {}
+    name = str(step.row["petitioner_name"])
+    if said := step.fields.get("petitioner_name"):
+        name = str(normalise_name(said))
+    if typed := step.fields.get("id_number"):
+        number = str(normalise_identity(typed, work.today))
+        known = find_all_by_identity(work, [number]).get(number)
+        name = name or (known.name if known else "")
+        values["petitioner_id"] = record_person(work, name, number)
+    if typed := step.fields.get("phone"):
+        values |= sealed_phone(work, str(normalise_phone(typed)), step.row["token"])
+    _set(work, step.subject_id, petitioner_name=name, pinyin=pinyin_of(name), **values)
+
+
+def sealed_phone(work: Work, phone: str, token: str) -> dict[str, object]:
+    """The columns that keep a case's phone number."""
+    return {
+        "sealed_phone": work.cipher.seal(phone, seal_context("phone", token)) if phone else None,
+        "phone_hash": phone_hash(work, phone) if phone else "",
+        "phone_last4_hash": phone_last4_hash(work, phone) if phone else "",
+    }
+
+
+def move_contacts(work: Work, step: Step) -> None:
+    """The contacts go over to the other case, which says in its own journal where they are from."""
+    other = find_case(work, step.fields["merge_into"], step.actor)
+    work.session.execute(
+        sa.update(LINK).where(LINK.c.case_id == step.subject_id).values(case_id=other.id)
+    )
+    _set(work, step.subject_id, merged_into_id=other.id)
+    _raise_flags(work, other.id, step.row)
+    if other.row["restricted"]:
+        contact_ids = work.session.execute(
+            sa.select(LINK.c.contact_id).where(LINK.c.case_id == other.id)
+        ).scalars()  # fmt: skip
+        restrict_contacts(work, list(contact_ids))
+    facts = {"merged_case": step.reference}
+    advance(work, other.kind.key, other.id, "take_in", step.actor, facts=facts)
+
+
+def write_job_start(work: Work, step: Step) -> None:
+    """A job began with the employer who was named, now or at the introduction."""
+    handled = last_words(work, step.kind, step.subject_id, "handle")
+    accepted = last_words(work, step.kind, step.subject_id, "accept")
+    token = new_token()
+    employer = step.fields.get("employer") or handled.get("employer", "")
+    work.insert(
+        JobStart,
+        case_id=step.subject_id,
+        token=token,
+        person_id=case_row(work, step.subject_id)["petitioner_id"],
+        started_on=dt.date.fromisoformat(step.fields["started_on"]),
+        evidence=step.fields["evidence"],
+        was_unemployed=accepted.get("employment_status") == UNEMPLOYED,
+        sealed_employer=work.cipher.seal(employer, f"job_start.employer:{token}"),
+        recorded_at=step.at,
+        recorded_by=step.actor.username,
+    )
+
+
+def void_job_start(work: Work, step: Step) -> None:
+    """A start that was taken back counts no more."""
+    work.session.execute(
+        sa.update(JOB)
+        .where(JOB.c.case_id == step.subject_id, JOB.c.voided_at.is_(None))
+        .values(voided_at=step.at)
+    )
+
+
+def _set(work: Work, case_id: int, **values: object) -> None:
+    if values:
+        work.session.execute(sa.update(CASE).where(CASE.c.id == case_id).values(**values))

@@ -1,0 +1,268 @@
+"""The guards of the five steps: each answers with every reason against the step.
+
+They are asked before anything was typed, too (to draw buttons); what is missing is told only to
+who typed something.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.engine.cases import find_case
+from relief.engine.passages import last_taken, passages_of
+from relief.engine.step import Step
+from relief.engine.work import Work
+from relief.households.queries import HOUSEHOLD
+from relief.kernel.errors import NotFound, Problem
+from relief.kernel.text import Text, _
+from relief.people.queries import find_all_by_identity
+from relief.people.rules import normalise_identity, normalise_name, normalise_phone
+from relief.petitions.queries import may_see
+from relief.petitions.rules import CLOSED, GRANTED, WAGES_IN_EMPLOYMENT
+
+# The days that a step says something has been done on.
+_PAST_DAYS = ("notice_on", "reported_on", "started_on")
+_STAFF = ("clerk", "approver")
+
+
+def comes_with_a_contact(_work: Work, step: Step) -> list[Problem]:
+    """The desk logs the contact in the same step."""
+    if "contact_id" in step.facts:
+        return []
+    text = _('this comes with a contact; log it with "relief contacts add"')
+    return [Problem("petition.contact_missing", text)]
+
+
+def comes_from_a_merge(_work: Work, step: Step) -> list[Problem]:
+    """The other case is merged by a step of its own."""
+    if "merged_case" in step.facts:
+        return []
+    text = _("this follows by itself when another case is merged into this one")
+    return [Problem("petition.merge_missing", text)]
+
+
+def petitioner_was_told(_work: Work, step: Step) -> list[Problem]:
+    """Who is known is told in writing that the matter goes no further here."""
+    if not _is_typed(step) or not step.row["petitioner_name"] or step.fields.get("notice_on"):
+        return []
+    text = _("the petitioner is known: write the day of the written notice")
+    return [Problem("petition.notice_missing", text, "notice_on")]
+
+
+def days_have_come(work: Work, step: Step) -> list[Problem]:
+    """What has been done was not done in the future."""
+    text = _("This lies in the future; write the day on which it was done.")
+    return [
+        Problem("petition.day_to_come", text, name)
+        for name in _PAST_DAYS
+        if (day := _day(step.fields.get(name, ""))) and day > work.today
+    ]
+
+
+def names_another_open_case(work: Work, step: Step) -> list[Problem]:
+    """A case goes into one of its kind that is open, is another one, and is as restricted."""
+    named = step.fields.get("merge_into", "")
+    if not named:
+        return []
+    try:
+        other = find_case(work, named, step.actor)
+    except NotFound as unknown:
+        return [Problem("petition.merge_unknown", unknown.problems[0].text, "merge_into")]
+    return [
+        Problem("petition.merge_refused", text, "merge_into")
+        for text in _against_merging(step, other.kind.key, other.row, other.reference)
+    ]
+
+
+def _against_merging(
+    step: Step, kind: str, other: Mapping[str, Any], reference: str
+) -> Iterator[Text]:
+    if kind != step.kind:
+        yield _("{no} is a case of another kind; only equals are merged", no=reference)
+        return
+    if other["id"] == step.subject_id:
+        yield _("a case cannot be merged into itself")
+    if other["state"] == "merged":
+        yield _("{no} was merged itself; name the case that it went into", no=reference)
+    elif other["state"] in CLOSED:
+        yield _("{no} is closed; merge the other way round, or go on with this case", no=reference)
+    if step.row["restricted"] and not other["restricted"]:
+        yield _(
+            "{this} is restricted and {no} is not; merge {no} into {this}",
+            this=step.reference,
+            no=reference,
+        )
+
+
+def is_urgent_or_collective(_work: Work, step: Step) -> list[Problem]:
+    """Only such matters are reported upward."""
+    if step.row["urgent"] or step.row["collective"]:
+        return []
+    text = _("{no} is neither urgent nor collective", no=step.reference)
+    return [Problem("petition.not_urgent", text)]
+
+
+def readers_are_known(work: Work, step: Step) -> list[Problem]:
+    """Of a restricted case, by an approver or by who received it: people who work here."""
+    problems = []
+    if not step.row["restricted"]:
+        text = _("{no} is not restricted: everybody who works here may see it", no=step.reference)
+        problems.append(Problem("petition.not_restricted", text))
+    if "approver" not in step.actor.roles and step.actor.username != step.row["recorded_by"]:
+        text = _(
+            "an approver names the readers, or {name}, who received it",
+            name=step.row["recorded_by"],
+        )
+        problems.append(Problem("petition.naming", text))
+    known = _people_with(work, ("clerk", "approver", "finance", "admin", "auditor"))
+    return problems + [
+        _no_such_user(name, "readers")
+        for name in named_readers(step.fields.get("readers", ""))
+        if name not in known
+    ]
+
+
+def named_readers(typed: str) -> list[str]:
+    """Usernames with commas between them, each once."""
+    names = (name.strip() for name in typed.replace("，", ",").replace("、", ",").split(","))
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def case_worker_is_known(work: Work, step: Step) -> list[Problem]:
+    """A case worker is a clerk or an approver, and may see the case."""
+    name = step.fields.get("case_worker", "")
+    if not name:
+        return []
+    people = work.workflows.who_holds(work, list(_STAFF))
+    found = [actor for actor in people if actor.username == name]
+    if not found:
+        return [_no_such_user(name, "case_worker")]
+    if not may_see(work, step.row, found[0]):
+        text = _("{no} is restricted; name {name} as a reader first", no=step.reference, name=name)
+        return [Problem("petition.worker_blind", text, "case_worker")]
+    return []
+
+
+def _no_such_user(name: str, field: str) -> Problem:
+    text = _('There is no user "{name}" who could take part in this.', name=name[:40])
+    return Problem("petition.user_unknown", text, field)
+
+
+def _people_with(work: Work, roles: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(a.people for a in work.workflows.who_holds(work, list(roles))))
+
+
+def identity_is_sound(work: Work, step: Step) -> list[Problem]:
+    """Something is said, in its right form, and it does not contradict what is known."""
+    if not step.fields:
+        return []
+    faults = [
+        Problem(found.code, found.text, name)
+        for name, found in (
+            ("petitioner_name", _normal_name(step)),
+            ("id_number", _normal_number(work, step)),
+            ("phone", _normal_phone(step)),
+        )
+        if isinstance(found, Problem)
+    ]
+    return faults or _name_problems(work, step)
+
+
+def _normal_name(step: Step) -> str | Problem:
+    typed = step.fields.get("petitioner_name", "")
+    return normalise_name(typed) if typed else ""
+
+
+def _normal_number(work: Work, step: Step) -> str | Problem:
+    typed = step.fields.get("id_number", "")
+    return normalise_identity(typed, work.today) if typed else ""
+
+
+def _normal_phone(step: Step) -> str | Problem:
+    typed = step.fields.get("phone", "")
+    return normalise_phone(typed) if typed else ""
+
+
+def _name_problems(work: Work, step: Step) -> list[Problem]:
+    name, number = _normal_name(step), _normal_number(work, step)
+    said = name or step.row["petitioner_name"]
+    known = find_all_by_identity(work, [str(number)]).get(str(number)) if number else None
+    if number and not known and not said:
+        text = _("This person is not known yet; give the name, too.")
+        return [Problem("name.missing", text, "petitioner_name")]
+    if known and said and known.name != said:
+        text = _(
+            "This number belongs to {known} here, not to {name}; look at the card, or leave the "
+            "number out.",
+            known=known.name,
+            name=said,
+        )
+        return [Problem("name.other", text, "id_number")]
+    return []
+
+
+def petitioner_is_identified(_work: Work, step: Step) -> list[Problem]:
+    """Who starts a job is counted once, as a person: the identity number is known."""
+    if step.row["petitioner_id"] is not None:
+        return []
+    text = _('the identity number is not known yet; record it with the step "identify"')
+    return [Problem("petition.unidentified", text)]
+
+
+def household_is_known(work: Work, step: Step) -> list[Problem]:
+    """A household that is named has a hardship file."""
+    number = step.fields.get("household_no", "")
+    if not number or work.rows(sa.select(HOUSEHOLD.c.id).where(HOUSEHOLD.c.household_no == number)):
+        return []
+    text = _('There is no hardship file "{no}".', no=number[:40])
+    return [Problem("household.unknown", text, "household_no")]
+
+
+def grant_is_whole(_work: Work, step: Step) -> list[Problem]:
+    """What is granted has an amount and a source; what is refused has neither."""
+    decision, amount = step.fields.get("decision"), step.fields.get("granted_amount", "")
+    if decision is None:
+        return []
+    if decision != GRANTED:
+        text = _("Nothing was granted; leave this out.")
+        told = [name for name in ("granted_amount", "fund_source") if step.fields.get(name)]
+        return [Problem("petition.grant_refused", text, name) for name in told]
+    problems = []
+    if not amount.strip("0."):  # blank, or nothing but noughts
+        text = _("Write the amount that is granted.")
+        problems.append(Problem("petition.grant_amount", text, "granted_amount"))
+    if not step.fields.get("fund_source"):
+        text = _("Write which money it comes from.")
+        problems.append(Problem("petition.grant_source", text, "fund_source"))
+    return problems
+
+
+def limitation_is_told(_work: Work, step: Step) -> list[Problem]:
+    """Arbitration is asked for within a year; wages owed while the work goes on are exempt."""
+    kind = step.fields.get("dispute_kind")
+    if kind in (None, WAGES_IN_EMPLOYMENT) or step.fields.get("limitation_ends_on"):
+        return []
+    text = _("Write when the limitation of arbitration ends: a year after the right was known.")
+    return [Problem("petition.limitation_missing", text, "limitation_ends_on")]
+
+
+def was_reviewed(work: Work, step: Step) -> list[Problem]:
+    """A re-review is asked for against the answer to a review."""
+    if last_taken(passages_of(work, step.kind, step.subject_id), "conclude_review"):
+        return []
+    return [Problem("petition.not_reviewed", _("{no} was not reviewed yet", no=step.reference))]
+
+
+def _is_typed(step: Step) -> bool:
+    return bool(step.fields or step.reason)
+
+
+def _day(typed: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(typed)
+    except ValueError:
+        return None

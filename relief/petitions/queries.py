@@ -1,0 +1,183 @@
+"""Reads of the cases on the five steps: who may see them, their contacts, readers and words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.desk.queries import CONTACT, ListedContact, contacts_with_ids, own_contacts
+from relief.engine.actors import Actor
+from relief.engine.chain import Entry
+from relief.engine.journal import history
+from relief.engine.work import Work
+from relief.kernel.database import UnitOfWork, table_of
+from relief.people.rules import mask_phone
+from relief.petitions.tables import JobStart, PetitionCase, PetitionContact, PetitionReader
+
+CASE, LINK = table_of(PetitionCase), table_of(PetitionContact)
+READER, JOB = table_of(PetitionReader), table_of(JobStart)
+Condition = sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class JoinedContact:
+    """A contact of a case, and what it was to it: `opened`, `added` or `chase_up`."""
+
+    contact: ListedContact
+    relation: str
+
+
+@dataclass(frozen=True)
+class CaseOfContact:
+    """The case that a contact belongs to."""
+
+    id: int
+    kind: str
+    reference: str
+    state: str
+    relation: str
+    restricted: bool
+
+
+@dataclass(frozen=True)
+class StartedJob:
+    """A job that began, as it counts."""
+
+    started_on: dt.date
+    evidence: str
+    was_unemployed: bool
+
+
+def may_see(work: UnitOfWork, row: Mapping[str, Any], actor: Actor) -> bool:
+    """A restricted case is for who received it and for whom somebody named; a deputy is named, or
+    not, as a person of its own."""
+    if not row["restricted"] or actor.username == row["recorded_by"]:
+        return True
+    return actor.username in readers_of(work, row["id"])
+
+
+def readers_of(work: UnitOfWork, case_id: int) -> list[str]:
+    """Who is named to see a restricted case, by name."""
+    statement = (
+        sa.select(READER.c.username)
+        .where(READER.c.case_id == case_id, READER.c.ended_at.is_(None))
+        .order_by(READER.c.username)
+    )
+    return list(work.session.execute(statement).scalars())
+
+
+def readable_contacts(username: str | None) -> Condition:
+    """The contacts that this user may see: a restricted one where its case may be seen."""
+    if not username:
+        return own_contacts(None)
+    named = (
+        sa.exists()
+        .where(
+            LINK.c.contact_id == CONTACT.c.id,
+            LINK.c.case_id == CASE.c.id,
+            sa.or_(CASE.c.recorded_by == username, _is_reader(username)),
+        )
+        .correlate(CONTACT)
+    )
+    return sa.or_(own_contacts(username), named)
+
+
+def _is_reader(username: str) -> Condition:
+    return sa.exists().where(
+        READER.c.case_id == CASE.c.id, READER.c.username == username, READER.c.ended_at.is_(None)
+    )
+
+
+def count_restricted(work: UnitOfWork) -> int:
+    """How many restricted cases there are; that much everybody may know."""
+    statement = sa.select(sa.func.count()).select_from(CASE).where(CASE.c.restricted.is_(True))
+    return int(work.session.execute(statement).scalar_one())
+
+
+def contacts_of(work: UnitOfWork, case_id: int) -> list[JoinedContact]:
+    """The contacts of a case, the earliest first."""
+    rows = work.rows(sa.select(LINK.c.contact_id, LINK.c.relation).where(LINK.c.case_id == case_id))
+    relations = {row.contact_id: row.relation for row in rows}
+    return [
+        JoinedContact(contact, relations[contact.id])
+        for contact in contacts_with_ids(work, relations)
+    ]
+
+
+def case_of_contact(work: UnitOfWork, contact_id: int) -> CaseOfContact | None:
+    """The case that a contact belongs to, where there is one."""
+    statement = (
+        sa.select(
+            CASE.c.id, CASE.c.kind, CASE.c.reference, CASE.c.state, LINK.c.relation,
+            CASE.c.restricted,
+        )
+        .join(LINK, LINK.c.case_id == CASE.c.id)
+        .where(LINK.c.contact_id == contact_id)
+    )  # fmt: skip
+    row = work.session.execute(statement).one_or_none()
+    return CaseOfContact(*row) if row else None
+
+
+def cases_of_contacts(work: UnitOfWork, username: str | None) -> dict[int, str]:
+    """The case of each contact that has one, by the contact's id; restricted ones as `username`
+    may see them."""
+    seen = sa.or_(CASE.c.restricted.is_(False), CASE.c.recorded_by == (username or ""))
+    if username:
+        seen = sa.or_(seen, _is_reader(username))
+    statement = (
+        sa.select(LINK.c.contact_id, CASE.c.reference)
+        .join(CASE, CASE.c.id == LINK.c.case_id)
+        .where(seen)
+    )
+    return {row.contact_id: row.reference for row in work.rows(statement)}
+
+
+def case_row(work: UnitOfWork, case_id: int) -> Mapping[str, Any]:
+    """The columns of a case."""
+    return dict(work.session.execute(sa.select(CASE).where(CASE.c.id == case_id)).mappings().one())
+
+
+def seal_context(column: str, token: str) -> str:
+    """The place that a sealed text of a case is bound to."""
+    return f"petition_case.{column}:{token}"
+
+
+def matter_of(work: UnitOfWork, row: Mapping[str, Any]) -> str:
+    """What a case is about, in the words of its first contact."""
+    return work.cipher.open(row["sealed_matter"], seal_context("matter", row["token"]))
+
+
+def phone_masked_of(work: UnitOfWork, row: Mapping[str, Any]) -> str:
+    """The petitioner's phone, masked; empty where there is none."""
+    sealed = row["sealed_phone"]
+    if not sealed:
+        return ""
+    return mask_phone(work.cipher.open(sealed, seal_context("phone", row["token"])))
+
+
+def started_job(work: UnitOfWork, case_id: int) -> StartedJob | None:
+    """The job that began by a job referral, where one counts."""
+    statement = sa.select(JOB.c.started_on, JOB.c.evidence, JOB.c.was_unemployed).where(
+        JOB.c.case_id == case_id, JOB.c.voided_at.is_(None)
+    )
+    row = work.session.execute(statement).one_or_none()
+    return StartedJob(*row) if row else None
+
+
+def last_words(work: Work, kind: str, case_id: int, action: str) -> Mapping[str, str]:
+    """What was typed the last time that a step was taken."""
+    return next((e.fields for e in _backwards(work, kind, case_id) if e.action == action), {})
+
+
+def limitation_ends_on(work: Work, kind: str, case_id: int) -> dt.date | None:
+    """When the limitation of arbitration ends, as it was told at the acceptance."""
+    told = last_words(work, kind, case_id, "accept").get("limitation_ends_on")
+    return dt.date.fromisoformat(told) if told else None
+
+
+def _backwards(work: Work, kind: str, case_id: int) -> Iterator[Entry]:
+    return reversed(history(work, kind, case_id))

@@ -1,0 +1,189 @@
+"""Use cases that join the desk and the cases: a contact opens a case, is added to one, or is taken
+out again. The steps after that go through `engine.advance`, as of every case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from relief.desk import queries as desk
+from relief.desk import rules as desk_rules
+from relief.desk import service as desk_service
+from relief.desk.forms import ContactForm
+from relief.desk.queries import ListedContact
+from relief.engine.actors import Actor
+from relief.engine.advance import advance, begin
+from relief.engine.cases import Case, find_case
+from relief.engine.work import Work
+from relief.kernel.crypto import new_token
+from relief.kernel.errors import Conflict, NotFound, Problem, refuse
+from relief.kernel.numbering import next_number
+from relief.kernel.text import Text, _
+from relief.people.rules import pinyin_of
+from relief.petitions import queries
+from relief.petitions.effects import sealed_phone
+from relief.petitions.rules import CHASE_UP, CLOSED, KINDS, SIDE_EXITS
+
+
+class Joined(NamedTuple):
+    """A contact, and the case that it opened or was added to."""
+
+    contact: ListedContact
+    reference: str
+    kind: str
+    case_id: int
+
+
+def open_case(work: Work, actor: Actor, kind: str, form: ContactForm) -> Joined:
+    """Log a contact, and open a case of this kind by it."""
+    _check_kind(kind)
+    contact = desk_service.record_contact(work, actor, form, desk_rules.OPENED)
+    return _open(work, actor, kind, contact)
+
+
+def open_from_contact(work: Work, actor: Actor, kind: str, reference: str) -> Joined:
+    """Open a case by a contact that was only answered at first; nothing is typed again."""
+    _check_kind(kind)
+    contact = find_contact(work, reference, actor.username)
+    if contact.voided_at is not None or contact.outcome != desk_rules.ANSWERED:
+        text = _(
+            "{no} is void, or belongs to a case already; only a contact that was answered on the "
+            "spot can open one.",
+            no=contact.reference,
+        )
+        raise refuse(Conflict, "contact.not_free", text, "reference")
+    desk_service.note_outcome(work, contact.id, desk_rules.OPENED)
+    return _open(work, actor, kind, contact)
+
+
+def add_to_case(
+    work: Work, actor: Actor, form: ContactForm, reference: str, *, chase_up: bool = False
+) -> Joined:
+    """Log a second visit about a matter that is under way, or a chase-up. What came to a
+    restricted case is restricted."""
+    case = find_case(work, reference, actor)
+    problem = _against_adding(work, actor, case, form)
+    if problem:
+        raise Conflict(problem)
+    contact = desk_service.record_contact(
+        work,
+        actor,
+        form,
+        desk_rules.ADDED,
+        chase_up=chase_up,
+        restricted=bool(case.row["restricted"]),
+    )
+    relation = CHASE_UP if chase_up else desk_rules.ADDED
+    # It is entered now, whenever it happened: the steps in between stand.
+    advance(work, case.kind.key, case.id, "add_contact", actor, facts=_facts(contact, relation))
+    return Joined(contact, case.reference, case.kind.key, case.id)
+
+
+def void_contact(work: Work, actor: Actor, reference: str, reason: str) -> ListedContact:
+    """Take a wrong entry out; not while the case stands that it opened."""
+    contact = find_contact(work, reference, actor.username)
+    case = queries.case_of_contact(work, contact.id)
+    if case and case.relation == desk_rules.OPENED and case.state not in SIDE_EXITS:
+        text = _(
+            "{contact} opened {case}, which stands; decline, withdraw or merge that first.",
+            contact=contact.reference,
+            case=case.reference,
+        )
+        raise refuse(Conflict, "contact.opened_a_case", text, "reference")
+    desk_service.void_contact(work, actor, contact, reason)
+    return desk.contacts_with_ids(work, [contact.id])[0]
+
+
+def find_contact(work: Work, reference: str, username: str | None) -> ListedContact:
+    """A contact by its number, where this user may see it."""
+    return desk.find_contact(work, reference, queries.readable_contacts(username))
+
+
+def _open(work: Work, actor: Actor, kind: str, contact: ListedContact) -> Joined:
+    reference = next_number(work, KINDS[kind], contact.happened_on.year)
+    case_id = begin(
+        work,
+        kind,
+        "receive",
+        actor,
+        _row(work, actor, contact, reference),
+        facts=_facts(contact, desk_rules.OPENED),
+        happened_at=contact.happened_at,
+    )
+    opened = desk.contacts_with_ids(work, [contact.id])[0]
+    return Joined(opened, reference, kind, case_id)
+
+
+def _row(work: Work, actor: Actor, contact: ListedContact, reference: str) -> dict[str, Any]:
+    """A case as its first contact tells it."""
+    token = new_token()
+    matter = desk.words_of(work, contact.id).matter
+    return {
+        "reference": reference,
+        "token": token,
+        "petitioner_id": contact.person_id,
+        "petitioner_name": contact.name,
+        "pinyin": pinyin_of(contact.name),
+        **sealed_phone(work, desk.phone_of(work, contact.id), token),
+        "sealed_matter": work.cipher.seal(matter, queries.seal_context("matter", token)),
+        "matter_class": "",
+        "urgent": contact.urgent,
+        "collective": contact.collective,
+        "restricted": contact.restricted,
+        "case_worker": actor.username,
+        "received_on": contact.happened_on,
+        "recorded_at": work.instant(),
+        "recorded_by": actor.username,
+    }
+
+
+def _facts(contact: ListedContact, relation: str) -> Mapping[str, Any]:
+    return {
+        "contact": contact.reference,
+        "contact_id": contact.id,
+        "relation": relation,
+        "urgent": contact.urgent,
+        "collective": contact.collective,
+    }
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in KINDS:
+        text = _("There are no cases of this kind; open one of {known}.", known=list(KINDS))
+        raise refuse(NotFound, "petition.kind_unknown", text, "open")
+
+
+def _against_adding(work: Work, actor: Actor, case: Case, form: ContactForm) -> Problem | None:
+    """Why this contact does not belong to that case, and where it belongs."""
+    text: Text | None = None
+    if case.kind.key not in KINDS:
+        text = _(
+            "{no} is no matter that somebody brought; open a case of its own: {known}.",
+            no=case.reference,
+            known=list(KINDS),
+        )
+    elif case.state == "merged":
+        text = _where_it_went(work, actor, case)
+    elif case.state in CLOSED:
+        text = _(
+            "{no} is closed ({state}); answer on the spot, or open a new case.",
+            no=case.reference,
+            state=work.workflows.state_title(case.kind.key, case.state),
+        )
+    elif form.restricted and not case.row["restricted"]:
+        text = _(
+            "{no} is not restricted, what is said now is; open a case of its own.",
+            no=case.reference,
+        )
+    return Problem("contact.to_refused", text, "to") if text else None
+
+
+def _where_it_went(work: Work, actor: Actor, case: Case) -> Text:
+    other = queries.case_row(work, case.row["merged_into_id"])
+    if not queries.may_see(work, other, actor):
+        return _("{no} was merged into a case that is not for you.", no=case.reference)
+    return _(
+        "{no} was merged into {other}; add the contact there.",
+        no=case.reference,
+        other=other["reference"],
+    )

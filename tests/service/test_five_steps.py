@@ -1,0 +1,366 @@
+"""Each kind of case on the five steps, by the people who may; what they refuse, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from relief.accounts.service import add_user
+from relief.engine.actors import Actor
+from relief.engine.cases import find_case
+from relief.engine.deadlines import deadline_of
+from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
+from relief.petitions.queries import JOB, limitation_ends_on
+from relief.petitions.rules import KINDS
+from tests.matters import FIELDS, MEI, allowed, do, entries, opened, row, state, walk
+from tests.office import AN, CHEN, FANG, PASSWORD, PING, Office
+
+ZHOU = Actor("zhou", frozenset({"clerk"}))
+STEPS = ("accept", "handle", "implement", "feedback")
+
+
+@pytest.fixture
+def june(office: Office) -> Office:
+    office.at("2005-06-15T09:00")
+    return office
+
+
+def reasons(refused: pytest.ExceptionInfo[ReliefError]) -> list[str]:
+    return [problem.code for problem in refused.value.problems]
+
+
+def due_on(office: Office, reference: str) -> dt.date | None:
+    with office.relief.reading() as work:
+        case = find_case(work, reference, CHEN)
+        runs = deadline_of(work, case.kind.key, case.id)
+    return runs.due_on if runs else None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_case_goes_from_the_desk_to_the_feedback_by_two_people(june: Office, kind: str) -> None:
+    case = opened(june, kind)
+    assert case == f"{KINDS[kind]}2005-0001"
+    assert walk(june, case, *STEPS) == "feedback"
+    taken = [(entry.action, entry.actor) for entry in entries(june, case)]
+    assert taken == [
+        ("receive", "chen"),
+        ("accept", "chen"),
+        ("handle", "ping"),
+        ("implement", "chen"),
+        ("feedback", "chen"),
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_accepted_does_not_handle_and_who_handled_does_not_feed_back(
+    june: Office, kind: str
+) -> None:
+    case = opened(june, kind)
+    walk(june, case, "accept")
+    with pytest.raises(NotAllowed, match="It can be done by: ping"):
+        do(june, case, "handle", CHEN, FIELDS[kind]["handle"])
+    walk(june, case, "handle", "implement")
+    with pytest.raises(NotAllowed, match="It can be done by: chen"):
+        do(june, case, "feedback", PING, FIELDS[kind]["feedback"])
+
+
+def test_refusal_has_every_reason_at_once(june: Office) -> None:
+    case = opened(june)
+    walk(june, case, "accept")
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "handle", FANG, {"opinion": "x", "outcome": "perhaps", "colour": "red"})
+    assert reasons(refused) == [
+        "step.role", "field.missing", "field.no_option", "field.unknown",
+    ]  # fmt: skip
+    assert "It can be done by: ping" in str(refused.value)
+
+
+def test_available_tells_each_reason_before_anything_was_typed(june: Office) -> None:
+    case = opened(june)
+    assert {"accept", "decline", "refer", "merge", "withdraw"} <= allowed(june, case, CHEN)
+    assert allowed(june, case, FANG) == set()
+    assert "report_upward" not in allowed(june, case, CHEN)  # neither urgent nor collective
+    assert "name_readers" not in allowed(june, case, CHEN)
+    assert not {"add_contact", "take_in"} & allowed(june, case, CHEN)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("action", "end"), [
+    ("decline", "not_accepted"), ("refer", "transferred_out"), ("withdraw", "withdrawn"),
+])  # fmt: skip
+def test_side_exit_needs_its_reason(june: Office, kind: str, action: str, end: str) -> None:
+    case = opened(june, kind)
+    fields = {"notice_on": "2005-06-15"} if action != "withdraw" else {}
+    fields |= {"competent_body": "县劳动局"} if action == "refer" else {}
+    with pytest.raises(TransitionRefused, match="needs a reason"):
+        do(june, case, action, CHEN, fields)
+    do(june, case, action, CHEN, fields, reason="不属于本中心")
+    assert state(june, case) == end
+
+
+def test_known_petitioner_is_told_in_writing_and_an_anonymous_one_is_not(june: Office) -> None:
+    known, anonymous = opened(june), opened(june, name="", id_number="")
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, known, "decline", CHEN, reason="不属于本中心")
+    assert reasons(refused) == ["petition.notice_missing"]
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, known, "decline", CHEN, {"notice_on": "2005-06-16"}, reason="不属于本中心")
+    assert reasons(refused) == ["petition.day_to_come"]
+    do(june, anonymous, "decline", CHEN, reason="不属于本中心")
+    assert state(june, anonymous) == "not_accepted"
+
+
+def test_petition_is_due_as_the_regulation_has_it(june: Office) -> None:
+    case = opened(june, on="2005-06-10")
+    assert due_on(june, case) == dt.date(2005, 6, 27)  # the 25th is a Saturday
+    walk(june, case, "accept")
+    assert due_on(june, case) == dt.date(2005, 8, 15)  # the 14th is a Sunday
+
+
+def test_extension_is_given_once_by_an_approver_who_told_why(june: Office) -> None:
+    case = opened(june)
+    walk(june, case, "accept")
+    told = {"notice_on": "2005-06-15"}
+    with pytest.raises(NotAllowed):
+        do(june, case, "extend", CHEN, told, reason="证人外出")
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "extend", PING)
+    assert reasons(refused) == ["field.missing", "reason.missing"]
+    do(june, case, "extend", PING, told, reason="证人外出")
+    assert due_on(june, case) == dt.date(2005, 9, 13)
+    with pytest.raises(TransitionRefused, match="once only"):
+        do(june, case, "extend", PING, told, reason="证人外出")
+
+
+def test_extension_comes_too_late_when_the_deadline_has_passed(june: Office) -> None:
+    case = opened(june)
+    walk(june, case, "accept")
+    june.at("2005-08-16T09:00")
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "extend", PING, {"notice_on": "2005-08-15"}, reason="证人外出")
+    assert reasons(refused) == ["step.deadline_passed"]
+
+
+def test_rework_goes_on_with_the_days_from_the_acceptance(june: Office) -> None:
+    case = opened(june)
+    walk(june, case, "accept", "handle")
+    june.at("2005-07-01T09:00")
+    with pytest.raises(NotAllowed):
+        do(june, case, "return", CHEN, reason="依据不足")
+    do(june, case, "return", PING, reason="依据不足")
+    assert (state(june, case), due_on(june, case)) == ("accepted", dt.date(2005, 8, 15))
+    assert walk(june, case, "handle", "implement") == "implemented"
+    do(june, case, "return", PING, reason="没有落实")
+    assert state(june, case) == "handled"
+
+
+def test_review_is_asked_for_in_thirty_days_and_answered_by_another(june: Office) -> None:
+    case = opened(june)
+    walk(june, case, "accept", "handle", "implement", "feedback")
+    june.at("2005-07-15T17:00")
+    do(june, case, "request_review", CHEN)
+    assert due_on(june, case) == dt.date(2005, 8, 15)
+    answer = {"review_opinion": "维持", "review_result": "upheld"}
+    with pytest.raises(NotAllowed, match="It can be done by: chen"):
+        do(june, case, "conclude_review", PING, answer)
+    do(june, case, "conclude_review", CHEN, answer)
+    assert state(june, case) == "reviewed"
+
+
+def test_review_comes_too_late_after_thirty_days(june: Office) -> None:
+    case = opened(june)
+    walk(june, case, "accept", "handle")
+    june.at("2005-07-16T09:00")
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "request_review", CHEN)
+    assert reasons(refused) == ["step.too_late"]
+
+
+def test_hearing_is_not_counted_and_after_the_re_review_the_matter_is_final(june: Office) -> None:
+    case = opened(june)
+    walk(june, case, "accept", "handle")
+    answer = {"review_opinion": "维持", "review_result": "upheld"}
+    do(june, case, "request_review", CHEN)
+    do(june, case, "conclude_review", CHEN, answer)
+    do(june, case, "request_re_review", CHEN)
+    assert due_on(june, case) == dt.date(2005, 7, 15)
+    june.at("2005-06-20T09:00")
+    do(june, case, "begin_hearing", CHEN)
+    assert due_on(june, case) is None
+    june.at("2005-06-24T09:00")
+    do(june, case, "end_hearing", CHEN)
+    assert due_on(june, case) == dt.date(2005, 7, 19)
+    with pytest.raises(NotAllowed):
+        do(june, case, "conclude_re_review", PING, answer)
+    with pytest.raises(NotAllowed):  # nor who answered the review
+        do(june, case, "conclude_re_review", CHEN, answer)
+
+
+def test_re_review_is_final(june: Office) -> None:
+    case = opened(june)
+    do(june, case, "accept", PING, FIELDS["petition"]["accept"])
+    do(june, case, "handle", CHEN, FIELDS["petition"]["handle"])
+    answer = {"review_opinion": "维持", "review_result": "upheld"}
+    with june.relief.work() as work:
+        add_user(work, AN, "zhou", ["clerk"], PASSWORD)
+        work.commit()
+    do(june, case, "request_review", CHEN)
+    do(june, case, "conclude_review", PING, answer)
+    do(june, case, "implement", CHEN, FIELDS["petition"]["implement"])
+    do(june, case, "request_re_review", CHEN)
+    do(june, case, "conclude_re_review", ZHOU, answer)
+    assert allowed(june, case, PING) == {"note"}
+    assert allowed(june, case, CHEN) == {"note"}
+
+
+def test_re_review_needs_a_review_before(june: Office) -> None:
+    case = opened(june)
+    walk(june, case, "accept", "handle", "implement")
+    assert "request_re_review" not in allowed(june, case, CHEN)
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "request_re_review", CHEN)
+    assert reasons(refused) == ["petition.not_reviewed"]
+
+
+def test_missing_papers_stop_the_clock(june: Office) -> None:
+    case = opened(june, "relief")
+    assert due_on(june, case) == dt.date(2005, 6, 22)
+    do(june, case, "await_papers", CHEN, {"papers_missing": "诊断书"})
+    assert due_on(june, case) is None
+    june.at("2005-06-17T09:00")
+    do(june, case, "papers_arrived", CHEN)
+    assert due_on(june, case) == dt.date(2005, 6, 23)
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        ({"decision": "granted"}, ["petition.grant_amount", "petition.grant_source"]),
+        ({"decision": "granted", "granted_amount": "0.00", "fund_source": "union"},
+         ["petition.grant_amount"]),
+        ({"decision": "refused", "granted_amount": "10"}, ["petition.grant_refused"]),
+    ],
+)  # fmt: skip
+def test_grant_is_whole_or_nothing(june: Office, fields: dict[str, str], codes: list[str]) -> None:
+    case = opened(june, "relief")
+    walk(june, case, "accept")
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "handle", PING, {"opinion": "情况属实"} | fields)
+    assert reasons(refused) == codes
+
+
+def test_relief_names_only_a_household_that_has_a_file(june: Office) -> None:
+    case = opened(june, "relief")
+    fields = FIELDS["relief"]["accept"] | {"household_no": "H404"}
+    with pytest.raises(TransitionRefused, match='no hardship file "H404"'):
+        do(june, case, "accept", CHEN, fields)
+
+
+def test_limitation_is_told_unless_wages_are_owed_while_the_work_goes_on(june: Office) -> None:
+    case = opened(june, "legal_aid")
+    fields = {"dispute_kind": "dismissal", "employer": "试用厂"}
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "accept", CHEN, fields)
+    assert reasons(refused) == ["petition.limitation_missing"]
+    do(june, case, "accept", CHEN, fields | {"limitation_ends_on": "2005-09-01"})
+    with june.relief.reading() as work:
+        found = find_case(work, case, CHEN)
+        assert limitation_ends_on(work, "legal_aid", found.id) == dt.date(2005, 9, 1)
+
+
+def test_legal_aid_has_no_deadline_while_the_tribunal_has_it(june: Office) -> None:
+    case = opened(june, "legal_aid")
+    walk(june, case, "accept", "handle")
+    assert due_on(june, case) is None
+
+
+def test_job_start_is_written_and_void_when_the_step_is_taken_back(june: Office) -> None:
+    case = opened(june, "job_referral")
+    walk(june, case, "accept", "handle", "implement")
+    assert jobs(june) == [(dt.date(2005, 6, 10), "contract", True, False)]
+    do(june, case, "return", PING, reason="没有上岗")
+    assert jobs(june) == [(dt.date(2005, 6, 10), "contract", True, True)]
+    walk(june, case, "implement")
+    assert [voided for *_rest, voided in jobs(june)] == [True, False]
+
+
+def jobs(office: Office) -> list[tuple[dt.date, str, bool, bool]]:
+    with office.relief.reading() as work:
+        found = work.rows(sa.select(JOB).order_by(JOB.c.id))
+    return [(r.started_on, r.evidence, r.was_unemployed, r.voided_at is not None) for r in found]
+
+
+def test_job_is_counted_only_for_a_person_who_is_identified(june: Office) -> None:
+    case = opened(june, "job_referral", name="", id_number="")
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "accept", CHEN, FIELDS["job_referral"]["accept"])
+    assert reasons(refused) == ["petition.unidentified"]
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "identify", CHEN, {"id_number": MEI})
+    assert reasons(refused) == ["name.missing"]
+    do(
+        june,
+        case,
+        "identify",
+        CHEN,
+        {"id_number": MEI, "petitioner_name": "吴试乙", "phone": "0576-87000000"},
+    )
+    found = row(june, case)
+    assert (found["petitioner_name"], found["petitioner_id"] is not None) == ("吴试乙", True)
+    assert walk(june, case, "accept", "handle", "implement") == "implemented"
+
+
+def test_job_does_not_start_tomorrow(june: Office) -> None:
+    case = opened(june, "job_referral")
+    walk(june, case, "accept", "handle")
+    fields = {"started_on": "2005-06-16", "evidence": "contract"}
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "implement", CHEN, fields)
+    assert reasons(refused) == ["petition.day_to_come"]
+
+
+def test_work_is_handed_to_somebody_who_does_such_work(june: Office) -> None:
+    case = opened(june)
+    assert row(june, case)["case_worker"] == "chen"
+    with pytest.raises(TransitionRefused, match='no user "fang"'):
+        do(june, case, "assign", CHEN, {"case_worker": "fang"})
+    do(june, case, "assign", CHEN, {"case_worker": "ping"})
+    assert row(june, case)["case_worker"] == "ping"
+
+
+def test_urgent_matter_is_reported_upward_and_stays_reported(june: Office) -> None:
+    case = opened(june, urgent=True)
+    fields = {"reported_to": "市总工会", "reported_on": "2005-06-15"}
+    do(june, case, "report_upward", CHEN, fields)
+    assert [e.fields for e in entries(june, case) if e.action == "report_upward"] == [fields]
+
+
+def test_who_stepped_aside_takes_no_step_until_it_is_ended(june: Office) -> None:
+    case = opened(june)
+    do(june, case, "recuse", CHEN, reason="是亲属")
+    with pytest.raises(ReliefError):
+        walk(june, case, "accept")
+    do(june, case, "end_recusal", PING, {"colleague": "chen"}, reason="弄错了")
+    assert walk(june, case, "accept") == "accepted"
+
+
+def test_faulty_words_are_refused_whole(june: Office) -> None:
+    case = opened(june)
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "note", CHEN, {"note": "a\x00" + "b" * 20_000})
+    assert set(reasons(refused)) <= {"field.too_long", "field.characters"}
+    do(june, case, "note", CHEN, {"note": "👩‍🏭 好"})
+    assert entries(june, case)[-1].fields == {"note": "👩‍🏭 好"}
+
+
+def test_unknown_kind_is_refused(june: Office) -> None:
+    with pytest.raises(ReliefError, match="petition, relief, legal_aid, job_referral"):
+        opened(june, "complaint")
+
+
+def test_form_is_refused_before_a_number_is_given(june: Office) -> None:
+    with pytest.raises(Invalid):
+        opened(june, matter="")
+    assert opened(june) == "P2005-0001"
