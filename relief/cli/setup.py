@@ -6,10 +6,11 @@ import click
 
 from relief.accounts.queries import any_user
 from relief.bootstrap import initialise
-from relief.cli.console import tell
+from relief.cli.console import tell, warn
 from relief.cli.language import say
 from relief.cli.lazy import load
 from relief.cli.office import opened, tell_rehearsal
+from relief.kernel.errors import Problem
 from relief.kernel.settings import load_settings
 from relief.kernel.text import _
 
@@ -59,7 +60,8 @@ def tick(ctx: click.Context) -> None:
     with opened() as relief:
         done = load("relief.scheduler.runner:tick")(relief)
         with relief.reading() as work:
-            coming = load("relief.scheduler.jobs:next_list")(work)
+            coming = load("relief.payouts.runs.schedule:next_list")(work)
+            warning = load("relief.payouts.runs.staffing:staffing_warning")(work)
     for each in done:
         click.echo(say(each.text), err=each.failed)
     if not done:
@@ -69,6 +71,8 @@ def tick(ctx: click.Context) -> None:
     else:
         quarter, day = coming
         tell(_("Next: the list of {quarter}, on {day}.", quarter=quarter, day=day))
+    if warning is not None and warning.text not in [each.text for each in done]:
+        warn([Problem("run.staffing", warning.text)])
     if any(each.failed for each in done):
         ctx.exit(1)
 

@@ -110,6 +110,14 @@ def mark_overdue(work: Work) -> list[StoredDeadline]:
     return fresh
 
 
+def any_of_another_calendar(work: Work) -> bool:
+    """True where a deadline runs that was reckoned with another calendar than today's."""
+    stale = sa.select(DEADLINE.c.subject_id).where(
+        DEADLINE.c.calendar_version != work.calendar.version
+    )
+    return bool(work.rows(stale.limit(1)))
+
+
 def reckon_anew(work: Work) -> list[MovedDeadline]:
     """Reckon with today's calendar what was reckoned with another; give, and keep, what moved."""
     at, version = work.instant(), work.calendar.version

@@ -21,14 +21,11 @@ from relief.bootstrap import Relief
 from relief.kernel.errors import ReliefError
 from relief.kernel.text import Text, _
 from relief.scheduler import diary
-from relief.scheduler.jobs import PREPARE, SEAL, Due, do_job, due_jobs
+from relief.scheduler.job import Due
+from relief.scheduler.jobs import JOB_BY_KEY, do_job, due_jobs
 
 Tell = Callable[[Text], None]
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
-_FAILED = {
-    PREPARE: _("The list of {period} was not prepared; the next look tries again: {reason}"),
-    SEAL: _("The journal was not sealed for {period}; the next look tries again: {reason}"),
-}
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,7 @@ def _attempt(relief: Relief, due: Due) -> Done | None:
 
 
 def _failure(relief: Relief, due: Due, fault: Exception) -> Done:
-    text = Text(_FAILED[due.job].msgid, {"period": due.period, "reason": _reason(fault)})
+    text = Text(JOB_BY_KEY[due.job].failed.msgid, {"period": due.period, "reason": _reason(fault)})
     known = isinstance(fault, ReliefError)
     detail = str(text) if known else "".join(traceback.format_exception(fault))
     with relief.work() as work:

@@ -47,3 +47,20 @@ def test_deputy_takes_a_step_of_a_run_with_both_names(working: Shell) -> None:
     working.ok("payouts", "approve", "2005Q2", "--actor", "chen", "--for", "ping")
     shown = working.ok("payouts", "release", "2005Q2", "--actor", "gao")
     assert "released" in shown
+
+
+def test_tick_and_list_warn_while_nobody_is_left_to_approve(working: Shell) -> None:
+    assert "worth a look" not in working.run("payouts", "list").stderr
+    working.ok(
+        "user", "away", "ping", "--from", "2005-06-15", "--until", "2005-06-30", "--actor", "an"
+    )
+    told = working.run("tick")
+    assert "nobody is left" in told.stdout
+    assert "worth a look" not in told.stderr
+    for words in (("tick",), ("payouts", "list")):
+        assert (
+            "worth a look: The list of 2005Q2 is due on 2005-06-15." in working.run(*words).stderr
+        )
+    assert isinstance(working.json("payouts", "list"), list)
+    working.ok("user", "back", "ping", "--actor", "an")
+    assert "worth a look" not in working.run("payouts", "list").stderr

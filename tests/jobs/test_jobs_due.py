@@ -7,21 +7,22 @@ import sqlalchemy as sa
 
 from relief.engine.calendar import WorkingCalendar
 from relief.kernel.months import Quarter
+from relief.payouts.runs.schedule import prepare_day
 from relief.scheduler.diary import JOB_RUN
-from relief.scheduler.jobs import PREPARE, SEAL, due_jobs, prepare_day
+from relief.scheduler.jobs import PREPARE, SEAL, due_jobs
 from relief.scheduler.runner import Done, tick
 from tests.office import FANG, PING, Office
 
 
 def prepared(done: list[Done]) -> list[str]:
     """The quarters among what was done."""
-    return [each.period for each in done if each.job == PREPARE]
+    return [each.period for each in done if each.job == PREPARE.key]
 
 
 def test_only_the_seal_is_due_when_there_is_no_go_live_month(office: Office) -> None:
     office.at("2006-01-15T09:00")
     with office.relief.reading() as work:
-        assert [(due.job, due.period) for due in due_jobs(work)] == [(SEAL, "2006-01-15")]
+        assert [(due.job, due.period) for due in due_jobs(work)] == [(SEAL.key, "2006-01-15")]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_run_is_prepared_on_its_day_and_not_before(office: Office) -> None:
     assert prepared(tick(office.relief)) == []
     office.at("2005-06-15T00:01")
     (done, _sealed) = tick(office.relief)
-    assert (done.job, done.period, done.failed) == (PREPARE, "2005Q2", False)
+    assert (done.job, done.period, done.failed) == (PREPARE.key, "2005Q2", False)
     assert "2005Q2-r1" in str(done.text)
     assert office.run("2005Q2").state == "draft"
 
@@ -78,9 +79,9 @@ def test_nothing_is_done_twice_on_one_day(office: Office) -> None:
 def test_journal_is_sealed_once_a_day_after_what_was_prepared(office: Office) -> None:
     office.scheme(go_live="2005-04")
     office.at("2005-06-15T09:00")
-    assert [each.job for each in tick(office.relief)] == [PREPARE, SEAL]
+    assert [each.job for each in tick(office.relief)] == [PREPARE.key, SEAL.key]
     office.at("2005-06-16T09:00")
-    assert [(each.job, each.period) for each in tick(office.relief)] == [(SEAL, "2005-06-16")]
+    assert [(each.job, each.period) for each in tick(office.relief)] == [(SEAL.key, "2005-06-16")]
 
 
 def test_list_that_a_person_prepared_is_left_as_it_is(office: Office) -> None:
@@ -120,7 +121,7 @@ def test_diary_keeps_one_row_for_each_job_and_period(office: Office) -> None:
     with office.relief.reading() as work:
         rows = work.rows(sa.select(JOB_RUN).order_by(JOB_RUN.c.id))
     assert [(row.job, row.period, row.state, row.attempts) for row in rows] == [
-        (PREPARE, "2005Q2", "done", 1),
-        (SEAL, "2005-06-15", "done", 1),
+        (PREPARE.key, "2005Q2", "done", 1),
+        (SEAL.key, "2005-06-15", "done", 1),
     ]
     assert all(row.finished_at >= row.started_at for row in rows)

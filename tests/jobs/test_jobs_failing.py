@@ -18,7 +18,8 @@ from relief.kernel.text import Text
 from relief.payouts.queries import all_runs
 from relief.scheduler import jobs, runner
 from relief.scheduler.diary import JOB_RUN
-from relief.scheduler.jobs import PREPARE, SEAL, Due
+from relief.scheduler.job import Due
+from relief.scheduler.jobs import PREPARE, SEAL
 from relief.scheduler.runner import Done, tick
 from tests.office import Office
 
@@ -52,9 +53,9 @@ def test_later_quarters_wait_when_an_older_one_fails(
     monkeypatch.setattr(runner, "do_job", fails_for("2005Q3", refusal))
     done = tick(year_end.relief)
     assert [(each.job, each.period, each.failed) for each in done] == [
-        (PREPARE, "2005Q2", False),
-        (PREPARE, "2005Q3", True),
-        (SEAL, "2005-12-20", False),
+        (PREPARE.key, "2005Q2", False),
+        (PREPARE.key, "2005Q3", True),
+        (SEAL.key, "2005-12-20", False),
     ]
     assert "the drawer is locked" in str(done[1].text)
 
@@ -68,7 +69,7 @@ def test_failed_job_leaves_nothing_but_a_note(
     assert "by hand" not in str(failed.text)
     with year_end.relief.reading() as work:
         assert all_runs(work) == []
-    row = note_of(year_end, PREPARE, "2005Q2")
+    row = note_of(year_end, PREPARE.key, "2005Q2")
     assert (row.state, row.attempts) == ("failed", 1)
     assert "by hand" in row.detail
 
@@ -80,10 +81,10 @@ def test_failed_job_is_done_at_the_next_look_when_nothing_is_in_the_way(
         broken.setattr(runner, "do_job", fails_for("2005Q2", ZeroDivisionError()))
         tick(year_end.relief)
         tick(year_end.relief)
-    assert note_of(year_end, PREPARE, "2005Q2").attempts == 2
+    assert note_of(year_end, PREPARE.key, "2005Q2").attempts == 2
     done = tick(year_end.relief)
     assert [each.period for each in done] == ["2005Q2", "2005Q3", "2005Q4"]
-    row = note_of(year_end, PREPARE, "2005Q2")
+    row = note_of(year_end, PREPARE.key, "2005Q2")
     assert (row.state, row.attempts) == ("done", 3)
 
 
@@ -104,7 +105,7 @@ def test_note_of_a_failure_does_not_undo_what_another_scheduler_did(
     monkeypatch.setattr(runner, "do_job", overtaken)
     monkeypatch.setattr(runner, "_failure", other_first)
     tick(year_end.relief)
-    assert note_of(year_end, PREPARE, "2005Q2").state == "done"
+    assert note_of(year_end, PREPARE.key, "2005Q2").state == "done"
 
 
 def test_job_is_done_once_when_several_schedulers_look_together(year_end: Office) -> None:
@@ -123,10 +124,10 @@ def test_job_is_done_once_when_several_schedulers_look_together(year_end: Office
         looks = list(pool.map(look_at_once, range(3)))
     done = sorted((each.job, each.period, each.failed) for look in looks for each in look)
     assert done == [
-        (PREPARE, "2005Q2", False),
-        (PREPARE, "2005Q3", False),
-        (PREPARE, "2005Q4", False),
-        (SEAL, "2005-12-20", False),
+        (PREPARE.key, "2005Q2", False),
+        (PREPARE.key, "2005Q3", False),
+        (PREPARE.key, "2005Q4", False),
+        (SEAL.key, "2005-12-20", False),
     ]
     with year_end.relief.reading() as work:
         assert [run.reference for run in all_runs(work)] == ["2005Q2-r1", "2005Q3-r1", "2005Q4-r1"]

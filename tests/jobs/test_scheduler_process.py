@@ -73,7 +73,7 @@ def test_scheduler_ends_what_it_began_when_told_to_stop(
 ) -> None:
     with scheduler:
         assert scheduler.stdout is not None
-        assert scheduler.stdout.readline() == f"began {SEAL}\n"
+        assert scheduler.stdout.readline() == f"began {SEAL.key}\n"
         scheduler.send_signal(number)
         said, _nothing = scheduler.communicate("go on\n", timeout=60)
     assert [line.split()[0] for line in said.splitlines()] == ["told", "stopped"]

@@ -6,7 +6,7 @@ import click
 
 from relief.accounts.queries import find_actor
 from relief.cli import options
-from relief.cli.console import Column, progress, tell, tell_facts, tell_json, tell_table
+from relief.cli.console import Column, progress, tell, tell_facts, tell_json, tell_table, warn
 from relief.cli.language import say
 from relief.cli.office import iso, opened
 from relief.cli.payouts.list_tables import ListedRun, tell_exceptions, tell_runs, what_for
@@ -20,12 +20,14 @@ from relief.cli.payouts.run_view import (
 )
 from relief.cli.payouts.telling import amount_of, tell_prepared, tell_run
 from relief.cli.words import RUN_KIND_WORDS
+from relief.kernel.errors import Problem
 from relief.kernel.money import format_yuan
 from relief.kernel.months import Quarter
 from relief.kernel.text import _
 from relief.payouts import queries, rules
 from relief.payouts.runs.preparation import prepare_run
 from relief.payouts.runs.preview import Preview, preview_run
+from relief.payouts.runs.staffing import staffing_warning
 from relief.payouts.words import yuan
 
 
@@ -140,6 +142,7 @@ def list_all(as_json: bool) -> None:
         runs = queries.all_runs(work)
         overrides = {run.id: len(overrides_of(work, run)) for run in runs}
         titles = {run.state: work.workflows.state_title("payout_run", run.state) for run in runs}
+        warning = staffing_warning(work)
     zone = relief.settings.zone
     if as_json:
         tell_json([listed_run_as_json(run, overrides[run.id], zone) for run in runs])
@@ -147,3 +150,5 @@ def list_all(as_json: bool) -> None:
         tell_runs([ListedRun(run, titles[run.state], overrides[run.id]) for run in runs], zone)
     else:
         tell(_('There are no runs yet; "relief payouts prepare QUARTER" makes one.'))
+    if warning is not None:
+        warn([Problem("run.staffing", warning.text)])

@@ -1,0 +1,31 @@
+"""Every job, a module for each family; what is due is read from the tables."""
+
+from __future__ import annotations
+
+from relief.engine.work import Work
+from relief.kernel.text import Text
+from relief.scheduler.diary import done_periods
+from relief.scheduler.job import Due, Job
+from relief.scheduler.jobs.deadlines import MARK_OVERDUE, RECKON_ANEW
+from relief.scheduler.jobs.lists import PREPARE, WARN_OF_STAFFING
+from relief.scheduler.jobs.seals import SEAL
+
+# In the order in which they are done; the day's seal comes last, over what the others wrote.
+JOBS = (RECKON_ANEW, MARK_OVERDUE, PREPARE, WARN_OF_STAFFING, SEAL)
+JOB_BY_KEY: dict[str, Job] = {job.key: job for job in JOBS}
+
+
+def due_jobs(work: Work) -> list[Due]:
+    """Everything whose day has come and that was not done, oldest first within each job."""
+    return [
+        Due(job.key, period)
+        for job in JOBS
+        for done in (done_periods(work, job.key),)
+        for period in job.periods(work)
+        if period not in done
+    ]
+
+
+def do_job(work: Work, due: Due) -> Text:
+    """Do one job inside the caller's unit of work, and say what was done."""
+    return JOB_BY_KEY[due.job].do(work, due.period)

@@ -1,0 +1,30 @@
+"""The job of the journal: a seal a day over all that was written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from relief.engine.seals import seal_day
+from relief.engine.work import Work
+from relief.kernel.text import Text, _
+from relief.scheduler.job import Job
+
+
+def _today(work: Work) -> Iterator[str]:
+    yield work.today.isoformat()
+
+
+def _seal_journal(work: Work, period: str) -> Text:
+    seal = seal_day(work, dt.date.fromisoformat(period))
+    return _(
+        "The journal is sealed for {day}: entries {count}.", day=period, count=seal.entry_count
+    )
+
+
+SEAL = Job(
+    "seal_journal",
+    _today,
+    _seal_journal,
+    _("The journal was not sealed for {period}; the next look tries again: {reason}"),
+)
