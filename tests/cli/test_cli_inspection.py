@@ -133,4 +133,7 @@ def test_workflows_diagram_speaks_mermaid_in_the_readers_language(
 
 
 def test_workflows_diagram_is_refused_when_there_is_no_such_workflow(bare: Shell) -> None:
-    assert "there are household, job_referral, legal_aid, payout_run" in bare.refused("workflows", "diagram", "x")[0]
+    assert (
+        "there are household, job_referral, legal_aid, payout_run"
+        in bare.refused("workflows", "diagram", "x")[0]
+    )
