@@ -53,7 +53,14 @@ def demo(no_serve: bool, port: int) -> None:  # noqa: ARG001  (there are no page
     load("relief.demo:play")(load_settings(), tell)
 
 
-@click.command(help=say(_("Prepares the lists whose day has come, and seals the journal.")))
+@click.command(
+    help=say(
+        _(
+            "Prepares the lists whose day has come, marks what is overdue, seals the journal, and "
+            "warns where nobody is left who could take a list on."
+        )
+    )
+)
 @click.pass_context
 def tick(ctx: click.Context) -> None:
     """Do what is due now."""

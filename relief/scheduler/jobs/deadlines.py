@@ -18,6 +18,8 @@ from relief.scheduler.job import Job
 
 
 def _days_with_missed_deadlines(work: Work) -> Iterator[str]:
+    """Once a day: what passes after the day's look is listed as overdue at once, and marked at the
+    next day's."""
     if any(each.overdue_at is None for each in overdue_cases(work)):
         yield work.today.isoformat()
 
