@@ -16,6 +16,14 @@ DOCUMENT_NO = "县工字〔2005〕12号"
 RATES_YUAN = {"deep": "200.00", "relative": "150.00", "accidental": "150.00"}
 # The survey had no result yet for these when the register was taken over.
 LATER = ("H016", "H031", "H050")
+# Yuan a year that came in, that had to be spent, and the main cause.
+_FOUND = {
+    "H016": ("9600.00", "2400.00", "laid_off_unemployed"),
+    "H031": ("7200.00", "1200.00", "major_illness"),
+    "H050": ("4800.00", "1200.00", "schooling_cost"),
+}
+DIBAO_LINE_FEN, DIBAO_DOCUMENT_NO = 200_00, "县政发〔2005〕3号"
+OBJECTION_PHONE = "0576-87000000"
 _NO_ACCOUNT_YET = ("H006", "H034", "H047")
 _APPROVED_ON = (dt.date(2005, 3, 18), dt.date(2005, 3, 24), dt.date(2005, 3, 25))
 # How the bank answers: failed for a reason, and first of all not yet.
@@ -101,23 +109,35 @@ def changes_of_may() -> list[Row]:
 
 
 def changes_of_june(*, mistaken: bool = False) -> list[Row]:
-    """Three approvals, two doubts, a grade for July, a soldier who stays away; first with two slips
-    of the pen."""
+    """Two doubts, a grade for July, a soldier who stays away; first with two slips of the pen."""
     soldier = FAMILIES["H012"].members[-1]
     number = _mistyped(soldier.id_number) if mistaken else soldier.id_number
     return [
         _change("H012", "leave", "2005-06-03", id_number=number, name=soldier.name, reason="提干"),
         _change("H028", "suspend", "2005-06-06", reason="户口迁出，去向待核实"),
-        *(_change(no, "approve", "2005-06-08", grade=FAMILIES[no].grade) for no in LATER[:2]),
-        _change(
-            LATER[2],
-            "approve",
-            "2005-06-28" if mistaken else "2005-06-08",
-            grade=FAMILIES[LATER[2]].grade,
-        ),
         _change("H043", "suspend", "2005-06-09", reason="本人失去联系"),
-        _change("H021", "grade", "2005-06-09", grade="deep", reason="配偶患大病"),
+        _change(
+            "H021",
+            "grade",
+            "2005-06-28" if mistaken else "2005-06-09",
+            grade="deep",
+            reason="配偶患大病",
+        ),
     ]
+
+
+def survey_of(household_no: str) -> dict[str, str]:
+    """What the home visit to one of the later households found."""
+    family = FAMILIES[household_no]
+    income, expense, cause = _FOUND[household_no]
+    return {
+        "visitors": "县总工会帮扶中心、镇工会各一人",
+        "annual_household_income": income,
+        "unavoidable_expense": expense,
+        "persons": str(len(family.members)),
+        "main_cause": cause,
+        "exclusion_criterion": "none",
+    }
 
 
 def changes_after_answer() -> list[Row]:

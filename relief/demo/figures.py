@@ -8,18 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from relief.demo.office import PEOPLE, QUARTER
-from relief.households.tables import Enrolment, Household
-from relief.kernel.database import UnitOfWork, table_of
+from relief.engine.work import Work
 from relief.kernel.money import Fen
 from relief.payouts import queries
 from relief.payouts.bank.answers import Reconciliation, reconcile
 from relief.payouts.queries import Line, Run
+from relief.reports.half_year import HalfYearReport, half_year_report
+from relief.reports.periods import HalfYear
 
-ENROLMENT, HOUSEHOLD = table_of(Enrolment), table_of(Household)
 FAILED = "failed"
+PERIOD = HalfYear(2005, 1)
 
 
 @dataclass(frozen=True)
@@ -47,15 +46,17 @@ class DemoStory:
     amount_settled_fen: Fen
     settled_by_rate: tuple[SettledRate, ...]
     not_settled: dict[str, list[str]]
+    report: HalfYearReport
     usernames: tuple[str, ...] = tuple(PEOPLE)
 
 
-def read_story(work: UnitOfWork, folder: Path, password: str) -> DemoStory:
+def read_story(work: Work, folder: Path, password: str) -> DemoStory:
     """Read the figures as they stand today."""
     run = queries.find_run(work, str(QUARTER))
     lines = queries.lines_of(work, run.id)
     settled = [line for line in lines if line.state == "paid"]
-    enrolled = _enrolled(work, work.today)
+    report = half_year_report(work, PERIOD)
+    enrolled = {row.reference for row in report.figure("households_enrolled").rows}
     why = {e.household_no: e.reason for e in queries.exceptions_of(work, run.id)}
     why |= {line.household_no: FAILED for line in lines if line.state == "failed"}
     not_settled = defaultdict(list)
@@ -72,21 +73,8 @@ def read_story(work: UnitOfWork, folder: Path, password: str) -> DemoStory:
         amount_settled_fen=sum(line.amount_fen for line in settled),
         settled_by_rate=tuple(_by_rate(settled)),
         not_settled=dict(not_settled),
+        report=report,
     )
-
-
-def _enrolled(work: UnitOfWork, day: dt.date) -> set[str]:
-    """Approved by the day and not exited, also where the first month is later."""
-    statement = (
-        sa.select(HOUSEHOLD.c.household_no)
-        .join(ENROLMENT, ENROLMENT.c.household_id == HOUSEHOLD.c.id)
-        .where(
-            ENROLMENT.c.superseded_at.is_(None),
-            ENROLMENT.c.approved_on <= day,
-            sa.or_(ENROLMENT.c.exited_on.is_(None), ENROLMENT.c.exited_on > day),
-        )
-    )
-    return set(work.session.execute(statement).scalars())
 
 
 def _by_rate(settled: Iterable[Line]) -> Iterable[SettledRate]:

@@ -12,7 +12,7 @@ from relief.demo.office import PEOPLE, QUARTER, Office, laid_out
 from relief.engine.journal import verify_journal
 from relief.kernel.errors import Conflict, ReliefError
 from relief.kernel.money import format_yuan
-from relief.kernel.months import format_month
+from relief.kernel.months import format_month, month_of
 from relief.kernel.text import Text, _
 from relief.payouts import queries, words
 from relief.payouts.bank.answers import Answered
@@ -58,6 +58,9 @@ def _set_rates(office: Office) -> None:
     office.morning_of(dt.date(2005, 3, 4))
     office.confirm_rates(brought.DOCUMENT_NO)
     office.tell(_("approver confirms them; from this moment they count."))
+    office.set_dibao_line(
+        month_of(dt.date(2005, 1, 1)), brought.DIBAO_LINE_FEN, brought.DIBAO_DOCUMENT_NO
+    )
 
 
 def _take_register_over(office: Office) -> None:
@@ -74,7 +77,7 @@ def _take_register_over(office: Office) -> None:
     )
     office.detail(
         _(
-            "{later} were not decided yet; the others were surveyed and approved in March.",
+            "{later} have only applied; the others were surveyed and approved in March, on paper.",
             later=list(brought.LATER),
         )
     )
@@ -90,10 +93,28 @@ def spring(office: Office) -> None:
     )
     office.detail(_("The applicant of H022 died: its money waits for a payee. H019 is on hold."))
     office.detail(_("H024 is in relative hardship after its accident; the rate is the same."))
+    _survey_and_publish(office)
     _bring_mistakes(office)
     _record(office, dt.date(2005, 6, 10), "changes-2005-06.csv", brought.changes_of_june())
-    office.detail(_("H016, H031 and H050 are approved and start in July; H021 is deep from July;"))
-    office.detail(_("H028 and H043 are on hold; the soldier of H012, who never counted, has left."))
+    office.detail(_("H028 and H043 are on hold; H021 is deep from July; a soldier has left H012."))
+
+
+def _survey_and_publish(office: Office) -> None:
+    """Three households go through the whole procedure: visit, notice, approval by another."""
+    office.morning_of(dt.date(2005, 5, 24))
+    for household_no in brought.LATER:
+        office.file_step(household_no, "survey", "clerk", **brought.survey_of(household_no))
+    office.tell(_("clerk visits {households}; a grade is proposed.", households=brought.LATER))
+    office.morning_of(dt.date(2005, 5, 26))
+    for household_no in brought.LATER:
+        phone = brought.OBJECTION_PHONE
+        office.file_step(household_no, "publish", "clerk", objection_phone=phone)
+    office.tell(_("Their names go up on public notice; nobody objects."))
+    office.morning_of(dt.date(2005, 6, 8))
+    for household_no in brought.LATER:
+        grade = brought.FAMILIES[household_no].grade
+        office.file_step(household_no, "approve", "approver", grade=grade)
+    office.tell(_("approver approves all three; they start in July."))
 
 
 def _record(office: Office, day: dt.date, name: str, rows: list[papers.Row]) -> None:

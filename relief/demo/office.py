@@ -15,6 +15,8 @@ from relief.engine.advance import advance
 from relief.households.files.ledger import parse_changes
 from relief.households.files.register import parse_register
 from relief.households.files.sources import fingerprint
+from relief.households.life.dibao import record_dibao_line
+from relief.households.queries import find_household
 from relief.households.service import FileTaken, import_register, record_changes
 from relief.kernel.clock import RehearsalClock
 from relief.kernel.errors import Conflict, Problem
@@ -64,6 +66,7 @@ class Office:
         self.say = say
         self.files = relief.settings.data_dir / FILES
         self.files.mkdir(parents=True, exist_ok=True)
+        self.meanwhile: Callable[[dt.date], None] = lambda _day: None
 
     @property
     def today(self) -> dt.date:
@@ -71,6 +74,11 @@ class Office:
         return self.relief.clock.today()
 
     def morning_of(self, day: dt.date) -> list[Done]:
+        """Go on to a day: first what the desk did in the days before, then its morning."""
+        self.meanwhile(day)
+        return self.open_on(day)
+
+    def open_on(self, day: dt.date) -> list[Done]:
         """Put the clock forward to half past eight, when the scheduler has its look."""
         assert isinstance(self.relief.clock, RehearsalClock)
         morning = dt.datetime.combine(day, dt.time(8, 30), self.relief.settings.zone)
@@ -143,6 +151,19 @@ class Office:
             taken = record_changes(work, clerk, rows, problems, fingerprint(path), path.name)
             work.commit()
         return taken
+
+    def set_dibao_line(self, from_month: Month, line_fen: int, document_no: str) -> None:
+        """The admin records the minimum living line that surveys are judged by."""
+        with self.relief.work() as work:
+            record_dibao_line(work, find_actor(work, "admin"), from_month, line_fen, document_no)
+            work.commit()
+
+    def file_step(self, household_no: str, action: str, username: str, **fields: str) -> None:
+        """One step of a hardship file."""
+        with self.relief.work() as work:
+            file = find_household(work, household_no)
+            advance(work, "household", file.id, action, find_actor(work, username), fields=fields)
+            work.commit()
 
     def step(self, action: str, username: str, **fields: str) -> Run:
         """One step of the quarter's run; gives the run as it stands then."""

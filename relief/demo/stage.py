@@ -6,6 +6,7 @@ import datetime as dt
 
 from relief.bootstrap import initialise
 from relief.demo import half_year
+from relief.demo.desk.play import Desk
 from relief.demo.figures import DemoStory, read_story
 from relief.demo.office import Office, Say, new_password
 from relief.demo.site import make_room
@@ -29,6 +30,7 @@ def play(settings: Settings, say: Say) -> DemoStory:
     relief = initialise(settings.model_copy(update={"clock": _OPENS_AT}))
     try:
         office, password = Office(relief, say), new_password()
+        office.meanwhile = Desk(office).live_until
         half_year.march(office, password)
         half_year.spring(office)
         half_year.june(office)

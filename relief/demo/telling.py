@@ -10,6 +10,7 @@ from relief.payouts.bank.answers import Reconciliation
 from relief.payouts.explanation import explain_line
 from relief.payouts.runs.preview import Preview
 from relief.payouts.words import EXCEPTION_REASONS, yuan
+from relief.reports.half_year import HalfYearReport
 
 _BLANK = Text(" ")
 _REASONS = {**EXCEPTION_REASONS, FAILED: _("failed at the bank")}
@@ -19,11 +20,48 @@ EXPLAINED = ("H001", "H003")
 
 def tell_end(office: Office, story: DemoStory) -> None:
     """Everything that is left to say."""
+    _tell_report(office.say, story.report)
     _tell_figures(office.say, story)
     for household_no in EXPLAINED:
         _explain(office, household_no)
     _tell_preview(office.say, office.preview())
     _tell_where_to_look(office.say, story)
+
+
+def _tell_report(say: Say, report: HalfYearReport) -> None:
+    shown = {figure.id: figure.shown for figure in report.figures}
+    say(_BLANK)
+    say(_("The half-year {period} in figures:", period=report.period))
+    say(
+        _(
+            "{count} person-times: {visits} visits, {calls} calls, {letters} letters; {late} "
+            "entries were made late",
+            count=f"{shown['contacts']:>6}",
+            visits=shown["visits"],
+            calls=shown["calls"],
+            letters=shown["letters"],
+            late=shown["contacts_entered_late"],
+        )
+    )
+    say(
+        _(
+            "{count} cases accepted, {handled} of them handled: {rate}, {percent}",
+            count=f"{shown['petitions_accepted']:>6}",
+            handled=shown["petitions_handled"],
+            rate=shown["handled_rate"],
+            percent=shown["handled_percent"],
+        )
+    )
+    say(
+        _(
+            "{count} households enrolled; {workers} workers helped with {amount} yuan; "
+            "{reemployed} at work again",
+            count=f"{shown['households_enrolled']:>6}",
+            workers=shown["workers_helped"],
+            amount=shown["amount_settled"],
+            reemployed=shown["reemployed"],
+        )
+    )
 
 
 def _tell_figures(say: Say, story: DemoStory) -> None:
@@ -109,8 +147,10 @@ def _tell_preview(say: Say, preview: Preview) -> None:
 def _tell_where_to_look(say: Say, story: DemoStory) -> None:
     say(_BLANK)
     say(_("Look for yourself, with RELIEF_DATA_DIR={folder}:", folder=story.folder))
-    for command, what in _commands(story):
-        say(laid_out("    {command}  {what}", command=f"{command:<37}", what=what))
+    commands = _commands(story)
+    width = max(len(command) for command, _what in commands)
+    for command, what in commands:
+        say(laid_out("    {command}  {what}", command=f"{command:<{width}}", what=what))
     say(
         _("The files that were brought and taken out are in {folder}.", folder=story.folder / FILES)
     )
@@ -121,7 +161,10 @@ def _tell_where_to_look(say: Say, story: DemoStory) -> None:
 
 
 def _commands(story: DemoStory) -> list[tuple[str, Text]]:
+    period = story.report.period
     commands = [
+        (f"relief report half-year {period}", _("every figure of the half-year")),
+        (f"relief report half-year {period} --rows contacts", _("what stands behind one")),
         (f"relief payouts show {QUARTER}", _("the list, line by line")),
         (f"relief payouts verify {QUARTER}", _("computed again, as known then")),
         (f"relief payouts preview {QUARTER}", _("what a run would pay now")),

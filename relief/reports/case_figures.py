@@ -66,15 +66,15 @@ def _rates(cases: Cases, accepted: Sequence[Matter]) -> list[Figure]:
         ),
         figure(
             "petitions_handled",
-            _("of them handled"),
+            _("Cases handled, of those accepted"),
             share,
             PIECES,
             [row for row in rows if row.counts],
         ),
-        figure("handled_rate", _("handled, of those accepted"), share, FRACTION, rows),
+        figure("handled_rate", _("Handled rate"), share, FRACTION, rows),
         figure(
             "handled_percent",
-            _("the same in percent, cut off"),
+            _("Handled rate in percent, cut off"),
             share,
             PERCENT,
             rows,
@@ -112,10 +112,10 @@ def _share_row(matter: Matter, last_on: dt.date) -> Row:
 
 def _by_kind(accepted: Sequence[Matter]) -> list[Figure]:
     titles = {
-        PETITION: _("accepted: petitions"),
-        RELIEF: _("accepted: requests for relief"),
-        LEGAL_AID: _("accepted: legal aid"),
-        JOB_REFERRAL: _("accepted: job referrals"),
+        PETITION: _("Accepted petitions"),
+        RELIEF: _("Accepted requests for relief"),
+        LEGAL_AID: _("Accepted requests for legal aid"),
+        JOB_REFERRAL: _("Accepted job referrals"),
     }
     definition = _("Cases accepted within the half-year, of this kind.")
     return [
@@ -137,8 +137,8 @@ def _on_time(cases: Cases) -> list[Figure]:
     )
     rows = list(_term_rows(cases))
     return [
-        figure("on_time_rate", _("handled in time"), definition, FRACTION, rows),
-        figure("on_time_percent", _("the same in percent, cut off"), definition, PERCENT, rows),
+        figure("on_time_rate", _("On-time rate"), definition, FRACTION, rows),
+        figure("on_time_percent", _("On-time rate in percent, cut off"), definition, PERCENT, rows),
     ]
 
 
@@ -170,7 +170,7 @@ def _carried_over(cases: Cases) -> list[Figure]:
     return [
         figure(
             "carried_over",
-            _("carried over from before"),
+            _("Cases carried over from before"),
             _("Cases that were accepted before {day} and had no opinion then.",
               day=cases.period.first_on),
             PIECES,
@@ -178,14 +178,14 @@ def _carried_over(cases: Cases) -> list[Figure]:
         ),
         figure(
             "carried_over_handled",
-            _("of them handled"),
+            _("Carried-over cases handled"),
             _("Cases carried over whose written opinion was served by {day}.", day=cases.last_on),
             PIECES,
             _by_acceptance((c for c in carried if c.served_on(cases.last_on)), before),
         ),
         figure(
             "petitions_open",
-            _("accepted and still without an opinion"),
+            _("Cases still without an opinion"),
             _("Cases that stood accepted at the end of {day}, whenever accepted.",
               day=cases.last_on),
             PIECES,

@@ -14,7 +14,9 @@ from relief.engine.passages import Passage, passages_of_all
 from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
-from relief.petitions.rules import KINDS
+from relief.kernel.money import Fen, parse_yuan
+from relief.petitions.queries import last_words
+from relief.petitions.rules import GRANTED, KINDS, RELIEF
 from relief.petitions.tables import JobStart, PetitionCase
 from relief.reports.case_lives import ACCEPTED, HANDLE, HANDLED, CaseLife, Taken
 from relief.reports.contact_figures import Came
@@ -34,6 +36,16 @@ class Start:
     started_on: dt.date
     evidence: str
     was_unemployed: bool
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One-off relief that was granted, in the opinion that stands."""
+
+    case_reference: str
+    restricted: bool
+    on: dt.date
+    amount_fen: Fen
 
 
 def contacts_of(work: UnitOfWork, period: HalfYear) -> list[Came]:
@@ -110,6 +122,20 @@ def _while_owed(life: CaseLife, passages: Sequence[Passage], last_on: dt.date) -
         if steps[position].to_state == ACCEPTED:
             return passages[: len(steps)]
     return []
+
+
+def grants(work: Work, lives: Sequence[CaseLife], period: HalfYear) -> list[Grant]:
+    """What was granted within a period, in the opinions that stand at its end."""
+    found = []
+    for life in lives:
+        served_on = life.served_on(period.last_on)
+        if life.kind != RELIEF or served_on is None or served_on not in period:
+            continue
+        words = last_words(work, life.kind, life.id, HANDLE)
+        if words.get("decision") == GRANTED:
+            amount_fen = parse_yuan(words["granted_amount"])
+            found.append(Grant(life.reference, life.restricted, served_on, amount_fen))
+    return found
 
 
 def starts_of_work(work: UnitOfWork, period: HalfYear) -> list[Start]:

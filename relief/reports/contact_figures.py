@@ -55,21 +55,21 @@ def _person_times(contacts: Sequence[Came]) -> list[Figure]:
         ),
         figure(
             "visits",
-            _("of them visits"),
+            _("Visits"),
             _("Persons who came; a group of five is five person-times."),
             PERSON_TIMES,
             _heads(_of(contacts, "visit")),
         ),
         figure(
             "calls",
-            _("calls"),
+            _("Phone calls"),
             _("Phone calls; a call is one person-time."),
             PERSON_TIMES,
             _heads(_of(contacts, "call")),
         ),
         figure(
             "letters",
-            _("letters"),
+            _("Letters"),
             _("Signers of letters; a joint letter counts each of them."),
             PERSON_TIMES,
             _heads(_of(contacts, "letter")),
@@ -81,21 +81,21 @@ def _pieces(contacts: Sequence[Came]) -> list[Figure]:
     return [
         figure(
             "contact_entries",
-            _("entries behind them"),
+            _("Contacts as entries"),
             _("Visits, calls and letters as entries; a group visit or a joint letter is one."),
             PIECES,
             _ones(contacts),
         ),
         figure(
             "visit_batches",
-            _("visits as batches"),
+            _("Visits as batches"),
             _("Visits; a group that comes together is one batch."),
             BATCHES,
             _ones(_of(contacts, "visit")),
         ),
         figure(
             "letter_pieces",
-            _("letters as pieces"),
+            _("Letters as pieces"),
             _("Letters; a joint letter is one piece."),
             PIECES,
             _ones(_of(contacts, "letter")),
@@ -107,31 +107,31 @@ def _told_apart(contacts: Sequence[Came]) -> list[Figure]:
     kinds: list[tuple[str, Text, Text, Callable[[Came], bool]]] = [
         (
             "contacts_answered",
-            _("answered on the spot"),
+            _("Contacts answered on the spot"),
             _("Entries that needed no case."),
             lambda each: each.outcome == ANSWERED,
         ),
         (
             "contacts_chase_up",
-            _("chasing up"),
+            _("Contacts that chase up"),
             _("Entries by which somebody asked how an open case goes on."),
             lambda each: each.chase_up,
         ),
         (
             "contacts_collective",
-            _("collective"),
+            _("Collective contacts"),
             _("Entries of several persons with one matter."),
             lambda each: each.collective,
         ),
         (
             "contacts_anonymous",
-            _("anonymous"),
+            _("Anonymous contacts"),
             _("Entries without a name."),
             lambda each: each.anonymous,
         ),
         (
             "contacts_entered_late",
-            _("entered late"),
+            _("Contacts entered late"),
             _(
                 "Entries that were made on a later day than the contact happened; they count by "
                 "the day on which it happened."
@@ -140,7 +140,7 @@ def _told_apart(contacts: Sequence[Came]) -> list[Figure]:
         ),
         (
             "contacts_restricted",
-            _("restricted"),
+            _("Restricted contacts"),
             _("Entries of restricted matters. They are counted, and shown by their number alone."),
             lambda each: each.restricted,
         ),

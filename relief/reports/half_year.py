@@ -15,7 +15,7 @@ from relief.reports.household_figures import household_figures
 from relief.reports.money_figures import Money, money_figures, standing
 from relief.reports.periods import HalfYear
 from relief.reports.rules import Figure
-from relief.reports.step_figures import step_figures, work_figures
+from relief.reports.step_figures import grant_figure, step_figures, work_figures
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ def half_year_report(work: Work, period: HalfYear) -> HalfYearReport:
             *step_figures(cases),
             *household_figures(period, queries.approvals(work, period)),
             *money_figures(_money(work, period)),
+            grant_figure(case_queries.grants(work, cases.lives, period)),
             *work_figures(cases, case_queries.starts_of_work(work, period)),
         ),
     )

@@ -27,7 +27,7 @@ def household_figures(period: HalfYear, approvals: Sequence[Approval]) -> list[F
         ),
         figure(
             "households_approved",
-            _("of them or since exited: newly approved"),
+            _("Households newly approved"),
             _("Hardship files that were approved between {first} and {last}.", **_ends(period)),
             HOUSEHOLDS,
             _approved(period, approvals),

@@ -49,21 +49,21 @@ def _amounts(money: Money) -> list[Figure]:
         ),
         figure(
             "amount_paid",
-            _("paid out by the bank"),
+            _("Money paid out by the bank"),
             _("What the bank paid out by its own dates within the half-year."),
             YUAN,
             _moved(paid, 1),
         ),
         figure(
             "amount_returned",
-            _("sent back by the bank"),
+            _("Money sent back by the bank"),
             _("What the bank sent back within the half-year, whenever it had paid it."),
             YUAN,
             _moved(returned, 1),
         ),
         figure(
             "amount_repaid",
-            _("repaid by households (not in the net)"),
+            _("Money repaid by households (not in the net)"),
             _(
                 "What households brought back themselves, confirmed by an approver within the "
                 "half-year. It went through no list, so it is shown beside the net amount."
@@ -111,21 +111,21 @@ def _helped(money: Money) -> list[Figure]:
         ),
         figure(
             "households_helped",
-            _("their households"),
+            _("Households helped"),
             _("Different households with at least one such payment."),
             HOUSEHOLDS,
             [_first_payment(each) for each in households.values()],
         ),
         figure(
             "payments_settled",
-            _("their payments"),
+            _("Payments settled"),
             _("Such payments; a worker who was paid twice counts twice."),
             PERSON_TIMES,
             [Row(each.line_reference, each.on, 1, _paid(each)) for each in stands],
         ),
         figure(
             "members_covered",
-            _("people living on it"),
+            _("People covered"),
             _(
                 "Different people who counted in a month that such a payment paid for; who moved "
                 "from one household to another counts once."

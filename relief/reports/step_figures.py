@@ -8,8 +8,17 @@ from relief.kernel.text import Text, _
 from relief.petitions.rules import JOB_REFERRAL
 from relief.reports.case_figures import Cases
 from relief.reports.case_lives import ACCEPTED, HANDLE, CaseLife, Taken
-from relief.reports.case_queries import Start
-from relief.reports.rules import PERSON_TIMES, PERSONS, PIECES, RESTRICTED, Figure, Row, figure
+from relief.reports.case_queries import Grant, Start
+from relief.reports.rules import (
+    PERSON_TIMES,
+    PERSONS,
+    PIECES,
+    RESTRICTED,
+    YUAN,
+    Figure,
+    Row,
+    figure,
+)
 
 _Meant = Callable[[Taken], bool]
 
@@ -27,7 +36,7 @@ def step_figures(cases: Cases) -> list[Figure]:
         ),
         figure(
             "petitions_restricted",
-            _("of them restricted"),
+            _("Restricted cases received"),
             _("They are counted, and shown by their number alone."),
             PIECES,
             [_received(case) for case in received if case.restricted],
@@ -42,15 +51,15 @@ def step_figures(cases: Cases) -> list[Figure]:
 def _ways() -> list[tuple[str, Text, Text, _Meant]]:
     within = _("Steps of this kind that were taken within the half-year.")
     return [
-        ("petitions_declined", _("declined"), within, _is("decline")),
-        ("petitions_transferred", _("referred elsewhere"), within, _is("refer")),
-        ("petitions_withdrawn", _("withdrawn"), within, _is("withdraw")),
-        ("petitions_merged", _("merged into another case"), within, _is("merge")),
-        ("petitions_returned", _("returned for rework"), within, _is_rework),
-        ("petitions_extended", _("extended"), within, _is("extend")),
-        ("petitions_reviewed", _("asked for a review"), within, _is("request_review")),
-        ("petitions_re_reviewed", _("asked for a re-review"), within, _is("request_re_review")),
-        ("petitions_reported_upward", _("reported upward"), within, _is("report_upward")),
+        ("petitions_declined", _("Cases declined"), within, _is("decline")),
+        ("petitions_transferred", _("Cases referred elsewhere"), within, _is("refer")),
+        ("petitions_withdrawn", _("Cases withdrawn"), within, _is("withdraw")),
+        ("petitions_merged", _("Cases merged into another"), within, _is("merge")),
+        ("petitions_returned", _("Opinions returned for rework"), within, _is_rework),
+        ("petitions_extended", _("Terms extended"), within, _is("extend")),
+        ("petitions_reviewed", _("Reviews asked for"), within, _is("request_review")),
+        ("petitions_re_reviewed", _("Re-reviews asked for"), within, _is("request_re_review")),
+        ("petitions_reported_upward", _("Reports upward"), within, _is("report_upward")),
     ]
 
 
@@ -75,6 +84,29 @@ def _received(case: CaseLife) -> Row:
     return Row(case.reference, case.received_on, 1, why)
 
 
+def grant_figure(grants: Sequence[Grant]) -> Figure:
+    """One-off relief, beside the money that goes through the quarterly lists."""
+    return figure(
+        "relief_granted",
+        _("One-off relief granted (not in the net)"),
+        _(
+            "Amounts granted in requests for relief whose decision was served within the "
+            "half-year. They go through no list and no bank's answer, so they are shown beside "
+            "the money settled."
+        ),
+        YUAN,
+        [
+            Row(
+                each.case_reference,
+                each.on,
+                each.amount_fen,
+                RESTRICTED if each.restricted else _("granted on {day}", day=each.on),
+            )
+            for each in grants
+        ],
+    )
+
+
 def work_figures(cases: Cases, starts: Sequence[Start]) -> list[Figure]:
     """Persons at work again, with the introductions beside them."""
     people: dict[int, Start] = {}
@@ -84,7 +116,7 @@ def work_figures(cases: Cases, starts: Sequence[Start]) -> list[Figure]:
     return [
         figure(
             "reemployed",
-            _("At work again"),
+            _("Persons at work again"),
             _(
                 "Different laid-off or unemployed persons whom the centre introduced to an "
                 "employer and who started work there within the half-year, with evidence: a "
@@ -103,7 +135,7 @@ def work_figures(cases: Cases, starts: Sequence[Start]) -> list[Figure]:
         ),
         figure(
             "introductions",
-            _("introductions to employers"),
+            _("Introductions to employers"),
             _("Introductions within the half-year; who was introduced twice counts twice."),
             PERSON_TIMES,
             [
