@@ -26,6 +26,10 @@ ENTRIES = {
     "households": Entry(
         "relief.cli.households:households", _("Hardship files: register, changes, one file.")
     ),
+    "contacts": Entry("relief.cli.contacts:contacts", _("Visits, calls and letters.")),
+    "cases": Entry(
+        "relief.cli.cases:cases", _("Any case of any kind: what is to be done, and done.")
+    ),
     "payouts": Entry(
         "relief.cli.payouts:payouts", _("Quarterly lists, from the draft to the bank's answer.")
     ),

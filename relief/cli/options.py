@@ -16,6 +16,13 @@ actor = click.option(
     required=True,
     help=say(_("Who does this: a user of this office.")),
 )
+reader = click.option(
+    "--actor",
+    "username",
+    metavar="USERNAME",
+    default="",
+    help=say(_("Who asks; needed for what is restricted to named people.")),
+)
 acting_for = click.option(
     "--for",
     "acting_for",

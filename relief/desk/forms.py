@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
@@ -24,6 +24,8 @@ from relief.people.rules import normalise_identity, normalise_name, normalise_ph
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _LINE_ENDS = re.compile(r"\r\n?")
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+
+Form = TypeVar("Form", bound="MomentForm")
 
 
 class _Fault(ValueError):
@@ -47,33 +49,14 @@ class Today:
         return self.now.astimezone(self.zone).date()
 
 
-class ContactForm(BaseModel):
-    """A contact as it was typed, in the order in which its rules look back."""
+class MomentForm(BaseModel):
+    """When something happened, as it was typed: a day, a time of day, both or neither."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    channel: str = ""
     on: dt.date | None = None
     at: dt.time | None = None
-    heads: int = 1
-    name: str = ""
-    id_number: str = ""
-    phone: str = ""
-    matter: str = ""
-    answer: str = ""
-    urgent: bool = False
-    restricted: bool = False
-    collective: bool | None = None
     happened_at: dt.datetime | None = None
-
-    @field_validator("channel", mode="before")
-    @classmethod
-    def _channel(cls, value: object) -> str:
-        channel = _text(value, "channel")
-        if channel not in rules.CHANNELS:
-            known = list(rules.CHANNELS)
-            raise _fault("contact.channel", _("Choose one of {known}.", known=known))
-        return channel
 
     @field_validator("on", mode="before")
     @classmethod
@@ -93,6 +76,50 @@ class ContactForm(BaseModel):
         if text and not found:
             raise _fault("contact.time", _("Write the time of day as 14:30."))
         return dt.time(int(found[1]), int(found[2])) if found else None
+
+    @field_validator("happened_at", mode="before")
+    @classmethod
+    def _happened_at(cls, _value: object, info: ValidationInfo) -> dt.datetime | None:
+        """Put together from day and time."""
+        judged = _judged(info)
+        if not {"on", "at"} <= info.data.keys():
+            return None  # one of them is faulty, and told
+        on, at = info.data["on"], info.data["at"]
+        moment = rules.moment_of(on, at, judged.now, judged.zone)
+        problem = rules.moment_problem(moment, judged.now, "on" if at is None else "at")
+        if problem:
+            raise _Fault(problem)
+        return moment
+
+    @property
+    def moment(self) -> dt.datetime:
+        """When it happened."""
+        assert self.happened_at is not None, "a form that was not checked"
+        return self.happened_at
+
+
+class ContactForm(MomentForm):
+    """A contact as it was typed, in the order in which its rules look back."""
+
+    channel: str = ""
+    heads: int = 1
+    name: str = ""
+    id_number: str = ""
+    phone: str = ""
+    matter: str = ""
+    answer: str = ""
+    urgent: bool = False
+    restricted: bool = False
+    collective: bool | None = None
+
+    @field_validator("channel", mode="before")
+    @classmethod
+    def _channel(cls, value: object) -> str:
+        channel = _text(value, "channel")
+        if channel not in rules.CHANNELS:
+            known = list(rules.CHANNELS)
+            raise _fault("contact.channel", _("Choose one of {known}.", known=known))
+        return channel
 
     @field_validator("heads", mode="before")
     @classmethod
@@ -137,26 +164,6 @@ class ContactForm(BaseModel):
     def _answer(cls, value: object) -> str:
         return _text(value, "answer")
 
-    @field_validator("happened_at", mode="before")
-    @classmethod
-    def _happened_at(cls, _value: object, info: ValidationInfo) -> dt.datetime | None:
-        """Put together from day and time."""
-        judged = _judged(info)
-        if not {"on", "at"} <= info.data.keys():
-            return None  # one of them is faulty, and told
-        on, at = info.data["on"], info.data["at"]
-        moment = rules.moment_of(on, at, judged.now, judged.zone)
-        problem = rules.moment_problem(moment, judged.now, "on" if at is None else "at")
-        if problem:
-            raise _Fault(problem)
-        return moment
-
-    @property
-    def moment(self) -> dt.datetime:
-        """When it happened."""
-        assert self.happened_at is not None, "a form that was not checked"
-        return self.happened_at
-
     @property
     def is_collective(self) -> bool:
         """Several people with one matter."""
@@ -165,8 +172,17 @@ class ContactForm(BaseModel):
 
 def check_contact(values: Mapping[str, object], now: dt.datetime, zone: ZoneInfo) -> ContactForm:
     """The contact that was typed; refused (`Invalid`) with every fault."""
+    return _checked(ContactForm, values, Today(now, zone))
+
+
+def check_moment(on: str, at: str, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """When something happened that is entered now; refused (`Invalid`) with every fault."""
+    return _checked(MomentForm, {"on": on, "at": at}, Today(now, zone)).moment
+
+
+def _checked(form: type[Form], values: Mapping[str, object], today: Today) -> Form:
     try:
-        return ContactForm.model_validate(dict(values), context=Today(now, zone))
+        return form.model_validate(dict(values), context=today)
     except ValidationError as fault:
         raise Invalid(
             _problem(cast(Mapping[str, Any], error)) for error in fault.errors()

@@ -12,6 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from relief.accounts.queries import roles_by_name
+from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.passages import last_taken, passages_of
 from relief.engine.step import Step
@@ -26,7 +28,7 @@ from relief.petitions.rules import CLOSED, GRANTED, WAGES_IN_EMPLOYMENT
 
 # The days that a step says something has been done on.
 _PAST_DAYS = ("notice_on", "reported_on", "started_on")
-_STAFF = ("clerk", "approver")
+_STAFF = frozenset({"clerk", "approver"})
 
 
 def comes_with_a_contact(_work: Work, step: Step) -> list[Problem]:
@@ -118,7 +120,7 @@ def readers_are_known(work: Work, step: Step) -> list[Problem]:
             name=step.row["recorded_by"],
         )
         problems.append(Problem("petition.naming", text))
-    known = _people_with(work, ("clerk", "approver", "finance", "admin", "auditor"))
+    known = roles_by_name(work)
     return problems + [
         _no_such_user(name, "readers")
         for name in named_readers(step.fields.get("readers", ""))
@@ -137,11 +139,10 @@ def case_worker_is_known(work: Work, step: Step) -> list[Problem]:
     name = step.fields.get("case_worker", "")
     if not name:
         return []
-    people = work.workflows.who_holds(work, list(_STAFF))
-    found = [actor for actor in people if actor.username == name]
-    if not found:
+    roles = roles_by_name(work).get(name, frozenset())
+    if not roles & _STAFF:
         return [_no_such_user(name, "case_worker")]
-    if not may_see(work, step.row, found[0]):
+    if not may_see(work, step.row, Actor(name, roles)):
         text = _("{no} is restricted; name {name} as a reader first", no=step.reference, name=name)
         return [Problem("petition.worker_blind", text, "case_worker")]
     return []
@@ -150,10 +151,6 @@ def case_worker_is_known(work: Work, step: Step) -> list[Problem]:
 def _no_such_user(name: str, field: str) -> Problem:
     text = _('There is no user "{name}" who could take part in this.', name=name[:40])
     return Problem("petition.user_unknown", text, field)
-
-
-def _people_with(work: Work, roles: tuple[str, ...]) -> frozenset[str]:
-    return frozenset().union(*(a.people for a in work.workflows.who_holds(work, list(roles))))
 
 
 def identity_is_sound(work: Work, step: Step) -> list[Problem]:

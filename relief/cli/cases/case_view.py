@@ -1,0 +1,215 @@
+"""All that is shown of one case, gathered; and as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from relief.cli.contacts.contact_view import contact_as_json
+from relief.cli.language import say
+from relief.cli.office import iso
+from relief.engine.actors import NOBODY, Actor
+from relief.engine.advance import available
+from relief.engine.cases import Case
+from relief.engine.deadlines import deadline_of
+from relief.engine.journal import Entry, history
+from relief.engine.listing import ListedCase
+from relief.engine.recusal import recused
+from relief.engine.step import Choice
+from relief.engine.terms import Reckoned
+from relief.engine.work import Work
+from relief.people.rules import mask_identity, mask_phone
+from relief.petitions import queries
+from relief.petitions.queries import JoinedContact
+from relief.petitions.rules import KINDS, LEGAL_AID
+
+# What is typed of these is shown masked.
+_MASKED = {"id_number": mask_identity, "phone": mask_phone}
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What only cases have that somebody brought."""
+
+    text: str
+    phone_masked: str
+    contacts: Sequence[JoinedContact]
+    readers: Sequence[str]
+    merged_into: str
+    limitation_ends_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case, and what surrounds it; `choices` is None where nobody said who asks."""
+
+    zone: dt.tzinfo
+    today: dt.date
+    case: Case
+    entries: Sequence[Entry]
+    deadline: Reckoned | None
+    is_overdue: bool
+    choices: Sequence[Choice] | None
+    recused: frozenset[str]
+    matter: Matter | None
+
+    def words_of(self, entry: Entry) -> dict[str, str]:
+        """What was typed for a step, masked where it is a number of a person."""
+        return {name: shown(name, value) for name, value in entry.fields.items()}
+
+
+def shown(name: str, value: str) -> str:
+    """A value as it may be shown."""
+    mask = _MASKED.get(name)
+    return mask(value) if mask else value
+
+
+def view_case(work: Work, case: Case, actor: Actor | None) -> CaseView:
+    """Gather what is shown of a case."""
+    runs = deadline_of(work, case.kind.key, case.id)
+    return CaseView(
+        zone=work.clock.zone,
+        today=work.today,
+        case=case,
+        entries=history(work, case.kind.key, case.id),
+        deadline=runs,
+        is_overdue=bool(runs and runs.has_run(work.as_known_now())),
+        choices=available(work, case.kind.key, case.id, actor) if actor else None,
+        recused=recused(work, case.kind.key, case.id),
+        matter=_matter(work, case, actor) if case.kind.key in KINDS else None,
+    )
+
+
+def _matter(work: Work, case: Case, actor: Actor | None) -> Matter:
+    row = case.row
+    other = queries.case_row(work, row["merged_into_id"]) if row["merged_into_id"] else None
+    seen = other is not None and queries.may_see(work, other, actor or NOBODY)
+    limited = case.kind.key == LEGAL_AID
+    return Matter(
+        text=queries.matter_of(work, row),
+        phone_masked=queries.phone_masked_of(work, row),
+        contacts=queries.contacts_of(work, case.id),
+        readers=queries.readers_of(work, case.id),
+        merged_into=other["reference"] if other and seen else "",
+        limitation_ends_on=(
+            queries.limitation_ends_on(work, case.kind.key, case.id) if limited else None
+        ),
+    )
+
+
+def case_as_json(view: CaseView) -> dict[str, object]:
+    """A case for programs."""
+    case, row = view.case, view.case.row
+    found: dict[str, object] = {
+        "case": case.reference,
+        "kind": case.kind.key,
+        "state": case.state,
+        "version": case.version,
+        "deadline": _deadline(view),
+        "recused": sorted(view.recused),
+        "history": [_entry(view, entry) for entry in view.entries],
+        "next": None if view.choices is None else [_choice(choice) for choice in view.choices],
+    }
+    if view.matter:
+        found |= _petition(row) | _matter_as_json(view.matter, view.zone)
+    return found
+
+
+def listed_as_json(case: ListedCase, today: dt.date, at: dt.datetime) -> dict[str, object]:
+    """A case as the list has it."""
+    stored = case.deadline
+    found: dict[str, object] = {
+        "case": case.reference,
+        "kind": case.kind,
+        "state": case.state,
+        "version": case.row["version"],
+        "deadline": None
+        if stored is None
+        else {
+            "due_on": stored.due_on.isoformat() if stored.due_on else None,
+            "days_left": case.days_left(today),
+            "overdue": case.is_overdue(at),
+            "paused": stored.due_at is None,
+            "provisional": stored.provisional,
+        },
+    }
+    return found | (_petition(case.row) if case.kind in KINDS else {})
+
+
+def _petition(row: Mapping[str, Any]) -> dict[str, object]:
+    names = ("urgent", "collective", "restricted")
+    return {
+        "petitioner": row["petitioner_name"] or None,
+        "case_worker": row["case_worker"] or None,
+        "matter_class": row["matter_class"] or None,
+        "received_on": row["received_on"].isoformat(),
+        **{name: row[name] for name in names},
+    }
+
+
+def _matter_as_json(matter: Matter, zone: dt.tzinfo) -> dict[str, object]:
+    ends_on = matter.limitation_ends_on
+    return {
+        "matter": matter.text,
+        "phone": matter.phone_masked or None,
+        "readers": list(matter.readers),
+        "merged_into": matter.merged_into or None,
+        "limitation_ends_on": ends_on.isoformat() if ends_on else None,
+        "contacts": [
+            contact_as_json(joined.contact, None, zone) | {"relation": joined.relation}
+            for joined in matter.contacts
+        ],
+    }
+
+
+def _deadline(view: CaseView) -> dict[str, object] | None:
+    runs = view.deadline
+    if runs is None:
+        return None
+    return {
+        "due_on": runs.due_on.isoformat() if runs.due_on else None,
+        "days_left": (runs.due_on - view.today).days if runs.due_on else None,
+        "overdue": view.is_overdue,
+        "paused": runs.paused,
+        "provisional": runs.provisional,
+        "source": runs.term.source,
+        "arithmetic": [say(line) for line in runs.lines],
+    }
+
+
+def _entry(view: CaseView, entry: Entry) -> dict[str, object]:
+    return {
+        "number": entry.number,
+        "action": entry.action,
+        "from": entry.from_state or None,
+        "to": entry.to_state,
+        "actor": entry.actor,
+        "on_behalf_of": entry.on_behalf_of,
+        "happened_at": iso(entry.happened_at, view.zone),
+        "recorded_at": iso(entry.at, view.zone),
+        "entered_late": entry.entered_late(view.zone),
+        "reason": entry.reason or None,
+        "fields": view.words_of(entry),
+        "override": entry.override or None,
+        "readable": entry.readable,
+    }
+
+
+def _choice(choice: Choice) -> dict[str, object]:
+    return {
+        "action": choice.action.id,
+        "allowed": choice.allowed,
+        "fields": list(choice.action.fields),
+        "optional_fields": list(choice.action.optional_fields),
+        "reason": choice.action.reason,
+        "refusals": [
+            {
+                "code": refusal.problem.code,
+                "text": say(refusal.problem.text),
+                "who": [actor.username for actor in refusal.who],
+            }
+            for refusal in choice.refusals
+        ],
+    }

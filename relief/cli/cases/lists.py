@@ -1,0 +1,159 @@
+"""Reading cases: the list, and one with everything."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+import click
+
+from relief.accounts.queries import find_actor
+from relief.cli import options
+from relief.cli.cases.case_view import case_as_json, listed_as_json, view_case
+from relief.cli.cases.finding import case_named
+from relief.cli.cases.telling import tell_case
+from relief.cli.console import Column, tell, tell_json, tell_table
+from relief.cli.language import say
+from relief.cli.office import reading
+from relief.engine.actors import Actor
+from relief.engine.listing import ListedCase, list_cases
+from relief.engine.work import Work
+from relief.kernel.errors import Invalid, NotFound, refuse
+from relief.kernel.text import Text, _
+from relief.petitions.queries import count_restricted
+
+
+@click.command(
+    "list",
+    help=say(
+        _(
+            "Petitions, relief, legal aid, job referrals, hardship files and payout runs. "
+            "Restricted ones are listed, with --actor, for named people alone."
+        )
+    ),
+)
+@click.option("--kind", metavar="KIND", default="", help=say(_("One kind only, such as petition.")))
+@click.option(
+    "--state", metavar="STATE", default="", help=say(_("One state only, such as accepted."))
+)
+@click.option("--overdue", is_flag=True, help=say(_("Only what is past its deadline.")))
+@click.option("--mine", is_flag=True, help=say(_("Only whose case worker is --actor.")))
+@options.reader
+@options.as_json
+def list_all(
+    kind: str, state: str, overdue: bool, mine: bool, username: str, as_json: bool
+) -> None:
+    """List cases."""
+    if mine and not username:
+        raise click.UsageError(say(_("--mine needs --actor USERNAME: whose cases?")))
+    with reading() as work:
+        _check_names(work, kind, state)
+        actor = find_actor(work, username) if username else None
+        at, today = work.as_known_now(), work.today
+        found = [
+            case
+            for case in list_cases(work, actor, [kind] if kind else [], state)
+            if (not overdue or case.is_overdue(at))
+            and (not mine or case.row.get("case_worker") == username)
+        ]
+        if as_json:
+            tell_json([listed_as_json(case, today, at) for case in found])
+        else:
+            _tell_cases(work, found, at)
+            _tell_restricted(work, actor)
+
+
+def _check_names(work: Work, kind: str, state: str) -> None:
+    kinds = work.workflows.kinds
+    if kind and kind not in kinds:
+        text = _("There are no cases of this kind; there are {known}.", known=list(kinds))
+        raise refuse(NotFound, "case.kind_unknown", text, "kind")
+    known = {
+        name
+        for each in ([kind] if kind else kinds)
+        for name in work.workflows.definitions[each].state_by_id
+    }
+    if state and state not in known:
+        text = _("There is no such state; there are {known}.", known=sorted(known))
+        raise refuse(Invalid, "case.no_such_state", text, "state")
+
+
+def _tell_cases(work: Work, found: Sequence[ListedCase], at: dt.datetime) -> None:
+    if not found:
+        tell(_("There are no such cases."))
+        return
+    tell_table(
+        (
+            Column(_("case")),
+            Column(_("kind")),
+            Column(_("state")),
+            Column(_("petitioner")),
+            Column(_("deadline")),
+            Column(_("days left"), right=True),
+            Column(_("case worker")),
+            Column(_("marks")),
+        ),
+        [_line(work, case, at) for case in found],
+    )
+
+
+def _line(work: Work, case: ListedCase, at: dt.datetime) -> tuple[object, ...]:
+    left = case.days_left(work.today)
+    return (
+        case.reference,
+        say(work.workflows.definitions[case.kind].title),
+        say(work.workflows.state_title(case.kind, case.state)),
+        case.row.get("petitioner_name", ""),
+        _deadline(case),
+        "" if left is None else left,
+        case.row.get("case_worker", ""),
+        list(_marks(case, at)),
+    )
+
+
+def _deadline(case: ListedCase) -> object:
+    if case.deadline is None:
+        return ""
+    if case.deadline.due_on is None:
+        return _("stands still")
+    if case.deadline.provisional:
+        return _("{day} (provisional)", day=case.deadline.due_on)
+    return case.deadline.due_on
+
+
+def _marks(case: ListedCase, at: dt.datetime) -> Iterator[Text]:
+    words = {"urgent": _("urgent"), "collective": _("collective"), "restricted": _("restricted")}
+    if case.is_overdue(at):
+        yield _("overdue")
+    yield from (word for flag, word in words.items() if case.row.get(flag))
+
+
+def _tell_restricted(work: Work, actor: Actor | None) -> None:
+    """That there are such, and how many, is no secret."""
+    seen = sum(1 for case in list_cases(work, actor) if case.row.get("restricted"))
+    hidden = count_restricted(work) - seen
+    if hidden:
+        tell(_("{count} restricted cases are for named people.", count=hidden))
+
+
+@click.command(
+    help=say(
+        _(
+            "REF is a case (P2005-0001), a hardship file or a run. With --actor it says what you "
+            "may do next, everything that stands against the rest, and who could do it."
+        )
+    )
+)
+@click.argument("reference", metavar="REF")
+@options.acting_for
+@options.reader
+@options.as_json
+def show(reference: str, username: str, acting_for: str, as_json: bool) -> None:
+    """Show one case."""
+    with reading() as work:
+        actor = find_actor(work, username, acting_for) if username else None
+        view = view_case(work, case_named(work, reference, actor), actor)
+        if as_json:
+            tell_json(case_as_json(view))
+        else:
+            tell_case(view)

@@ -1,0 +1,130 @@
+"""Taking a step of a case of any kind."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import click
+
+from relief.accounts.queries import find_actor
+from relief.cli import options
+from relief.cli.cases.finding import case_named
+from relief.cli.console import tell
+from relief.cli.language import say
+from relief.cli.office import writing
+from relief.desk.forms import check_moment
+from relief.engine.advance import advance
+from relief.engine.cases import Case, load_case
+from relief.engine.deadlines import deadline_of
+from relief.engine.passages import passages_of
+from relief.engine.work import Work
+from relief.kernel.text import _
+
+
+@click.command(
+    help=say(
+        _(
+            'REF is a case (P2005-0001), a hardship file or a run; "relief cases show REF --actor '
+            'USERNAME" says which actions there are and what each asks for. Without --on and --at '
+            "it happened now."
+        )
+    )
+)
+@click.argument("reference", metavar="REF")
+@click.argument("action", metavar="ACTION")
+@click.option(
+    "--field",
+    "typed",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help=say(_("What the step asks for; may be repeated.")),
+)
+@click.option("--reason", metavar="TEXT", default="", help=say(_("Why; kept in the journal.")))
+@click.option("--on", metavar="DAY", default="", help=say(_("The day it happened, as 2005-06-28.")))
+@click.option("--at", metavar="TIME", default="", help=say(_("The time of day, as 14:30.")))
+@click.option(
+    "--version",
+    "seen_version",
+    type=int,
+    metavar="N",
+    help=say(_("The version that you saw; refused where the case has gone on since.")),
+)
+@options.override
+@options.acting_for
+@options.actor
+def do(  # noqa: PLR0913  (one argument an option)
+    reference: str,
+    action: str,
+    typed: Sequence[str],
+    reason: str,
+    on: str,
+    at: str,
+    seen_version: int | None,
+    override: str,
+    acting_for: str,
+    username: str,
+) -> None:
+    """Take a step."""
+    fields = _fields(typed)
+    with writing() as work:
+        actor = find_actor(work, username, acting_for)
+        case = case_named(work, reference, actor)
+        advance(
+            work,
+            case.kind.key,
+            case.id,
+            action,
+            actor,
+            fields=fields,
+            reason=reason,
+            seen_version=seen_version,
+            override=override,
+            happened_at=_happened_at(work, case, on, at) if on or at else None,
+        )
+        work.commit()
+        _tell_done(work, case, action)
+
+
+def _fields(typed: Sequence[str]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for each in typed:
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise click.UsageError(
+                say(_("Write a field as NAME=VALUE, not as {typed}.", typed=each))
+            )
+        if name.strip() in fields:
+            raise click.UsageError(say(_("The field {name} stands there twice.", name=name)))
+        fields[name.strip()] = value
+    return fields
+
+
+def _happened_at(work: Work, case: Case, on: str, at: str) -> dt.datetime:
+    """When the step happened. Of a day whose time is not named: noon, or the time of the step
+    before it where that was later on the same day."""
+    moment = check_moment(on, at, work.instant(), work.clock.zone)
+    if at:
+        return moment
+    before = passages_of(work, case.kind.key, case.id)[-1].happened_at
+    same_day = work.clock.day_of(before) == work.clock.day_of(moment)
+    return max(before, moment) if same_day else moment
+
+
+def _tell_done(work: Work, before: Case, action: str) -> None:
+    case = load_case(work, before.kind.key, before.id)
+    definition = case.machine.definition
+    title = definition.actions_named(action)[0].title
+    state = definition.state_by_id[case.state].title
+    tell(
+        _(
+            '{no}: "{step}" is done; it is now "{state}" (version {version}).',
+            no=case.reference,
+            step=title,
+            state=state,
+            version=case.version,
+        )
+    )
+    runs = deadline_of(work, case.kind.key, case.id)
+    if runs and runs.due_on and case.state != before.state:
+        tell(_("Next deadline: {day}.", day=runs.due_on))

@@ -1,0 +1,74 @@
+"""Cases of all kinds side by side, with their deadlines, as somebody may see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.engine.actors import NOBODY, Actor
+from relief.engine.deadlines import DEADLINE, StoredDeadline
+from relief.engine.work import Work
+from relief.engine.workflows import SubjectKind
+
+
+@dataclass(frozen=True)
+class ListedCase:
+    """A case as lists show it. `row` has its plain columns; what is sealed stays where it is."""
+
+    kind: str
+    id: int
+    reference: str
+    state: str
+    row: Mapping[str, Any]
+    deadline: StoredDeadline | None
+
+    def is_overdue(self, at: dt.datetime) -> bool:
+        """True where its deadline has passed."""
+        due_at = self.deadline.due_at if self.deadline else None
+        return due_at is not None and due_at <= at
+
+    def days_left(self, today: dt.date) -> int | None:
+        """Days until it is due, less than none when it is overdue; None where no clock runs."""
+        due_on = self.deadline.due_on if self.deadline else None
+        return (due_on - today).days if due_on else None
+
+
+def list_cases(
+    work: Work, actor: Actor | None, kinds: Collection[str] = (), state: str = ""
+) -> Iterator[ListedCase]:
+    """The cases that an actor may see (nobody: what everybody may), kind by kind, by reference."""
+    for kind in work.workflows.kinds.values():
+        if not kinds or kind.key in kinds:
+            yield from _of_kind(work, kind, actor or NOBODY, state)
+
+
+def _of_kind(work: Work, kind: SubjectKind, actor: Actor, state: str) -> Iterator[ListedCase]:
+    plain = [column for column in kind.table.c if not isinstance(column.type, sa.LargeBinary)]
+    statement = sa.select(*plain).where(kind.mine).order_by(kind.table.c[kind.reference])
+    if state:
+        statement = statement.where(kind.table.c.state == state)
+    deadlines = _deadlines(work, kind.key)
+    for row in map(dict, work.session.execute(statement).mappings()):
+        if kind.visible is None or kind.visible(work, row, actor):
+            yield ListedCase(
+                kind=kind.key,
+                id=row["id"],
+                reference=row[kind.reference],
+                state=row["state"],
+                row=row,
+                deadline=deadlines.get(row["id"]),
+            )
+
+
+def _deadlines(work: Work, kind: str) -> dict[int, StoredDeadline]:
+    statement = sa.select(DEADLINE).where(DEADLINE.c.subject_kind == kind)
+    return {
+        row["subject_id"]: StoredDeadline(
+            **{name: row[name] for name in StoredDeadline.__dataclass_fields__}
+        )
+        for row in work.session.execute(statement).mappings()
+    }

@@ -1,0 +1,116 @@
+"""The desk from the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import WU, Shell
+
+ANSWERED = ("--matter", "问政策", "--answer", "已解释", "--actor", "chen")
+PETITION = ("--matter", "工资没有发", "--open", "petition", "--actor", "chen")
+
+
+@pytest.fixture
+def june(shell: Shell) -> Shell:
+    shell.at("2005-06-15T09:00")
+    return shell
+
+
+def add(shell: Shell, channel: str, *words: str) -> str:
+    return shell.ok("contacts", "add", "--channel", channel, *words)
+
+
+def test_contact_is_answered_opens_a_case_or_is_added_to_one(june: Shell) -> None:
+    assert add(june, "call", *ANSWERED) == "C2005-0001: answered on the spot.\n"
+    assert add(june, "visit", *PETITION) == "C2005-0002: opened P2005-0001 (Petition).\n"
+    told = add(
+        june, "call", "--matter", "催", "--to", "P2005-0001", "--chase-up", "--actor", "chen"
+    )
+    assert told == "C2005-0003: added to P2005-0001 (Petition).\n"
+    rows = june.json("contacts", "list")
+    assert [(r["contact"], r["outcome"], r["case"], r["chase_up"]) for r in rows] == [
+        ("C2005-0001", "answered", None, False),
+        ("C2005-0002", "opened", "P2005-0001", False),
+        ("C2005-0003", "added", "P2005-0001", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--open", "petition", "--to", "P2005-0001"),
+        ("--answer", "x", "--chase-up"),
+        ("--open", "petition", "--chase-up"),
+    ],
+)
+def test_one_outcome_is_said_or_the_usage_is_wrong(june: Shell, words: tuple[str, ...]) -> None:
+    june.misused(
+        "contacts", "add", "--channel", "visit", "--matter", "x", "--actor", "chen", *words
+    )
+
+
+def test_every_fault_is_told_at_once_and_nothing_is_written(june: Shell) -> None:
+    reasons = june.refused(
+        "contacts", "add", "--channel", "fax", "--on", "2005-06-16", "--heads", "0",
+        "--phone", "none", "--matter", " ", "--answer", "x", "--actor", "chen",
+    )  # fmt: skip
+    assert [reason.split(":")[0] for reason in reasons] == [
+        "on", "channel", "heads", "phone", "matter",
+    ]  # fmt: skip
+    assert june.json("contacts", "list") == []
+
+
+def test_list_shows_what_was_entered_late_and_counts_person_times(june: Shell) -> None:
+    add(june, "visit", "--heads", "5", "--on", "2005-06-10", "--at", "14:30", *ANSWERED)
+    add(june, "letter", "--heads", "3", *ANSWERED)
+    shown = june.ok("contacts", "list")
+    assert "2005-06-10 14:30 (entered late)" in shown
+    assert "collective" in shown
+    assert shown.rstrip().endswith("2 contacts count, 8 person-times.")
+    by_day = june.json("contacts", "list", "--by-day")
+    assert [(day["on"], day["visits"], day["person_times"]) for day in by_day] == [
+        ("2005-06-10", 1, 5),
+        ("2005-06-15", 0, 3),
+    ]
+    assert len(june.json("contacts", "list", "--until", "2005-06-10")) == 1
+    assert june.json("contacts", "list", "--person", "nobody") == []
+    assert june.refused("contacts", "list", "--from", "x", "--until", "y")[1].startswith("until")
+
+
+def test_show_opens_the_words_and_masks_the_phone(june: Shell) -> None:
+    add(june, "visit", "--name", "吴试甲", "--phone", "13800000017", *ANSWERED)
+    shown = june.ok("contacts", "show", "C2005-0001")
+    assert "138****0017" in shown
+    assert "问政策" in shown
+    assert "13800000017" not in shown
+    assert june.json("contacts", "show", "C2005-0001")["answer"] == "已解释"
+
+
+def test_wrong_entry_is_void_and_still_shown(june: Shell) -> None:
+    add(june, "visit", *ANSWERED)
+    june.ok("contacts", "void", "C2005-0001", "--reason", "登记了两次", "--actor", "ping")
+    shown = june.ok("contacts", "list")
+    assert "void" in shown
+    assert "0 contacts count, 0 person-times." in shown
+    assert "登记了两次" in june.ok("contacts", "show", "C2005-0001")
+    assert june.json("contacts", "list", "--by-day") == []
+
+
+def test_answered_contact_opens_a_case_afterwards(june: Shell) -> None:
+    add(june, "visit", "--name", "吴试甲", "--id-number", WU, *ANSWERED)
+    told = june.ok("contacts", "open", "C2005-0001", "job_referral", "--actor", "chen")
+    assert told == "C2005-0001: opened J2005-0001 (Job referral).\n"
+    assert june.json("cases", "show", "J2005-0001")["matter"] == "问政策"
+
+
+def test_restricted_contact_is_shown_to_named_people(june: Shell) -> None:
+    add(june, "letter", "--restricted", *PETITION)
+    assert june.json("contacts", "list") == []
+    assert "1 restricted contacts are for named people." in june.ok("contacts", "list")
+    assert june.refused("contacts", "show", "C2005-0001", "--actor", "an")
+    assert len(june.json("contacts", "list", "--actor", "chen")) == 1
+    assert june.ok("contacts", "show", "C2005-0001", "--actor", "chen")
+    readers = ("--field", "readers=ping", "--actor", "chen")
+    june.ok("cases", "do", "P2005-0001", "name_readers", *readers)
+    assert len(june.json("contacts", "list", "--actor", "ping")) == 1
