@@ -39,6 +39,17 @@ def test_shipped_workflows_have_no_faults() -> None:
         (("open_file", "survey", "publish", "approve"), "active"),
         (("open_file", "survey", "publish", "wait"), "waiting"),
         (("open_file", "survey", "refuse"), "refused"),
+        (("open_file", "survey", "survey", "publish", "wait", "approve", "recheck"), "active"),
+        (("open_file", "survey", "publish", "wait", "refuse", "apply_again"), "applied"),
+        (("open_file", "survey", "publish", "object"), "objection"),
+        (("open_file", "survey", "publish", "object", "dismiss_objection"), "published"),
+        (("open_file", "survey", "publish", "object", "uphold_objection"), "surveyed"),
+        (("open_file", "survey", "publish", "object", "take_over"), "active"),
+        (("open_file", "survey", "publish", "object", "approve"), None),
+        (("open_file", "survey", "publish", "object", "refuse"), None),
+        (("take_over", "exit", "apply_again", "resume", "survey", "publish"), "published"),
+        (("take_over", "suspend", "recheck", "exit"), "exited"),
+        (("take_over", "apply_again"), None),
         (("open_file", "take_over"), "active"),
         (("take_over", "suspend", "resume", "exit"), "exited"),
         (("take_over", "suspend", "exit", "resume", "take_over"), "active"),
@@ -85,6 +96,19 @@ def test_payout_run_keeps_preparer_approver_and_releaser_apart(
     assert actions["approve"].not_by_actor_of == ("prepare",)
     assert actions["release"].not_by_actor_of == ("prepare", "approve")
     assert shipped["payout_run"].stand_ins("prepare") == {"submit"}
+
+
+def test_household_keeps_who_surveys_and_publishes_from_approving(
+    shipped: dict[str, Definition],
+) -> None:
+    (approve,) = shipped["household"].actions_named("approve")
+    assert set(approve.not_by_actor_of) == {"survey", "publish"}
+    assert not approve.overridable
+    for action in ("approve", "wait"):
+        (named,) = shipped["household"].actions_named(action)
+        assert named.not_before is not None
+        assert (named.not_before.days, named.not_before.counting) == (5, "working")
+        assert named.not_before.since == "publish"
 
 
 @pytest.mark.parametrize("action", ["suspend", "resume"])

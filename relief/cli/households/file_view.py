@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from relief.cli.console import Column, tell, tell_facts, tell_table
+from relief.cli.households.life_view import LifeView, life_as_json, life_facts
 from relief.cli.language import say
 from relief.cli.office import iso
 from relief.cli.words import RELATION_WORDS
@@ -40,6 +41,7 @@ class FileView:
     hold: StandingHold | None
     account: StandingAccount | None
     months: Sequence[HouseholdMonth]
+    life: LifeView
 
     def names(self, month: HouseholdMonth) -> list[str]:
         """Who counted in a month, in the order of the members."""
@@ -75,6 +77,7 @@ def _facts(view: FileView) -> list[tuple[Text, object]]:
     ]
     if view.hold:
         facts.append((_("on hold"), _("since {day}", day=view.hold.event_on)))
+    facts += life_facts(view.life)
     places = _("{taken} of {places} taken", taken=view.places_taken, places=view.places)
     return [*((name, value) for name, value in facts if value), (_("places"), places)]
 
@@ -195,6 +198,7 @@ def file_as_json(view: FileView) -> dict[str, object]:
         "grades": [_grade_json(spell) for spell in view.grades],
         "account": _account_json(view.account),
         "on_hold_since": view.hold.event_on.isoformat() if view.hold else None,
+        **life_as_json(view.life),
         "months": [_month_json(view, month) for month in view.months],
     }
 

@@ -8,6 +8,7 @@ from relief.bootstrap import Relief
 from relief.cli import options
 from relief.cli.console import Column, tell_json, tell_table
 from relief.cli.households.file_view import FileView, file_as_json, tell_file
+from relief.cli.households.life_view import life_of
 from relief.cli.language import say
 from relief.cli.office import opened, reading
 from relief.engine.work import Work
@@ -56,6 +57,7 @@ def _view(relief: Relief, work: Work, household_no: str) -> FileView:
         hold=queries.standing_hold(work, file.id),
         account=queries.standing_account(work, file.id),
         months=household_months(work, file.id, file.household_no),
+        life=life_of(work, file.id),
     )
 
 

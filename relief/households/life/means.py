@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from relief.households.words import EXCLUSION_WORDS
 from relief.kernel.errors import Invalid
@@ -143,7 +144,7 @@ def _accident(means: Means) -> Text:
 
 
 def _each(means: Means) -> str:
-    return _yuan(means.net_per_person.__floor__())
+    return _yuan(floor(means.net_per_person))
 
 
 def _yuan(amount_fen: Fen) -> str:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ from relief.households.life.notices import NOTICE
 from relief.households.life.surveys import SURVEYED, last_visits
 from relief.households.tables import Household
 from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.money import Fen
 from relief.people.queries import PERSON
 
 HOUSEHOLD = table_of(Household)
@@ -38,6 +40,11 @@ class Waiting:
     grade: str
     net_per_person: Fraction | None
     applied_on: dt.date
+
+    @property
+    def net_fen(self) -> Fen | None:
+        """The net income per person a month as it is shown: shares of a fen left away."""
+        return None if self.net_per_person is None else floor(self.net_per_person)
 
     @property
     def before(self) -> tuple[int, bool, Fraction, dt.date, str]:

@@ -1,0 +1,54 @@
+"""Objections to a public notice, read from the file's journal, with what became of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from relief.engine.journal import Entry, history
+from relief.engine.work import Work
+
+DECISIONS = {"dismiss_objection": "dismissed", "uphold_objection": "upheld"}
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Who objected (empty: unnamed) to what; `decision` is empty while it is looked into."""
+
+    objected_on: dt.date
+    objector: str
+    objection: str
+    recorded_by: str
+    decision: str = ""
+    decided_on: dt.date | None = None
+    decided_by: str = ""
+    reason: str = ""
+
+
+def objections_of(work: Work, household_id: int) -> list[Objection]:
+    """Every objection to a household's notices, oldest first."""
+    return list(_decided(work, history(work, "household", household_id)))
+
+
+def _decided(work: Work, entries: list[Entry]) -> Iterator[Objection]:
+    standing: Objection | None = None
+    for entry in entries:
+        day = work.clock.day_of(entry.happened_at)
+        if entry.action == "object":
+            said = entry.fields
+            standing = Objection(
+                day, said.get("objector", ""), said.get("objection", ""), entry.actor
+            )
+        elif standing is not None and entry.from_state == "objection" != entry.to_state:
+            decision = DECISIONS.get(entry.action, entry.action)
+            yield replace(
+                standing,
+                decision=decision,
+                decided_on=day,
+                decided_by=entry.actor,
+                reason=entry.reason,
+            )
+            standing = None
+    if standing is not None:
+        yield standing
