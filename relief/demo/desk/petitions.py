@@ -57,7 +57,8 @@ def petitions() -> Iterator[Matter]:
         ),
     )
     yield from _march()
-    yield from _spring()
+    yield from _april()
+    yield from _may()
 
 
 def _march() -> Iterator[Matter]:
@@ -102,7 +103,7 @@ def _march() -> Iterator[Matter]:
     )
 
 
-def _spring() -> Iterator[Matter]:
+def _april() -> Iterator[Matter]:
     yield _matter(
         "hot_workshop",
         contact("04-05", "letter", 9, "三名职工联名建议车间装排风扇，夏季高温难耐", heads=3),
@@ -129,6 +130,9 @@ def _spring() -> Iterator[Matter]:
         contact("04-19", "letter", 11, "对法院正在审理的劳动争议要求工会表态"),
         step("04-22", "decline", CLERK, "事项已在诉讼中，按法定程序办理", notice_on="2005-04-22"),
     )
+
+
+def _may() -> Iterator[Matter]:
     yield _matter(
         "pension_age",
         contact("05-10", "visit", 12, "认为退休年龄被算错，要求按特殊工种提前退休"),

@@ -20,6 +20,7 @@ from relief.demo.desk.matters import (
 def requests() -> Iterator[Matter]:
     """By kind, in the order in which they come."""
     yield from _relief()
+    yield from _later_relief()
     yield from _legal_aid()
     yield from _work()
 
@@ -49,6 +50,9 @@ def _relief() -> Iterator[Matter]:
         _granted("03-24", "1500.00", "同意救助，另发棉被"),
         *_given("03-28", "救助金和棉被已送到家中", "04-04"),
     )
+
+
+def _later_relief() -> Iterator[Matter]:
     yield _matter(
         "child_in_hospital",
         "relief",
