@@ -117,3 +117,4 @@ def test_person_times_equal_a_plain_recount(
             plain["contacts"] += counted
             plain[f"{channel}s"] += counted
     assert values(office, "2005H1", *CHANNELS) == list(plain.values())
+    office.relief.database.dispose()
