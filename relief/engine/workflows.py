@@ -43,6 +43,7 @@ class Must:
     guards: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     not_by_actor_of: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -57,18 +57,24 @@ _MUST = {
     "feedback": Must(not_by_actor_of=("handle",)),
     "decline": Must(guards=("petitioner_was_told",)),
     "refer": Must(guards=("petitioner_was_told",)),
-    "merge": Must(guards=("names_another_open_case",), effects=("move_contacts",)),
+    "merge": Must(
+        guards=("names_another_open_case",), effects=("move_contacts",), fields=("merge_into",)
+    ),
     "take_in": Must(guards=("comes_from_a_merge",)),
-    "assign": Must(guards=("case_worker_is_known",), effects=("name_case_worker",)),
+    "assign": Must(
+        guards=("case_worker_is_known",), effects=("name_case_worker",), fields=("case_worker",)
+    ),
     "identify": Must(guards=("identity_is_sound",), effects=("keep_petitioner",)),
-    "name_readers": Must(guards=("readers_are_known",), effects=("keep_readers",)),
+    "name_readers": Must(
+        guards=("readers_are_known",), effects=("keep_readers",), fields=("readers",)
+    ),
     "recuse": Must(guards=("colleague_is_known",), effects=("step_aside",)),
     "end_recusal": Must(guards=("colleague_is_known",), effects=("end_recusal",)),
 }
 MUST = {
     rules.PETITION: {
         **_MUST,
-        "accept": Must(effects=("keep_matter_class",)),
+        "accept": Must(effects=("keep_matter_class",), fields=("matter_class",)),
         "conclude_review": Must(not_by_actor_of=("handle",)),
         "request_re_review": Must(guards=("was_reviewed",)),
         "conclude_re_review": Must(not_by_actor_of=("handle",)),
@@ -77,7 +83,11 @@ MUST = {
     rules.LEGAL_AID: {**_MUST},
     rules.JOB_REFERRAL: {
         **_MUST,
-        "implement": Must(guards=("petitioner_is_identified",), effects=("write_job_start",)),
+        "implement": Must(
+            guards=("petitioner_is_identified",),
+            effects=("write_job_start",),
+            fields=("started_on", "evidence"),
+        ),
         "return": Must(effects=("void_job_start",)),
     },
 }

@@ -14,7 +14,7 @@ FACTS = [
     "calendar_day", "calendar_year", "office_hours",
 ]  # fmt: skip
 KEPT = ["rate", "payout_run", "payout_line", "payout_item", "payout_exception", "released_file"]
-KEPT += ["absence"]
+KEPT += ["absence", "contact", "petition_case", "petition_contact", "petition_reader", "job_start"]
 
 
 @pytest.mark.parametrize("table", [*FINAL, *FACTS, *KEPT])
@@ -59,9 +59,27 @@ def test_absence_is_ended_once(hand: sa.Connection) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
+        "UPDATE contact SET head_count = 50",
+        "UPDATE contact SET voided_at = NULL",  # it is void already
+        "UPDATE petition_contact SET contact_id = 1",
+        "UPDATE petition_reader SET username = 'y'",
+        "UPDATE job_start SET started_on = '2005-01-01'",
+    ],
+)
+def test_record_of_the_desk_is_not_rewritten(hand: sa.Connection, statement: str) -> None:
+    with pytest.raises(sa.exc.IntegrityError, match="are never changed"):
+        do(hand, statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
         "UPDATE payout_item SET voided_at = '2005-06-30 00:00:00.000000'",
         "UPDATE payout_run SET state = 'cancelled'",
         "UPDATE household SET state = 'exited'",
+        "UPDATE petition_case SET state = 'accepted', restricted = true",
+        "UPDATE petition_contact SET case_id = 1",
+        "UPDATE contact SET restricted = true, outcome = 'opened'",
         "DELETE FROM payout_checkpoint",
     ],
 )

@@ -8,6 +8,7 @@ from relief.engine.definition import Definition
 from relief.engine.loader import load_definitions, read_folders
 from relief.engine.machine import CaseMachine
 from relief.kernel.resources import shipped_folder
+from relief.petitions.rules import AWAITING_PAPERS, CLOSED, FIVE_STEPS, KINDS, SIDE_EXITS
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def walk(definition: Definition, *actions: str) -> str | None:
 def test_shipped_workflows_have_no_faults() -> None:
     definitions, problems = read_folders([shipped_folder("workflows")])
     assert [str(problem.located()) for problem in problems] == []
-    assert {"household", "payout_run"} <= definitions.keys()
+    assert {"household", "payout_run", *KINDS} <= definitions.keys()
 
 
 @pytest.mark.parametrize(
@@ -118,3 +119,87 @@ def test_household_has_the_same_words_wherever_a_hold_is_taken(
     named = shipped["household"].actions_named(action)
     assert len(named) == 2
     assert named[0].title == named[1].title
+
+
+STRAIGHT = ("receive", "accept", "handle", "implement", "feedback")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("steps", "state"),
+    [
+        (STRAIGHT, "feedback"),
+        (("receive", "decline"), "not_accepted"),
+        (("receive", "refer"), "transferred_out"),
+        (("receive", "withdraw"), "withdrawn"),
+        (("receive", "accept", "handle", "implement", "withdraw"), "withdrawn"),
+        (("receive", "merge"), "merged"),
+        (("receive", "accept", "merge"), "merged"),
+        (("receive", "accept", "handle", "return", "handle", "implement", "return"), "handled"),
+        (("receive", "add_contact", "note", "supervise", "assign", "recuse"), "received"),
+        (("receive", "handle"), None),
+        (("receive", "accept", "accept"), None),
+        (("receive", "accept", "decline"), None),
+        (("receive", "accept", "feedback"), None),
+        (("receive", "accept", "handle", "merge"), None),
+        ((*STRAIGHT, "withdraw"), None),
+        ((*STRAIGHT, "add_contact"), None),
+        ((*STRAIGHT, "return"), None),
+        ((*STRAIGHT, "note"), "feedback"),
+        (("receive", "merge", "add_contact"), None),
+        (("receive", "withdraw", "accept"), None),
+    ],
+)
+def test_every_kind_walks_the_five_steps(
+    shipped: dict[str, Definition], kind: str, steps: tuple[str, ...], state: str | None
+) -> None:
+    assert walk(shipped[kind], *steps) == state
+
+
+@pytest.mark.parametrize(
+    ("steps", "state"),
+    [
+        (("receive", "accept", "extend", "handle"), "handled"),
+        (("receive", "accept", "handle", "request_review", "conclude_review"), "reviewed"),
+        ((*STRAIGHT, "request_review", "conclude_review", "implement", "feedback"), "feedback"),
+        ((*STRAIGHT, "request_review", "conclude_review", "request_re_review", "begin_hearing",
+          "end_hearing", "conclude_re_review"), "re_reviewed"),
+        ((*STRAIGHT, "request_review", "conclude_review", "request_re_review",
+          "conclude_re_review", "request_review"), None),
+        (("receive", "extend"), None),
+        (("receive", "accept", "request_review"), None),
+        ((*STRAIGHT, "request_review", "begin_hearing"), None),
+    ],
+)  # fmt: skip
+def test_petition_walks_its_reviews(
+    shipped: dict[str, Definition], steps: tuple[str, ...], state: str | None
+) -> None:
+    assert walk(shipped["petition"], *steps) == state
+
+
+@pytest.mark.parametrize("kind", ["relief", "legal_aid"])
+def test_missing_papers_stop_the_clock_and_no_other_state_does(
+    shipped: dict[str, Definition], kind: str
+) -> None:
+    assert walk(shipped[kind], "receive", "await_papers", "papers_arrived", "accept") == "accepted"
+    pausing = {state.id for state in shipped[kind].states if state.pauses}
+    assert pausing == {AWAITING_PAPERS}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_closed_cases_end_there_and_keep_two_pairs_of_eyes(
+    shipped: dict[str, Definition], kind: str
+) -> None:
+    definition = shipped[kind]
+    states = definition.state_by_id
+    assert {*FIVE_STEPS, *SIDE_EXITS} <= states.keys()
+    assert all(states[state].final for state in CLOSED & states.keys())
+    assert definition.actions_named("handle")[0].not_by_actor_of == ("accept",)
+    assert definition.actions_named("feedback")[0].not_by_actor_of == ("handle",)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_local_term_and_every_law_is_named(shipped: dict[str, Definition], kind: str) -> None:
+    terms = [state.deadline for state in shipped[kind].states if state.deadline]
+    assert terms
+    assert all(term.source for term in terms)

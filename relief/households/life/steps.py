@@ -45,6 +45,8 @@ _VISIT = (guards.visit_can_be_judged.__name__,)
 MUST = {
     **dict.fromkeys(("open_file", "take_over", "correct"), _TAKEN_OVER),
     **dict.fromkeys(("suspend", "resume", "exit"), _WITH_FACTS),
+    # The choice itself is recorded by payouts, whose guard this is.
+    "choose_recovery": Must(guards=("is_done_by_its_command",)),
     "survey": Must(guards=_VISIT, effects=(record_visit.__name__,)),
     "publish": Must(
         guards=(guards.grade_to_announce_is_known.__name__,), effects=(record_notice.__name__,)

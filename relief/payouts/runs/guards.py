@@ -21,6 +21,17 @@ HOLD, ACCOUNT, JOURNAL = table_of(Hold), table_of(Account), table_of(JournalEntr
 _NAMED_MAX = 20
 
 
+def is_done_by_its_command(_work: Work, step: Step) -> list[Problem]:
+    """The step records what a use case writes with it (a list, the bank's answer, a choice); by
+    itself it would say that something was done which was not."""
+    if step.facts or not step.subject_id:
+        return []
+    text = _(
+        'this is done by a command of its own: "relief payouts prepare", "results" or "recovery"'
+    )
+    return [Problem("run.own_command", text)]
+
+
 def list_is_not_stale(work: Work, step: Step) -> list[Problem]:
     """A later draft counted items as paid that were taken back since: it must be made anew."""
     taken_back = sa.exists().where(

@@ -9,6 +9,7 @@ from relief.payouts.runs import effects, guards
 GUARDS = {
     guard.__name__: guard
     for guard in (
+        guards.is_done_by_its_command,
         guards.list_is_not_stale,
         guards.returner_is_approver_or_preparer,
         guards.list_is_the_one_seen,
@@ -33,6 +34,8 @@ EFFECTS = {
 STATES = frozenset({"draft", "submitted", "approved", "released", "settled", "cancelled"})
 # What no office's own file may take from a run: three people, one list, and what is written.
 MUST = {
+    "prepare": Must(guards=("is_done_by_its_command",)),
+    "record_results": Must(guards=("is_done_by_its_command",)),
     "submit": Must(guards=("list_is_not_stale",), effects=("name_the_preparer",)),
     "return": Must(guards=("returner_is_approver_or_preparer",)),
     "approve": Must(
