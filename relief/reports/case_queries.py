@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from relief.desk.queries import Sought, list_contacts
+from relief.desk.rules import is_entered_late
 from relief.engine.clocks import reckoned_deadline
 from relief.engine.passages import Passage, passages_of_all
 from relief.engine.publishing import pinned_machine
@@ -19,11 +20,31 @@ from relief.petitions.queries import last_words
 from relief.petitions.rules import GRANTED, KINDS, RELIEF
 from relief.petitions.tables import JobStart, PetitionCase
 from relief.reports.case_lives import ACCEPTED, HANDLE, HANDLED, CaseLife, Taken
-from relief.reports.contact_figures import Came
 from relief.reports.periods import HalfYear
 
 CASE, JOB_START = table_of(PetitionCase), table_of(JobStart)
 _EVERYBODY = sa.true()
+
+
+@dataclass(frozen=True)
+class Came:
+    """A contact that counts in the period."""
+
+    reference: str
+    channel: str
+    on: dt.date
+    head_count: int
+    outcome: str
+    entered_on: dt.date
+    anonymous: bool
+    chase_up: bool
+    collective: bool
+    restricted: bool
+
+    @property
+    def entered_late(self) -> bool:
+        """True where it was entered on a later day."""
+        return is_entered_late(self.on, self.entered_on)
 
 
 @dataclass(frozen=True)

@@ -6,34 +6,12 @@ nowhere, a restricted one counts and is not shown.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
-from relief.desk.rules import ANSWERED, CHANNELS, OUTCOMES, is_entered_late
+from relief.desk.rules import ANSWERED, CHANNELS, OUTCOMES
 from relief.kernel.text import Text, _
+from relief.reports.case_queries import Came
 from relief.reports.rules import BATCHES, PERSON_TIMES, PIECES, RESTRICTED, Figure, Row, figure
-
-
-@dataclass(frozen=True)
-class Came:
-    """A contact that counts in the period."""
-
-    reference: str
-    channel: str
-    on: dt.date
-    head_count: int
-    outcome: str
-    entered_on: dt.date
-    anonymous: bool
-    chase_up: bool
-    collective: bool
-    restricted: bool
-
-    @property
-    def entered_late(self) -> bool:
-        """True where it was entered on a later day."""
-        return is_entered_late(self.on, self.entered_on)
 
 
 def contact_figures(contacts: Sequence[Came]) -> list[Figure]:
