@@ -112,14 +112,20 @@ def _helped(money: Money) -> list[Figure]:
         figure(
             "households_helped",
             _("Households helped"),
-            _("Different households with at least one such payment."),
+            _(
+                "Different households to which money was settled within the half-year and not "
+                "sent back within it."
+            ),
             HOUSEHOLDS,
             [_first_payment(each) for each in households.values()],
         ),
         figure(
             "payments_settled",
             _("Payments settled"),
-            _("Such payments; a worker who was paid twice counts twice."),
+            _(
+                "Payments settled within the half-year and not sent back within it; a worker who "
+                "was paid twice counts twice."
+            ),
             PERSON_TIMES,
             [Row(each.line_reference, each.on, 1, _paid(each)) for each in stands],
         ),
@@ -127,8 +133,8 @@ def _helped(money: Money) -> list[Figure]:
             "members_covered",
             _("People covered"),
             _(
-                "Different people who counted in a month that such a payment paid for; who moved "
-                "from one household to another counts once."
+                "Different people who counted in a month that one of these payments paid for; who "
+                "moved from one household to another counts once."
             ),
             PERSONS,
             _covered(stands, money.covered),
