@@ -43,7 +43,7 @@ def tell_rows(figure: Figure) -> None:
         (
             Column(_("reference")),
             Column(_("day")),
-            Column(_("counts"), right=True),
+            Column(_("counts for"), right=True),
             Column(_("why")),
         ),
         [(row.reference, row.counts_on, _counts(figure, row), row.why) for row in figure.rows],

@@ -17,12 +17,12 @@ PERSONS, PERSON_TIMES, HOUSEHOLDS = "persons", "person_times", "households"
 BATCHES, PIECES, YUAN = "batches", "pieces", "yuan"
 FRACTION, PERCENT = "fraction", "percent"
 UNITS = {
-    PERSONS: _("persons"),
+    PERSONS: _("people"),
     PERSON_TIMES: _("person-times"),
     HOUSEHOLDS: _("households"),
     BATCHES: _("batches"),
     PIECES: _("pieces"),
-    YUAN: _("yuan"),
+    YUAN: _("in yuan"),
     FRACTION: Text(""),
     PERCENT: Text(""),
 }

@@ -18,7 +18,7 @@ from relief.reports.rules import UNITS, YUAN, Figure, Row
 
 _FIGURE_HEADS = (_("figure"), _("value"), _("unit"), _("definition"), _("sheet"))
 _FIGURE_WIDTHS = (34, 14, 12, 90, 24)
-_ROW_HEADS = (_("reference"), _("day"), _("counts"), _("why"))
+_ROW_HEADS = (_("reference"), _("day"), _("counts for"), _("why"))
 _ROW_WIDTHS = (20, 14, 14, 70)
 _SHEET_NAME_MAX = 31
 
