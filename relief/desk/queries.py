@@ -18,7 +18,7 @@ from relief.desk import rules
 from relief.desk.tables import Contact
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotFound, refuse
-from relief.kernel.text import _
+from relief.kernel.text import _, is_plain
 from relief.people.rules import mask_phone, normalise_phone
 
 CONTACT = table_of(Contact)
@@ -190,6 +190,8 @@ def words_about(table: sa.Table, name: sa.Column[str], work: UnitOfWork, words: 
     """Rows whose person is meant: by a part of the name, by pinyin or its initials, by a phone
     number or its last four digits."""
     typed = words.strip()
+    if not is_plain(typed):
+        return sa.false()  # nothing is stored that looks so, and no database takes it
     phone = normalise_phone(typed)
     found = [
         name.contains(typed, autoescape=True),

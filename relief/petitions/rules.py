@@ -20,6 +20,8 @@ UNEMPLOYED = "laid_off_unemployed"
 GRANTED = "granted"
 # What a claim for wages is counted from while the work goes on: it has no limitation yet.
 WAGES_IN_EMPLOYMENT = "wages_in_employment"
+# So long before the limitation of arbitration ends a list says so: the papers take a month.
+LIMITATION_WARNING_DAYS = 60
 
 # What joins a contact to a case.
 CHASE_UP = "chase_up"

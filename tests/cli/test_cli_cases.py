@@ -192,3 +192,27 @@ def test_hardship_files_and_runs_are_cases_too(working: Shell) -> None:
     assert working.json("cases", "show", "2005Q2-r1")["state"] == "submitted"
     kinds = {case["kind"] for case in working.json("cases", "list")}
     assert kinds == {"household", "payout_run"}
+
+
+def test_scheduler_does_not_name_a_restricted_case_that_is_overdue(june: Shell) -> None:
+    open_case(june, "petition", "--restricted")
+    open_case(june)
+    june.at("2005-07-01T09:00")
+    told = june.ok("tick")
+    assert "Petition (due on 2005-06-30)" in told
+    assert "P2005-0002 (due on 2005-06-30)" in told
+    assert "P2005-0001" not in told
+
+
+def test_list_warns_of_a_limitation_that_ends_soon(june: Shell) -> None:
+    case = open_case(june, "legal_aid")
+    fields = {"dispute_kind": "dismissal", "employer": "x", "limitation_ends_on": "2005-09-01"}
+    june.ok("cases", "do", case, "accept", *words(fields), "--actor", "chen")
+    warning = "limitation of arbitration ends"
+    assert warning not in june.ok("cases", "list")
+    june.at("2005-07-03T09:00")
+    assert warning in june.ok("cases", "list")
+    shown = june.ok("cases", "show", case)
+    assert "2005-09-01, 60 days left" in shown
+    june.ok("cases", "do", case, "withdraw", "--reason", "已解决", "--actor", "chen")
+    assert warning not in june.ok("cases", "list")

@@ -72,6 +72,7 @@ def test_contact_is_found_by_name_pinyin_and_phone(june: Office) -> None:
         assert listed(june, person=words) == [wu], words
     assert listed(june, person="0018") == []
     assert listed(june, person="%") == []
+    assert listed(june, person="\ud800") == listed(june, person="a\x00b") == []
 
 
 def test_contacts_are_listed_by_period_channel_and_outcome(june: Office) -> None:

@@ -20,7 +20,8 @@ from relief.engine.listing import ListedCase, list_cases
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, NotFound, refuse
 from relief.kernel.text import Text, _
-from relief.petitions.queries import count_restricted
+from relief.petitions.queries import count_restricted, limitation_ends_on
+from relief.petitions.rules import CLOSED, LEGAL_AID, LIMITATION_WARNING_DAYS
 
 
 @click.command(
@@ -107,7 +108,7 @@ def _line(work: Work, case: ListedCase, at: dt.datetime) -> tuple[object, ...]:
         _deadline(case),
         "" if left is None else left,
         case.row.get("case_worker", ""),
-        list(_marks(case, at)),
+        [*_marks(case, at), *_limitation(work, case)],
     )
 
 
@@ -126,6 +127,16 @@ def _marks(case: ListedCase, at: dt.datetime) -> Iterator[Text]:
     if case.is_overdue(at):
         yield _("overdue")
     yield from (word for flag, word in words.items() if case.row.get(flag))
+
+
+def _limitation(work: Work, case: ListedCase) -> Iterator[Text]:
+    """Of open legal aid: that the limitation of arbitration ends soon, or has ended."""
+    if case.kind != LEGAL_AID or case.state in CLOSED:
+        return
+    ends_on = limitation_ends_on(work, case.kind, case.id)
+    if ends_on and (ends_on - work.today).days <= LIMITATION_WARNING_DAYS:
+        name = _("limitation of arbitration ends")
+        yield _("{title}: {value}", title=name, value=ends_on)
 
 
 def _tell_restricted(work: Work, actor: Actor | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from relief.engine.actors import NOBODY
 from relief.engine.cases import load_case
 from relief.engine.deadlines import (
     StoredDeadline,
@@ -12,6 +13,7 @@ from relief.engine.deadlines import (
     overdue_cases,
     reckon_anew,
 )
+from relief.engine.definition import Titles
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.scheduler.job import Job
@@ -32,8 +34,16 @@ def _mark_overdue(work: Work, period: str) -> Text:
 
 
 def _due(work: Work, missed: StoredDeadline) -> Text:
-    case = load_case(work, missed.subject_kind, missed.subject_id)
-    return _("{case} (due on {day})", case=case.reference, day=missed.due_on)
+    case = _named(work, missed.subject_kind, missed.subject_id)
+    return _("{case} (due on {day})", case=case, day=missed.due_on)
+
+
+def _named(work: Work, kind: str, subject_id: int) -> str | Titles:
+    """What everybody may read of a case: its number, or of a restricted one what it is."""
+    case = load_case(work, kind, subject_id)
+    if case.kind.visible is None or case.kind.visible(work, case.row, NOBODY):
+        return case.reference
+    return case.machine.definition.title
 
 
 def _calendar_to_reckon_with(work: Work) -> Iterator[str]:
@@ -47,7 +57,12 @@ def _reckon_anew(work: Work, _period: str) -> Text:
     if not moved:
         return _("The calendar changed; every deadline stays where it was.")
     texts = [
-        _("{case} from {before} to {after}", case=m.reference, before=m.before_on, after=m.after_on)
+        _(
+            "{case} from {before} to {after}",
+            case=_named(work, m.subject_kind, m.subject_id),
+            before=m.before_on,
+            after=m.after_on,
+        )
         for m in moved
     ]
     return _("The calendar changed; deadlines moved: {cases}.", cases=texts)
