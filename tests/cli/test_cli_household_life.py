@@ -144,3 +144,32 @@ def test_rechecks_stand_on_the_list_from_sixty_days_before(working: Shell) -> No
     (first, _second) = working.json("households", "rechecks")
     assert (first["due_on"], first["overdue"]) == ("2006-03-24", True)
     assert "2006-03-24" in working.ok("households", "rechecks")
+
+
+def test_household_is_led_from_application_to_return_by_its_people(living: Shell) -> None:
+    def do(action: str, actor: str, *more: str, **fields: str) -> str:
+        typed = [word for name, value in fields.items() for word in ("--field", f"{name}={value}")]
+        return living.ok("cases", "do", "H3", action, "--actor", actor, *typed, *more)
+
+    do("survey", "chen", **found("3000", "0"))
+    do("publish", "chen", objection_phone=PHONE)
+    do("object", "chen", objection="有车")
+    do("dismiss_objection", "ping", "--reason", "查无此车")
+    (early,) = living.refused(
+        "cases", "do", "H3", "approve", "--actor", "ping", "--field", "grade=deep"
+    )
+    assert "2005-06-22" in early
+    living.at("2005-06-24T09:00")
+    do("approve", "ping", "--on", "2005-06-23", grade="deep")
+    shown = living.json("households", "show", "H3")
+    assert (shown["state"], shown["enrolments"][0]["from_month"]) == ("active", "2005-07")
+    assert shown["recheck_due_on"] == "2006-06-23"
+    do("suspend", "chen", "--reason", "核实")
+    do("resume", "chen")
+    living.at("2005-08-24T09:00")
+    visit = found("3000", "0", recheck_result="regraded", grade="relative")
+    do("recheck", "chen", "--reason", "子女就业", **visit)
+    assert living.json("households", "show", "H3")["grades"][-1]["from_month"] == "2005-09"
+    do("exit", "chen", exit_reason="graduation")
+    do("apply_again", "chen")
+    assert living.json("households", "show", "H3")["state"] == "applied"
