@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from relief.accounts.queries import any_demo_user, who_holds
-from relief.engine import recusal
-from relief.engine.lint import Names
-from relief.engine.loader import load_definitions
-from relief.engine.publishing import publish
+from relief.engine.definitions.lint import Names
+from relief.engine.definitions.loader import load_definitions
+from relief.engine.definitions.publishing import publish
+from relief.engine.steps import recusal
 from relief.engine.work import Work
 from relief.engine.workflows import SubjectKind, Workflows
 from relief.households.life import steps as household_steps

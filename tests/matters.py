@@ -8,10 +8,10 @@ from typing import Any
 
 from relief.desk.service import log_contact, read_form
 from relief.engine.actors import Actor
-from relief.engine.advance import advance, available
 from relief.engine.cases import find_case
-from relief.engine.chain import Entry
-from relief.engine.journal import history
+from relief.engine.journal.chain import Entry
+from relief.engine.journal.history import history
+from relief.engine.steps.advance import advance, available
 from relief.petitions import queries
 from relief.petitions.service import Joined, add_to_case, open_case
 from tests.office import CHEN, PING, Office

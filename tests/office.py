@@ -19,7 +19,7 @@ from relief.accounts.queries import find_actor
 from relief.accounts.service import add_user
 from relief.bootstrap import Relief
 from relief.engine.actors import SCHEDULER, Actor
-from relief.engine.advance import advance
+from relief.engine.steps.advance import advance
 from relief.households.files.ledger import parse_changes
 from relief.households.files.register import parse_register
 from relief.households.life.dibao import record_dibao_line

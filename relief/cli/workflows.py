@@ -11,8 +11,8 @@ from relief.bootstrap import KINDS, NAMES
 from relief.cli.console import tell, tell_problems
 from relief.cli.language import say, translator
 from relief.cli.lazy import Entry, LazyGroup
-from relief.engine.diagram import mermaid
-from relief.engine.loader import load_definitions, read_file
+from relief.engine.definitions.diagram import mermaid
+from relief.engine.definitions.loader import load_definitions, read_file
 from relief.kernel.errors import Invalid, NotFound, Problem, refuse
 from relief.kernel.resources import folders
 from relief.kernel.settings import load_settings

@@ -11,7 +11,7 @@ from relief.accounts.queries import find_actor
 from relief.accounts.service import add_user
 from relief.bootstrap import Relief
 from relief.demo.site import FILES
-from relief.engine.advance import advance
+from relief.engine.steps.advance import advance
 from relief.households.files.ledger import parse_changes
 from relief.households.files.register import parse_register
 from relief.households.files.sources import fingerprint

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
 from relief.desk import rules
-from relief.engine.form import text_problems
+from relief.engine.definitions.form import text_problems
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import Text, _
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone

@@ -22,7 +22,7 @@ from relief.desk.queries import (
 )
 from relief.desk.tables import Contact
 from relief.engine.actors import ROLES, Actor, role_titles
-from relief.engine.form import text_problems
+from relief.engine.definitions.form import text_problems
 from relief.kernel.crypto import new_token
 from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse

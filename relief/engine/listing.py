@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.actors import NOBODY, Actor
-from relief.engine.deadlines import DEADLINE, StoredDeadline
+from relief.engine.clocks.deadlines import DEADLINE, StoredDeadline
 from relief.engine.work import Work
 from relief.engine.workflows import SubjectKind
 

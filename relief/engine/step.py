@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from relief.engine.actors import Actor
-from relief.engine.definition import Action
+from relief.engine.definitions.definition import Action
 from relief.kernel.errors import Problem
 
 

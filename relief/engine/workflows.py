@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
-from relief.engine.definition import LANGUAGES, Definition, Titles
-from relief.engine.lint import Names, lint
-from relief.engine.machine import CaseMachine
+from relief.engine.definitions.definition import LANGUAGES, Definition, Titles
+from relief.engine.definitions.lint import Names, lint
+from relief.engine.definitions.machine import CaseMachine
 from relief.engine.step import Step
 from relief.engine.tables import Subject
 from relief.kernel.database import UnitOfWork

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.actors import SYSTEM, Actor
-from relief.engine.advance import advance, begin
 from relief.engine.cases import load_case
+from relief.engine.steps.advance import advance, begin
 from relief.engine.work import Work
 from relief.households.book import Book, chunks
 from relief.households.drafts import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
-from relief.engine.advance import advance
+from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.households.tables import Household
 from relief.kernel.database import table_of

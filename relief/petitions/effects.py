@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from relief.desk.queries import phone_hash, phone_last4_hash
 from relief.desk.service import restrict_contacts
-from relief.engine.advance import advance
 from relief.engine.cases import find_case
 from relief.engine.step import Step
+from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.crypto import new_token
 from relief.people.queries import find_all_by_identity

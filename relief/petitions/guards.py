@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from relief.accounts.queries import roles_by_name
 from relief.engine.actors import Actor
 from relief.engine.cases import find_case
-from relief.engine.passages import last_taken, passages_of
+from relief.engine.journal.passages import last_taken, passages_of
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.households.queries import HOUSEHOLD

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from relief.desk.queries import CONTACT, ListedContact, contacts_with_ids, own_contacts
 from relief.engine.actors import Actor
-from relief.engine.chain import Entry
-from relief.engine.journal import history
+from relief.engine.journal.chain import Entry
+from relief.engine.journal.history import history
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.people.rules import mask_phone

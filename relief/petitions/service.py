@@ -12,8 +12,8 @@ from relief.desk import service as desk_service
 from relief.desk.forms import ContactForm
 from relief.desk.queries import ListedContact
 from relief.engine.actors import Actor
-from relief.engine.advance import advance, begin
 from relief.engine.cases import Case, find_case
+from relief.engine.steps.advance import advance, begin
 from relief.engine.work import Work
 from relief.kernel.crypto import new_token
 from relief.kernel.errors import Conflict, NotFound, Problem, refuse

@@ -14,7 +14,7 @@ from tests.conventions.source import PACKAGE, ROOT, calls, imports, modules, pro
 # The outermost edges open a unit of work, and end it.
 EDGES = ("kernel/database.py", "bootstrap.py", "cli/", "scheduler/", "demo/")
 ONLY_IMPORTED_BY = {
-    "transitions": "engine/machine.py",
+    "transitions": "engine/definitions/machine.py",
     "apscheduler": "scheduler/runner.py",
     "chinese_calendar": "engine/calendar/announced.py",
     "alembic": "migrations/",

@@ -12,7 +12,7 @@ from relief.demo.desk.diary import LEDGER_ENTERED_ON, diary
 from relief.demo.desk.matters import Again, Contact
 from relief.desk.queries import CONTACT
 from relief.engine.calendar import WorkingCalendar
-from relief.engine.chain import JOURNAL
+from relief.engine.journal.chain import JOURNAL
 from relief.petitions.queries import CASE
 from relief.petitions.rules import KINDS
 from relief.reports.rules import Figure

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from relief.engine.calendar.file import parse_days
 from relief.engine.calendar.service import CalendarTaken, import_days
 from relief.engine.cases import find_case
-from relief.engine.deadlines import DEADLINE, stored_deadline
+from relief.engine.clocks.deadlines import DEADLINE, stored_deadline
 from relief.engine.tables import DeadlineChange
 from relief.kernel.database import table_of
 from relief.scheduler.jobs import MARK_OVERDUE, RECKON_ANEW, SEAL

@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from relief.accounts.absences import AbsenceForm, record_absence
-from relief.engine.chain import JOURNAL
-from relief.engine.deadlines import DEADLINE
+from relief.engine.clocks.deadlines import DEADLINE
+from relief.engine.journal.chain import JOURNAL
 from relief.payouts.queries import all_runs
 from relief.scheduler.diary import JOB_RUN
 from relief.scheduler.jobs import MARK_OVERDUE, PREPARE, RECKON_ANEW, SEAL, WARN_OF_STAFFING

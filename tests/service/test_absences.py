@@ -11,7 +11,7 @@ from relief.accounts.absences import AbsenceForm, end_absence, record_absence
 from relief.accounts.queries import ABSENCE, USER, find_actor, who_holds
 from relief.accounts.rules import Away
 from relief.engine.actors import Actor
-from relief.engine.chain import JOURNAL
+from relief.engine.journal.chain import JOURNAL
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, ReliefError
 from relief.payouts import queries
 from tests.office import AN, CHEN, FANG, GAO, PING, Office

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from relief.accounts.service import add_user
 from relief.engine.actors import Actor
 from relief.engine.cases import find_case
-from relief.engine.deadlines import deadline_of
+from relief.engine.clocks.deadlines import deadline_of
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
 from relief.petitions.queries import JOB, limitation_ends_on
 from relief.petitions.rules import KINDS

@@ -10,8 +10,8 @@ import pytest
 
 from relief.accounts.service import add_user
 from relief.engine.actors import Actor
-from relief.engine.advance import available
-from relief.engine.journal import history, verify_journal
+from relief.engine.journal.history import history, verify_journal
+from relief.engine.steps.advance import available
 from relief.households import queries
 from relief.households.life.notices import last_notice, notice_runs
 from relief.households.life.rechecks import recheck_of, rechecks_due

@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from relief.bootstrap import build_workflows
-from relief.engine.advance import available
-from relief.engine.loader import read_folders
-from relief.engine.publishing import publish_definition
+from relief.engine.definitions.loader import read_folders
+from relief.engine.definitions.publishing import publish_definition
+from relief.engine.steps.advance import available
 from relief.households import queries
 from relief.kernel.errors import Invalid, ReliefError
 from relief.kernel.resources import shipped_folder

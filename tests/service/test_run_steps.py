@@ -8,7 +8,7 @@ import pytest
 
 from relief.bootstrap import build_workflows
 from relief.engine.actors import Actor
-from relief.engine.advance import advance, available
+from relief.engine.steps.advance import advance, available
 from relief.kernel.errors import Invalid, NotAllowed, TransitionRefused
 from relief.kernel.resources import shipped_folder
 from relief.payouts import queries

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from relief.engine.definition import Definition
-from relief.engine.loader import load_definitions, read_folders
-from relief.engine.machine import CaseMachine
+from relief.engine.definitions.definition import Definition
+from relief.engine.definitions.loader import load_definitions, read_folders
+from relief.engine.definitions.machine import CaseMachine
 from relief.kernel.resources import shipped_folder
 from relief.petitions.rules import AWAITING_PAPERS, CLOSED, FIVE_STEPS, KINDS, SIDE_EXITS
 

@@ -11,14 +11,14 @@ from relief.cli.contacts.contact_view import contact_as_json
 from relief.cli.language import say
 from relief.cli.office import iso
 from relief.engine.actors import NOBODY, Actor
-from relief.engine.advance import available
 from relief.engine.cases import Case
-from relief.engine.deadlines import deadline_of
-from relief.engine.journal import Entry, history
+from relief.engine.clocks.deadlines import deadline_of
+from relief.engine.clocks.terms import Reckoned
+from relief.engine.journal.history import Entry, history
 from relief.engine.listing import ListedCase
-from relief.engine.recusal import recused
 from relief.engine.step import Choice
-from relief.engine.terms import Reckoned
+from relief.engine.steps.advance import available
+from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.people.rules import mask_identity, mask_phone
 from relief.petitions import queries

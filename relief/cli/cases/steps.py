@@ -14,10 +14,10 @@ from relief.cli.console import tell
 from relief.cli.language import say
 from relief.cli.office import writing
 from relief.desk.forms import check_moment
-from relief.engine.advance import advance
 from relief.engine.cases import Case, load_case
-from relief.engine.deadlines import deadline_of
-from relief.engine.passages import passages_of
+from relief.engine.clocks.deadlines import deadline_of
+from relief.engine.journal.passages import passages_of
+from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.text import _
 

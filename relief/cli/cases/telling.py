@@ -10,10 +10,10 @@ from relief.cli.contacts.contact_view import marks_of
 from relief.cli.language import say
 from relief.cli.office import local
 from relief.desk.rules import CHANNELS
-from relief.engine.definition import Definition, Titles
-from relief.engine.journal import Entry
+from relief.engine.clocks.terms import Reckoned
+from relief.engine.definitions.definition import Definition, Titles
+from relief.engine.journal.history import Entry
 from relief.engine.step import Choice
-from relief.engine.terms import Reckoned
 from relief.kernel.text import Text, _
 from relief.petitions.rules import RELATIONS
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from relief.cli.language import say
-from relief.engine.terms import Reckoned
+from relief.engine.clocks.terms import Reckoned
 from relief.engine.work import Work
 from relief.households.life.notices import Notice, last_notice, notice_runs
 from relief.households.life.objections import Objection, objections_of

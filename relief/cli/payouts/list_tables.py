@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from relief.cli.console import Column, tell, tell_table
 from relief.cli.office import local
-from relief.engine.definition import Titles
+from relief.engine.definitions.definition import Titles
 from relief.kernel.months import format_month
 from relief.kernel.text import Text, _
 from relief.payouts.bank.answers import line_state_title

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from relief.cli.office import iso
-from relief.engine.definition import Titles
-from relief.engine.journal import Entry, history
+from relief.engine.definitions.definition import Titles
+from relief.engine.journal.history import Entry, history
 from relief.engine.work import Work
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import format_month

@@ -13,7 +13,7 @@ from relief.cli.console import tell
 from relief.cli.language import say
 from relief.cli.office import opened, writing
 from relief.cli.payouts.telling import amount_of, tell_changes, tell_new_over_payments
-from relief.engine.advance import advance
+from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.payouts import queries

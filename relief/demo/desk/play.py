@@ -10,7 +10,7 @@ from relief.demo.desk.diary import LEDGER_ENTERED_ON, TOLD, Entry, diary
 from relief.demo.desk.matters import CLERK, Again, Contact, Deed, Matter
 from relief.demo.office import Office
 from relief.desk.service import log_contact, read_form
-from relief.engine.advance import advance
+from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.petitions.service import Joined, add_to_case, open_case

@@ -19,7 +19,7 @@ from relief.engine.calendar.file import DayRow
 from relief.engine.calendar.hours import Hours, format_hours, hours_problems
 from relief.engine.calendar.queries import DeclaredDay, declared_days, declared_years, office_hours
 from relief.engine.calendar.tables import CalendarDay, CalendarYear, OfficeHours
-from relief.engine.deadlines import MovedDeadline, reckon_anew
+from relief.engine.clocks.deadlines import MovedDeadline, reckon_anew
 from relief.engine.work import Work
 from relief.kernel.database import table_of
 from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from relief.engine.actors import SYSTEM
-from relief.engine.advance import advance
 from relief.engine.step import Step
+from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.households import refusals
 from relief.households.book import Book, take_in_hand

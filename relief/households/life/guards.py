@@ -6,7 +6,7 @@ field is there (the form says what is missing).
 
 from __future__ import annotations
 
-from relief.engine.passages import last_taken, passages_of
+from relief.engine.journal.passages import last_taken, passages_of
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.households.life.dibao import dibao_line_in

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from relief.engine.cases import load_case
-from relief.engine.clocks import course_of
-from relief.engine.passages import passages_of
+from relief.engine.clocks.course import course_of
+from relief.engine.clocks.terms import Reckoned, reckon
+from relief.engine.journal.passages import passages_of
 from relief.engine.step import Step
-from relief.engine.terms import Reckoned, reckon
 from relief.engine.work import Work
 from relief.households.life.surveys import SURVEYED, last_visit
 from relief.households.life.tables import PublicNotice

@@ -15,7 +15,7 @@ from math import floor
 
 import sqlalchemy as sa
 
-from relief.engine.chain import JOURNAL, happened_at
+from relief.engine.journal.chain import JOURNAL, happened_at
 from relief.engine.work import Work
 from relief.households.life.notices import NOTICE
 from relief.households.life.surveys import SURVEYED, last_visits

@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.actors import PROGRAM, SYSTEM
-from relief.engine.advance import advance
 from relief.engine.step import Step
+from relief.engine.steps.advance import advance
 from relief.engine.tables import JournalEntry
 from relief.engine.work import Work
 from relief.households.tables import Account, Enrolment, Hold, Household

@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from relief.engine.actors import SCHEDULER, Actor
-from relief.engine.advance import advance, begin
+from relief.engine.steps.advance import advance, begin
 from relief.engine.work import Work
 from relief.households.scheme import SchemeTerms, scheme_terms
 from relief.kernel.database import UnitOfWork

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from relief.accounts.queries import absences_within, roles_by_name
 from relief.accounts.rules import Away, who_acts
 from relief.engine.actors import Actor
-from relief.engine.definition import Action
-from relief.engine.passages import passages_of
-from relief.engine.separation import Separation, people_of, separation
+from relief.engine.definitions.definition import Action
+from relief.engine.journal.passages import passages_of
+from relief.engine.steps.separation import Separation, people_of, separation
 from relief.engine.work import Work
 from relief.households.scheme import scheme_terms
 from relief.kernel.months import Quarter, first_day, month_of

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from relief.engine.actors import NOBODY
 from relief.engine.cases import load_case
-from relief.engine.deadlines import (
+from relief.engine.clocks.deadlines import (
     StoredDeadline,
     any_of_another_calendar,
     mark_overdue,
     overdue_cases,
     reckon_anew,
 )
-from relief.engine.definition import Titles
+from relief.engine.definitions.definition import Titles
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.scheduler.job import Job

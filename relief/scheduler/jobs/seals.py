@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from relief.engine.seals import seal_day
+from relief.engine.journal.seals import seal_day
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.scheduler.job import Job

@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from relief.engine.actors import SCHEDULER, Actor
-from relief.engine.advance import advance, begin
 from relief.engine.calendar.tables import CalendarDay, CalendarYear, OfficeHours
-from relief.engine.chain import JOURNAL, Entry
-from relief.engine.definition import Definition
-from relief.engine.loader import read_definition
-from relief.engine.seals import SEALS
+from relief.engine.definitions.definition import Definition
+from relief.engine.definitions.loader import read_definition
+from relief.engine.journal.chain import JOURNAL, Entry
+from relief.engine.journal.seals import SEALS
 from relief.engine.step import Step
+from relief.engine.steps.advance import advance, begin
 from relief.engine.tables import CaseDeadline, DeadlineChange, Recusal, WorkflowDefinition
 from relief.engine.work import Work
 from relief.engine.workflows import SubjectKind, Workflows

@@ -19,9 +19,9 @@ from little_office import (
     permit_table,
 )
 
-from relief.engine.advance import advance, available, begin
-from relief.engine.chain import JOURNAL
-from relief.engine.journal import history
+from relief.engine.journal.chain import JOURNAL
+from relief.engine.journal.history import history
+from relief.engine.steps.advance import advance, available, begin
 from relief.engine.work import Work
 from relief.kernel.errors import Conflict, NotAllowed, NotFound, ReliefError, TransitionRefused
 from relief.kernel.text import Translator

@@ -15,18 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from little_office import APPROVER, BOTH, CLERK, OTHER_CLERK, SCHEDULER, Office, codes, defined
 
-from relief.engine import recusal
-from relief.engine.advance import available
 from relief.engine.calendar.tables import CalendarDay
-from relief.engine.chain import JOURNAL
-from relief.engine.deadlines import (
+from relief.engine.clocks.deadlines import (
     DEADLINE,
     deadline_of,
     mark_overdue,
     overdue_cases,
     reckon_anew,
 )
-from relief.engine.journal import history
+from relief.engine.journal.chain import JOURNAL
+from relief.engine.journal.history import history
+from relief.engine.steps import recusal
+from relief.engine.steps.advance import available
 from relief.engine.tables import DeadlineChange
 from relief.kernel.clock import RehearsalClock
 from relief.kernel.database import table_of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from relief.engine.definition import Action, Definition, State
-from relief.engine.diagram import mermaid
+from relief.engine.definitions.definition import Action, Definition, State
+from relief.engine.definitions.diagram import mermaid
 
 
 def titled(en: str) -> dict[str, str]:

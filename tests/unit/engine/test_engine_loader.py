@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from little_office import PERMIT_TOML, permit_table
 
-from relief.engine.lint import Names
-from relief.engine.loader import load_definitions, read_definition, read_folders
+from relief.engine.definitions.lint import Names
+from relief.engine.definitions.loader import load_definitions, read_definition, read_folders
 from relief.kernel.errors import Invalid
 
 NAMES = Names(

@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from little_office import SCHEDULER, Actor, Office
 
-from relief.engine import recusal
-from relief.engine.advance import available
-from relief.engine.chain import JOURNAL
-from relief.engine.deadlines import DEADLINE, deadline_of
-from relief.engine.definition import Action, Definition
-from relief.engine.journal import seal_day, verify_journal
-from relief.engine.loader import load_definitions
+from relief.engine.clocks.deadlines import DEADLINE, deadline_of
+from relief.engine.definitions.definition import Action, Definition
+from relief.engine.definitions.loader import load_definitions
+from relief.engine.journal.chain import JOURNAL
+from relief.engine.journal.history import seal_day, verify_journal
+from relief.engine.steps import recusal
+from relief.engine.steps.advance import available
 from relief.kernel.clock import RehearsalClock
 from relief.kernel.errors import Problem, ReliefError
 from relief.kernel.resources import shipped_folder

@@ -15,9 +15,9 @@ from little_office import (
 )
 
 from relief.engine.actors import SYSTEM
-from relief.engine.advance import available
-from relief.engine.journal import history
-from relief.engine.separation import Taken, people_of
+from relief.engine.journal.history import history
+from relief.engine.steps.advance import available
+from relief.engine.steps.separation import Taken, people_of
 from relief.kernel.errors import NotAllowed, TransitionRefused
 
 

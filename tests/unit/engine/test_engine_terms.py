@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relief.engine.calendar import WorkingCalendar
-from relief.engine.definition import Term
-from relief.engine.terms import Course, Pause, Reckoned, reckon
+from relief.engine.clocks.terms import Course, Pause, Reckoned, reckon
+from relief.engine.definitions.definition import Term
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CALENDAR = WorkingCalendar()

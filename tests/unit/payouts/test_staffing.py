@@ -10,7 +10,7 @@ import pytest
 import relief
 from relief.accounts.rules import Away
 from relief.bootstrap import NAMES
-from relief.engine.loader import load_definitions
+from relief.engine.definitions.loader import load_definitions
 from relief.payouts.runs.staffing import find_shortage, presences
 
 FOLDER = Path(relief.__file__).parent.parent / "workflows"

@@ -12,10 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.engine.chain import JOURNAL, Entry, append, opened
-from relief.engine.publishing import verify_published
-from relief.engine.seals import Seal, seal_day, verify_seals
-from relief.engine.tampering import chain_faults, head_faults, missing_entries
+from relief.engine.definitions.publishing import verify_published
+from relief.engine.journal.chain import JOURNAL, Entry, append, opened
+from relief.engine.journal.seals import Seal, seal_day, verify_seals
+from relief.engine.journal.tampering import chain_faults, head_faults, missing_entries
 from relief.engine.work import Work
 from relief.engine.workflows import SubjectKind
 from relief.kernel.database import UnitOfWork

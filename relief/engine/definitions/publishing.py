@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from relief.engine.definition import Definition, sha256_of
-from relief.engine.lint import lint
-from relief.engine.loader import definition_of
-from relief.engine.machine import CaseMachine
+from relief.engine.definitions.definition import Definition, sha256_of
+from relief.engine.definitions.lint import lint
+from relief.engine.definitions.loader import definition_of
+from relief.engine.definitions.machine import CaseMachine
 from relief.engine.tables import WorkflowDefinition
 from relief.engine.work import Work
 from relief.engine.workflows import Workflows

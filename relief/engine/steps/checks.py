@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from relief.engine.actors import ROLES, SYSTEM_ROLE, Actor, role_titles
-from relief.engine.clocks import clock_problems
-from relief.engine.definition import Action, Definition
-from relief.engine.passages import Passage
-from relief.engine.recusal import recused
-from relief.engine.separation import Separation
+from relief.engine.clocks.course import clock_problems
+from relief.engine.definitions.definition import Action, Definition
+from relief.engine.journal.passages import Passage
 from relief.engine.step import Refusal, Step
+from relief.engine.steps.recusal import recused
+from relief.engine.steps.separation import Separation
 from relief.engine.work import Work
 from relief.kernel.errors import NotAllowed, Problem, ReliefError, TransitionRefused
 from relief.kernel.text import Text, _

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from transitions import Machine, MachineError
 
-from relief.engine.definition import Definition
+from relief.engine.definitions.definition import Definition
 
 
 class _Carrier:

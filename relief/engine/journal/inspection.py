@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
-from relief.engine.chain import JOURNAL
-from relief.engine.seals import SEALS
+from relief.engine.journal.chain import JOURNAL
+from relief.engine.journal.seals import SEALS
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import NotAllowed, refuse

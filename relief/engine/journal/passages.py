@@ -12,7 +12,7 @@ from operator import itemgetter
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
-from relief.engine.chain import HAPPENED_AT, JOURNAL, happened_at
+from relief.engine.journal.chain import HAPPENED_AT, JOURNAL, happened_at
 from relief.engine.step import Step
 from relief.kernel.database import UnitOfWork
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from relief.engine.definition import Action, Definition, Field
+from relief.engine.definitions.definition import Action, Definition, Field
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text, _, is_plain
 

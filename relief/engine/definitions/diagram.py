@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from relief.engine.definition import Definition, Titles
+from relief.engine.definitions.definition import Definition, Titles
 
 _END = "[*]"
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from relief.engine.definition import (
+from relief.engine.definitions.definition import (
     COUNTINGS,
     FIELD_TYPES,
     REASONS,
@@ -21,8 +21,8 @@ from relief.engine.definition import (
     State,
     Term,
 )
-from relief.engine.lint import Names, lint
-from relief.engine.reader import Reader
+from relief.engine.definitions.lint import Names, lint
+from relief.engine.definitions.reader import Reader
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import _
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from relief.engine.chain import hash_of
+from relief.engine.journal.chain import hash_of
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text, _
 

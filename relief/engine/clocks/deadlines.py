@@ -11,10 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.cases import Case, load_case
-from relief.engine.clocks import clocked_state, reckoned_deadline
-from relief.engine.passages import Passage, passages_of
+from relief.engine.clocks.course import clocked_state, reckoned_deadline
+from relief.engine.clocks.terms import Reckoned
+from relief.engine.journal.passages import Passage, passages_of
 from relief.engine.tables import CaseDeadline, DeadlineChange
-from relief.engine.terms import Reckoned
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 

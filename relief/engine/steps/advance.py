@@ -14,7 +14,11 @@ from typing import Any
 
 from relief.engine.actors import Actor
 from relief.engine.cases import Case, load_case, stale, visible_case
-from relief.engine.chain import (
+from relief.engine.clocks.deadlines import write_deadline
+from relief.engine.definitions.definition import Action, Definition
+from relief.engine.definitions.form import form_problems, typed
+from relief.engine.definitions.publishing import publish_definition
+from relief.engine.journal.chain import (
     HAPPENED_AT,
     Entry,
     append,
@@ -23,7 +27,9 @@ from relief.engine.chain import (
     new_journal_key,
     words_of,
 )
-from relief.engine.checks import (
+from relief.engine.journal.passages import Passage, passages_of, passed_on
+from relief.engine.step import Choice, Refusal, Step
+from relief.engine.steps.checks import (
     clock_refusals,
     guard_refusals,
     personal_refusals,
@@ -31,13 +37,7 @@ from relief.engine.checks import (
     state_refusals,
     time_refusals,
 )
-from relief.engine.deadlines import write_deadline
-from relief.engine.definition import Action, Definition
-from relief.engine.form import form_problems, typed
-from relief.engine.passages import Passage, passages_of, passed_on
-from relief.engine.publishing import publish_definition
-from relief.engine.separation import Separation, separation
-from relief.engine.step import Choice, Refusal, Step
+from relief.engine.steps.separation import Separation, separation
 from relief.engine.work import Work
 from relief.engine.workflows import SubjectKind
 from relief.kernel.errors import NotFound, TransitionRefused, refuse

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from relief.engine.actors import PROGRAM, Actor
-from relief.engine.definition import Action, Definition
-from relief.engine.passages import Taken
+from relief.engine.definitions.definition import Action, Definition
+from relief.engine.journal.passages import Taken
 
 
 @dataclass(frozen=True)

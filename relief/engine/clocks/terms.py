@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from relief.engine.calendar import WorkingCalendar
-from relief.engine.definition import Term
+from relief.engine.definitions.definition import Term
 from relief.kernel.text import Text, _
 
 ONE_DAY = dt.timedelta(days=1)

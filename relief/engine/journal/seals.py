@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.engine.chain import JOURNAL, hash_of
+from relief.engine.journal.chain import JOURNAL, hash_of
 from relief.engine.tables import JournalSeal
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from relief.engine.definition import LANGUAGES, Titles, labels
+from relief.engine.definitions.definition import LANGUAGES, Titles, labels
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text, _
 

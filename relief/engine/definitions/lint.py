@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from relief.engine.actors import ROLES
-from relief.engine.definition import Action, Definition, Term, labels
+from relief.engine.definitions.definition import Action, Definition, Term, labels
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from relief.engine.definition import Action, Definition, Term
-from relief.engine.passages import Passage, last_taken
+from relief.engine.clocks.terms import Course, Pause, Reckoned, reckon
+from relief.engine.definitions.definition import Action, Definition, Term
+from relief.engine.journal.passages import Passage, last_taken
 from relief.engine.step import Step
-from relief.engine.terms import Course, Pause, Reckoned, reckon
 from relief.engine.work import Work
 from relief.kernel.errors import Problem
 from relief.kernel.text import _

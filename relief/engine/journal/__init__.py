@@ -1,0 +1,1 @@
+"""What was done: entries chained by their hashes, sealed by the day, and searched for tampering."""
