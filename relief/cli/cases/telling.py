@@ -99,7 +99,7 @@ def _tell_contacts(view: CaseView, matter: Matter) -> None:
             Column(_("contact")),
             Column(_("happened")),
             Column(_("channel")),
-            Column(_("persons"), right=True),
+            Column(_("person-times"), right=True),
             Column(_("what it was to the case")),
             Column(_("marks")),
         ),
