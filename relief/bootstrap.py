@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from relief.accounts.queries import any_demo_user, who_holds
+from relief.accounts.queries import any_demo_user, staff, who_holds
 from relief.engine.definitions.lint import Names
 from relief.engine.definitions.loader import load_definitions
 from relief.engine.definitions.publishing import publish
@@ -134,7 +134,7 @@ def open_relief(settings: Settings) -> Relief:
 def build_workflows(settings: Settings) -> Workflows:
     """The shipped workflows, the office's own before them, with every guard and effect."""
     definitions = load_definitions(folders("workflows", settings.data_dir), NAMES)
-    return Workflows(definitions, KINDS, GUARDS, EFFECTS, who_holds)
+    return Workflows(definitions, KINDS, GUARDS, EFFECTS, who_holds, staff)
 
 
 def _cipher(settings: Settings, database: Database) -> FieldCipher:

@@ -96,6 +96,11 @@ def absences_within(work: UnitOfWork, from_on: dt.date, until_on: dt.date) -> li
     return [Away(*row) for row in rows]
 
 
+def staff(work: UnitOfWork) -> frozenset[str]:
+    """Everybody who works here, away or not."""
+    return frozenset(roles_by_name(work))
+
+
 def any_user(work: UnitOfWork) -> bool:
     """True where somebody has been added."""
     return bool(work.rows(sa.select(USER.c.id).limit(1)))

@@ -32,6 +32,8 @@ Guard = Callable[["Work", Step], list[Problem]]
 Effect = Callable[["Work", Step], None]
 # The enabled users who hold any of these roles, and who acts for those who are away.
 WhoHolds = Callable[[UnitOfWork, Collection[str]], list[Actor]]
+# The usernames of everybody who works here, away or not.
+Staff = Callable[[UnitOfWork], frozenset[str]]
 # Whether somebody may see a case, of which the columns are given.
 Visible = Callable[["Work", Mapping[str, Any], Actor], bool]
 
@@ -118,12 +120,14 @@ class Workflows:
         guards: Mapping[str, Guard],
         effects: Mapping[str, Effect],
         who_holds: WhoHolds,
+        staff: Staff,
     ) -> None:
         self.definitions = dict(definitions)
         self.kinds = {kind.key: kind for kind in kinds}
         self.guards = dict(guards)
         self.effects = dict(effects)
         self.who_holds = who_holds
+        self.staff = staff
         self.names = Names(frozenset(self.guards), frozenset(self.effects))
         problems = [*self._faulty_definitions(), *self._unmatched(), *self._weakened()]
         if problems:

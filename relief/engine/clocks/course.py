@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from relief.engine.clocks.terms import Course, Pause, Reckoned, reckon
+from relief.engine.clocks.reckoning import reckon
+from relief.engine.clocks.terms import Course, Pause, Reckoned
 from relief.engine.definitions.definition import Action, Definition, Term
 from relief.engine.journal.passages import Passage, last_taken
 from relief.engine.step import Step

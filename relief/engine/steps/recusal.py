@@ -3,11 +3,8 @@ article 28)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 
-from relief.engine.actors import ROLES
 from relief.engine.step import Step
 from relief.engine.tables import Recusal
 from relief.engine.work import Work
@@ -37,14 +34,10 @@ def colleague_of(step: Step) -> str:
 def colleague_is_known(work: Work, step: Step) -> list[Problem]:
     """A colleague who is named works here."""
     named = step.fields.get("colleague", "")
-    if not named or named in _everybody(work, ROLES):
+    if not named or named in work.workflows.staff(work):
         return []
     text = _('There is no user "{name}" who works here.', name=named[:40])
     return [Problem("recusal.colleague_unknown", text, "colleague")]
-
-
-def _everybody(work: Work, roles: Iterable[str]) -> set[str]:
-    return {name for actor in work.workflows.who_holds(work, [*roles]) for name in actor.people}
 
 
 def step_aside(work: Work, step: Step) -> None:

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from relief.engine.cases import load_case
 from relief.engine.clocks.course import course_of
-from relief.engine.clocks.terms import Reckoned, reckon
+from relief.engine.clocks.reckoning import reckon
+from relief.engine.clocks.terms import Reckoned
 from relief.engine.journal.passages import passages_of
 from relief.engine.step import Step
 from relief.engine.work import Work

@@ -222,6 +222,7 @@ class Office:
                 },
             ),
             who_holds,
+            lambda _work: frozenset(person.username for person in PEOPLE),
         )
 
     @contextmanager

@@ -60,7 +60,14 @@ def test_workflows_are_refused_when_guards_effects_or_kinds_do_not_match(office:
     definition = defined(permit_table())
     other = SubjectKind("licence", office.permits, "reference")
     with pytest.raises(Invalid) as refusal:
-        Workflows({"permit": definition}, [other], {}, {}, lambda _work, _roles: [])
+        Workflows(
+            {"permit": definition},
+            [other],
+            {},
+            {},
+            lambda _work, _roles: [],
+            lambda _w: frozenset(),
+        )
     assert sorted({(p.sheet, p.code) for p in refusal.value.problems}) == [
         ("licence.toml", "workflow.file_missing"),
         ("permit.toml", "workflow.effect_unknown"),

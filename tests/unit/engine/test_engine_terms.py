@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relief.engine.calendar import WorkingCalendar
-from relief.engine.clocks.terms import Course, Pause, Reckoned, reckon
+from relief.engine.clocks.reckoning import reckon
+from relief.engine.clocks.terms import Course, Pause, Reckoned
 from relief.engine.definitions.definition import Term
 
 ZONE = ZoneInfo("Asia/Shanghai")
