@@ -242,7 +242,7 @@ def test_available_says_nothing_of_what_only_the_form_can_tell(applied: Office) 
     with applied.relief.reading() as work:
         choices = available(work, "household", queries.find_household(work, "H1").id, PING)
     allowed = {choice.action.id for choice in choices if choice.allowed}
-    assert allowed == {"approve", "refuse", "object", "choose_recovery", "recuse", "end_recusal"}
+    assert allowed == {"approve", "refuse", "object", "recuse", "end_recusal"}
 
 
 def test_approval_counts_from_the_month_after_it_and_money_follows(applied: Office) -> None:
