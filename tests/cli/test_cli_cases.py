@@ -135,7 +135,7 @@ def test_list_is_narrowed_by_kind_state_worker_and_what_is_overdue(june: Shell) 
     def listed(*how: str) -> list[str]:
         return [case["case"] for case in june.json("cases", "list", *how)]
 
-    assert listed() == [petition, relief]
+    assert listed() == [relief, petition]  # five working days, and fifteen days
     assert listed("--kind", "relief") == [relief]
     assert listed("--state", "accepted") == []
     assert listed("--mine", "--actor", "ping") == [petition]

@@ -29,7 +29,8 @@ from relief.petitions.rules import CLOSED, LEGAL_AID, LIMITATION_WARNING_DAYS
     help=say(
         _(
             "Petitions, relief, legal aid, job referrals, hardship files and payout runs. "
-            "Restricted ones are listed, with --actor, for named people alone."
+            "The next due come first. Restricted ones are listed, with --actor, for named people "
+            "alone."
         )
     ),
 )
@@ -57,11 +58,17 @@ def list_all(
             if (not overdue or case.is_overdue(at))
             and (not mine or case.row.get("case_worker") == username)
         ]
+        found.sort(key=_next_due_first)
         if as_json:
             tell_json([listed_as_json(case, today, at) for case in found])
         else:
             _tell_cases(work, found, at)
             _tell_restricted(work, actor)
+
+
+def _next_due_first(case: ListedCase) -> tuple[bool, dt.date]:
+    due_on = case.deadline.due_on if case.deadline else None
+    return due_on is None, due_on or dt.date.max
 
 
 def _check_names(work: Work, kind: str, state: str) -> None:
