@@ -6,18 +6,20 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from docx import Document
 from docx.document import Document as Page
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 
 from relief.kernel.text import Text, Translator, _
 from relief.reports.half_year import HalfYearReport
 from relief.reports.rules import UNITS, Figure, ten_thousands
 
 _FONT, _FONT_OF_CHINESE, _FONT_SIZE = "Times New Roman", "SimSun", 10.5
+_WIDTHS_CM = (4.2, 2.2, 1.6, 7.6)
 _MINUTE = "%Y-%m-%d %H:%M"
 # A zip file's earliest date: the same report gives the same bytes.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
@@ -100,17 +102,17 @@ def _set_properties(page: Page, title: str, report: HalfYearReport) -> None:
 
 
 def _add_table(page: Page, figures: Sequence[Figure], say: Translator) -> None:
-    heads = (_("figure"), _("value"), _("unit"), _("definition"))
-    table = page.add_table(rows=1, cols=len(heads), style="Table Grid")
-    _fill(table.rows[0].cells, [say(head) for head in heads])
+    table = page.add_table(rows=0, cols=len(_WIDTHS_CM), style="Table Grid")
+    table.autofit = False
+    _add_row(table, [say(head) for head in (_("figure"), _("value"), _("unit"), _("definition"))])
     for figure in figures:
         cells = (figure.title, figure.shown, UNITS[figure.unit], figure.definition)
-        _fill(table.add_row().cells, [say(cell) for cell in cells])
+        _add_row(table, [say(cell) for cell in cells])
 
 
-def _fill(cells: Sequence[object], texts: Sequence[str]) -> None:
-    for cell, text in zip(cells, texts, strict=True):
-        cell.text = text  # type: ignore[attr-defined]
+def _add_row(table: Any, texts: Sequence[str]) -> None:
+    for cell, text, width in zip(table.add_row().cells, texts, _WIDTHS_CM, strict=True):
+        cell.text, cell.width = text, Cm(width)
 
 
 def _without_dates(content: bytes) -> bytes:
