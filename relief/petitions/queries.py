@@ -43,15 +43,6 @@ class CaseOfContact:
     restricted: bool
 
 
-@dataclass(frozen=True)
-class StartedJob:
-    """A job that began, as it counts."""
-
-    started_on: dt.date
-    evidence: str
-    was_unemployed: bool
-
-
 def may_see(work: UnitOfWork, row: Mapping[str, Any], actor: Actor) -> bool:
     """A restricted case is for who received it and for whom somebody named; a deputy is named, or
     not, as a person of its own."""
@@ -159,18 +150,14 @@ def phone_masked_of(work: UnitOfWork, row: Mapping[str, Any]) -> str:
     return mask_phone(work.cipher.open(sealed, seal_context("phone", row["token"])))
 
 
-def started_job(work: UnitOfWork, case_id: int) -> StartedJob | None:
-    """The job that began by a job referral, where one counts."""
-    statement = sa.select(JOB.c.started_on, JOB.c.evidence, JOB.c.was_unemployed).where(
-        JOB.c.case_id == case_id, JOB.c.voided_at.is_(None)
-    )
-    row = work.session.execute(statement).one_or_none()
-    return StartedJob(*row) if row else None
-
-
 def last_words(work: Work, kind: str, case_id: int, action: str) -> Mapping[str, str]:
     """What was typed the last time that a step was taken."""
     return next((e.fields for e in _backwards(work, kind, case_id) if e.action == action), {})
+
+
+def words_of_step(work: Work, kind: str, case_id: int, number: int) -> Mapping[str, str]:
+    """What was typed at one step, by the number of its journal entry."""
+    return next((e.fields for e in history(work, kind, case_id) if e.number == number), {})
 
 
 def limitation_ends_on(work: Work, kind: str, case_id: int) -> dt.date | None:

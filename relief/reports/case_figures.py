@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from relief.kernel.text import Text, _
 from relief.petitions.rules import JOB_REFERRAL, LEGAL_AID, PETITION, RELIEF
-from relief.reports.case_lives import ACCEPTED, CaseLife, Matter, matters
+from relief.reports.case_lives import ACCEPTED, CaseLife, CountedCase, counted_cases
 from relief.reports.periods import HalfYear
 from relief.reports.rules import FRACTION, PERCENT, PIECES, RESTRICTED, Figure, Row, figure
 
@@ -29,14 +29,16 @@ class Cases:
         return self.period.last_on
 
     @property
-    def matters(self) -> list[Matter]:
+    def counted(self) -> list[CountedCase]:
         """The cases as at the end of the period, merged ones as one."""
-        return matters(self.lives, self.last_on)
+        return counted_cases(self.lives, self.last_on)
 
 
 def case_figures(cases: Cases) -> list[Figure]:
     """Accepted and handled, by kind, in time, carried over and open."""
-    accepted = [m for m in cases.matters if m.accepted_on and m.accepted_on in cases.period]
+    accepted = [
+        each for each in cases.counted if each.accepted_on and each.accepted_on in cases.period
+    ]
     return [
         *_rates(cases, accepted),
         *_by_kind(accepted),
@@ -45,13 +47,13 @@ def case_figures(cases: Cases) -> list[Figure]:
     ]
 
 
-def _rates(cases: Cases, accepted: Sequence[Matter]) -> list[Figure]:
+def _rates(cases: Cases, accepted: Sequence[CountedCase]) -> list[Figure]:
     share = _(
         "Of the cases accepted within the half-year, those whose written opinion was served by "
         "{day} and not returned for rework by then.",
         day=cases.last_on,
     )
-    rows = [_share_row(matter, cases.last_on) for matter in accepted]
+    rows = [_share_row(counted, cases.last_on) for counted in accepted]
     return [
         figure(
             "petitions_accepted",
@@ -62,7 +64,7 @@ def _rates(cases: Cases, accepted: Sequence[Matter]) -> list[Figure]:
                 "accepted."
             ),
             PIECES,
-            [_accepted_row(matter) for matter in accepted],
+            [_accepted_row(counted) for counted in accepted],
         ),
         figure(
             "petitions_handled",
@@ -82,35 +84,35 @@ def _rates(cases: Cases, accepted: Sequence[Matter]) -> list[Figure]:
     ]
 
 
-def _accepted_row(matter: Matter) -> Row:
-    assert matter.accepted_on is not None
-    return Row(matter.case.reference, matter.accepted_on, 1, _why_accepted(matter))
+def _accepted_row(counted: CountedCase) -> Row:
+    assert counted.accepted_on is not None
+    return Row(counted.case.reference, counted.accepted_on, 1, _why_accepted(counted))
 
 
-def _why_accepted(matter: Matter) -> Text:
-    if matter.case.restricted:
+def _why_accepted(counted: CountedCase) -> Text:
+    if counted.case.restricted:
         return RESTRICTED
-    if matter.merged:
+    if counted.merged:
         return _(
             "accepted on {day}; merged into it: {others}",
-            day=matter.accepted_on,
-            others=[case.reference for case in matter.merged],
+            day=counted.accepted_on,
+            others=[case.reference for case in counted.merged],
         )
-    return _("accepted on {day}", day=matter.accepted_on)
+    return _("accepted on {day}", day=counted.accepted_on)
 
 
-def _share_row(matter: Matter, last_on: dt.date) -> Row:
-    assert matter.accepted_on is not None
-    served_on = matter.case.served_on(last_on)
+def _share_row(counted: CountedCase, last_on: dt.date) -> Row:
+    assert counted.accepted_on is not None
+    served_on = counted.case.served_on(last_on)
     why = _("no opinion stands")
     if served_on:
         why = _("opinion served on {day}", day=served_on)
-    if matter.case.restricted:
+    if counted.case.restricted:
         why = RESTRICTED
-    return Row(matter.case.reference, matter.accepted_on, 1 if served_on else 0, why)
+    return Row(counted.case.reference, counted.accepted_on, 1 if served_on else 0, why)
 
 
-def _by_kind(accepted: Sequence[Matter]) -> list[Figure]:
+def _by_kind(accepted: Sequence[CountedCase]) -> list[Figure]:
     titles = {
         PETITION: _("Accepted petitions"),
         RELIEF: _("Accepted requests for relief"),
@@ -124,7 +126,7 @@ def _by_kind(accepted: Sequence[Matter]) -> list[Figure]:
             title,
             definition,
             PIECES,
-            [_accepted_row(matter) for matter in accepted if matter.case.kind == kind],
+            [_accepted_row(counted) for counted in accepted if counted.case.kind == kind],
         )
         for kind, title in titles.items()
     ]

@@ -16,9 +16,10 @@ ACCEPTED, HANDLED, RECEIVED, MERGED = "accepted", "handled", "received", "merged
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A step by the office's date on which it happened."""
+class CaseStep:
+    """A step by the office's date on which it happened; `number` is that of its journal entry."""
 
+    number: int
     action: str
     from_state: str
     to_state: str
@@ -36,10 +37,10 @@ class CaseLife:
     restricted: bool
     received_on: dt.date
     merged_into_id: int | None
-    steps: tuple[Taken, ...]
+    steps: tuple[CaseStep, ...]
     due_on: dt.date | None = None
 
-    def until(self, day: dt.date) -> tuple[Taken, ...]:
+    def until(self, day: dt.date) -> tuple[CaseStep, ...]:
         """The steps up to a day, that day with them."""
         return tuple(step for step in self.steps if step.on <= day)
 
@@ -52,20 +53,25 @@ class CaseLife:
         """The day of its acceptance, as known at the end of a day."""
         return next((step.on for step in self.until(day) if step.action == ACCEPT), None)
 
-    def served_on(self, day: dt.date) -> dt.date | None:
-        """The day of the written opinion that stands at the end of a day; none where the case was
-        returned for rework and is not handled again."""
-        served: dt.date | None = None
+    def opinion(self, day: dt.date) -> CaseStep | None:
+        """The service of the written opinion that stands at the end of a day; none where the case
+        was returned for rework and is not handled again."""
+        served: CaseStep | None = None
         for step in self.until(day):
             if step.to_state == HANDLED and step.action == HANDLE:
-                served = step.on
-            elif step.to_state in (ACCEPTED, RECEIVED):
-                served = None if step.from_state != step.to_state else served
+                served = step
+            elif step.to_state in (ACCEPTED, RECEIVED) and step.from_state != step.to_state:
+                served = None
         return served
+
+    def served_on(self, day: dt.date) -> dt.date | None:
+        """The day on which that opinion was served."""
+        served = self.opinion(day)
+        return served.on if served else None
 
 
 @dataclass(frozen=True)
-class Matter:
+class CountedCase:
     """A case together with those that were merged into it: it counts once, by the first
     acceptance among them."""
 
@@ -74,14 +80,14 @@ class Matter:
     accepted_on: dt.date | None
 
 
-def matters(cases: Sequence[CaseLife], day: dt.date) -> list[Matter]:
+def counted_cases(cases: Sequence[CaseLife], day: dt.date) -> list[CountedCase]:
     """All cases as at the end of a day, the merged ones with the one that they went into."""
     by_id = {case.id: case for case in cases}
     joined: dict[int, list[CaseLife]] = defaultdict(list)
     for case in cases:
         joined[_root(case, by_id, day).id].append(case)
     return [
-        Matter(
+        CountedCase(
             by_id[root_id],
             tuple(case for case in members if case.id != root_id),
             _first(case.accepted_on(day) for case in members),

@@ -16,10 +16,10 @@ from relief.engine.journal.passages import Passage, passages_of_all
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.money import Fen, parse_yuan
-from relief.petitions.queries import last_words
+from relief.petitions.queries import words_of_step
 from relief.petitions.rules import GRANTED, KINDS, RELIEF
 from relief.petitions.tables import JobStart, PetitionCase
-from relief.reports.case_lives import ACCEPTED, HANDLE, HANDLED, CaseLife, Taken
+from relief.reports.case_lives import ACCEPTED, HANDLE, HANDLED, CaseLife, CaseStep
 from relief.reports.periods import HalfYear
 
 CASE, JOB_START = table_of(PetitionCase), table_of(JobStart)
@@ -57,6 +57,9 @@ class Start:
     started_on: dt.date
     evidence: str
     was_unemployed: bool
+
+
+_OF_START = tuple(Start.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def _life(
         restricted=row["restricted"],
         received_on=row["received_on"],
         merged_into_id=row["merged_into_id"],
-        steps=tuple(_taken(work, passages)),
+        steps=tuple(_steps(work, passages)),
     )
     owed = list(_while_owed(life, passages, last_on))
     if not owed:
@@ -127,10 +130,10 @@ def _life(
     return replace(life, due_on=reckoned.due_on if reckoned else None)
 
 
-def _taken(work: UnitOfWork, passages: Sequence[Passage]) -> Iterator[Taken]:
-    for each in passages:
+def _steps(work: UnitOfWork, passages: Sequence[Passage]) -> Iterator[CaseStep]:
+    for number, each in enumerate(passages, start=1):
         on = work.clock.day_of(each.happened_at)
-        yield Taken(each.action, each.from_state, each.to_state, on)
+        yield CaseStep(number, each.action, each.from_state, each.to_state, on)
 
 
 def _while_owed(life: CaseLife, passages: Sequence[Passage], last_on: dt.date) -> Sequence[Passage]:
@@ -146,35 +149,41 @@ def _while_owed(life: CaseLife, passages: Sequence[Passage], last_on: dt.date) -
 
 
 def grants(work: Work, lives: Sequence[CaseLife], period: HalfYear) -> list[Grant]:
-    """What was granted within a period, in the opinions that stand at its end."""
+    """What was granted within a period, in the words of the opinions that stand at its end: one
+    that was returned and redone afterwards changes nothing in it."""
     found = []
     for life in lives:
-        served_on = life.served_on(period.last_on)
-        if life.kind != RELIEF or served_on is None or served_on not in period:
+        served = life.opinion(period.last_on)
+        if life.kind != RELIEF or served is None or served.on not in period:
             continue
-        words = last_words(work, life.kind, life.id, HANDLE)
+        words = words_of_step(work, life.kind, life.id, served.number)
         if words.get("decision") == GRANTED:
             amount_fen = parse_yuan(words["granted_amount"])
-            found.append(Grant(life.reference, life.restricted, served_on, amount_fen))
+            found.append(Grant(life.reference, life.restricted, served.on, amount_fen))
     return found
 
 
 def starts_of_work(work: UnitOfWork, period: HalfYear) -> list[Start]:
-    """Who started work in a period after an introduction, by day."""
+    """Who started work in a period after an introduction, by day; a case once.
+
+    A start counts as it stood at the end of the period's last day: one that was taken back
+    afterwards stays, and what was entered in its place does not count beside it.
+    """
     statement = (
-        sa.select(
-            CASE.c.reference,
-            CASE.c.restricted,
-            JOB_START.c.person_id,
-            JOB_START.c.started_on,
-            JOB_START.c.evidence,
-            JOB_START.c.was_unemployed,
-        )
+        sa.select(JOB_START, CASE.c.reference.label("case_reference"), CASE.c.restricted)
         .join(CASE, CASE.c.id == JOB_START.c.case_id)
-        .where(
-            JOB_START.c.voided_at.is_(None),
-            JOB_START.c.started_on.between(period.first_on, period.last_on),
-        )
-        .order_by(JOB_START.c.started_on, JOB_START.c.id)
+        .where(JOB_START.c.started_on.between(period.first_on, period.last_on))
+        .order_by(JOB_START.c.id)
     )
-    return [Start(*row) for row in work.rows(statement)]
+    # A case has one start at a time: where one stood on the last day, it comes first.
+    by_case: dict[int, Start] = {}
+    for row in work.session.execute(statement).mappings():
+        if row["voided_at"] is None or _stood(work, row, period.last_on):
+            by_case.setdefault(row["case_id"], Start(**{name: row[name] for name in _OF_START}))
+    return sorted(by_case.values(), key=lambda each: each.started_on)
+
+
+def _stood(work: UnitOfWork, row: sa.RowMapping, last_on: dt.date) -> bool:
+    """Whether a start that was taken back was recorded, and not taken back, by the end of a day."""
+    day_of = work.clock.day_of
+    return day_of(row["recorded_at"]) <= last_on < day_of(row["voided_at"])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from relief.kernel.text import Text, _
 from relief.petitions.rules import JOB_REFERRAL
 from relief.reports.case_figures import Cases
-from relief.reports.case_lives import ACCEPTED, HANDLE, CaseLife, Taken
+from relief.reports.case_lives import ACCEPTED, HANDLE, CaseLife, CaseStep
 from relief.reports.case_queries import Grant, Start
 from relief.reports.rules import (
     PERSON_TIMES,
@@ -20,7 +20,7 @@ from relief.reports.rules import (
     figure,
 )
 
-_Meant = Callable[[Taken], bool]
+_Meant = Callable[[CaseStep], bool]
 
 
 def step_figures(cases: Cases) -> list[Figure]:
@@ -67,7 +67,7 @@ def _is(action: str) -> _Meant:
     return lambda step: step.action == action
 
 
-def _is_rework(step: Taken) -> bool:
+def _is_rework(step: CaseStep) -> bool:
     return step.action == "return" and step.to_state == ACCEPTED
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from relief.reports.case_lives import CaseLife, Taken
+from relief.reports.case_lives import CaseLife, CaseStep
 
 # What each step leads to, from where.
 WAYS = {
@@ -41,7 +41,7 @@ def case(number: int, *steps: tuple[str, str], kind: str = "petition", **more: o
     state, taken = "", []
     for on, action in steps:
         to_state = WAYS[state, action]
-        taken.append(Taken(action, state, to_state, day(on)))
+        taken.append(CaseStep(len(taken) + 1, action, state, to_state, day(on)))
         state = to_state
     life = CaseLife(
         id=number,

@@ -104,6 +104,46 @@ def test_person_at_work_again_counts_once_with_the_introductions_beside(office: 
     assert values(office, "2005H2", "reemployed") == [0]
 
 
+def test_start_that_was_taken_back_afterwards_stays_in_the_closed_half_year(
+    office: Office,
+) -> None:
+    office.at("2005-06-20T09:00")
+    case = opened(office, "job_referral")
+    walk(office, case, "accept", "handle", "implement")
+    office.at("2005-07-01T00:10")  # in UTC still June
+    do(office, case, "return", PING, reason="登记有误")
+    assert rows(office, "2005H1", "reemployed") == [(case, "2005-06-10", 1)]
+    do(office, case, "implement", CHEN, {"started_on": "2005-06-12", "evidence": "insurance"})
+    assert rows(office, "2005H1", "reemployed") == [(case, "2005-06-10", 1)]
+
+
+def test_start_that_was_entered_and_taken_back_after_the_last_day_counts_nowhere(
+    office: Office,
+) -> None:
+    office.at("2005-06-20T09:00")
+    case = opened(office, "job_referral")
+    walk(office, case, "accept", "handle")
+    office.at("2005-07-04T09:00")
+    walk(office, case, "implement")  # started on 2005-06-10
+    assert values(office, "2005H1", "reemployed") == [1]
+    do(office, case, "return", PING, reason="登记有误")
+    assert values(office, "2005H1", "reemployed") == [0]
+    assert values(office, "2005H2", "reemployed") == [0]
+
+
+def test_grant_counts_by_the_opinion_that_stood_on_the_last_day(office: Office) -> None:
+    office.at("2005-06-20T09:00")
+    case = opened(office, "relief")
+    walk(office, case, "accept", "handle")
+    office.at("2005-07-05T09:00")
+    do(office, case, "return", PING, reason="金额有误")
+    assert rows(office, "2005H1", "relief_granted") == [(case, "2005-06-20", 1_500_00)]
+    redone = FIELDS["relief"]["handle"] | {"granted_amount": "9000"}
+    do(office, case, "handle", PING, redone)
+    assert rows(office, "2005H1", "relief_granted") == [(case, "2005-06-20", 1_500_00)]
+    assert rows(office, "2005H2", "relief_granted") == [(case, "2005-07-05", 9_000_00)]
+
+
 def test_one_off_relief_stands_beside_the_money_of_the_lists(office: Office) -> None:
     office.at("2005-06-20T09:00")
     granted, refused = opened(office, "relief"), opened(office, "relief")
