@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from relief.accounts.queries import any_demo_user, staff, who_holds
 from relief.engine.definitions.lint import Names
 from relief.engine.definitions.loader import load_definitions
-from relief.engine.definitions.publishing import publish
+from relief.engine.kinds import SubjectKind
+from relief.engine.publishing import publish
 from relief.engine.steps import recusal
-from relief.engine.work import Work
-from relief.engine.workflows import SubjectKind, Workflows
+from relief.engine.work import Work, Workflows
 from relief.households.life import steps as household_steps
 from relief.households.tables import Household, Scheme
 from relief.kernel.clock import Clock, RehearsalClock, SystemClock

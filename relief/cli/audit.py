@@ -16,8 +16,8 @@ from relief.cli.files_out import file_out
 from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
 from relief.cli.office import reading
-from relief.engine.journal.history import verify_journal
 from relief.engine.journal.inspection import handed_out_entries, journal_size
+from relief.engine.journal.verification import verify_journal
 from relief.kernel.text import _
 
 audit = LazyGroup(

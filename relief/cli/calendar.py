@@ -14,8 +14,8 @@ from relief.cli.lazy import Entry, LazyGroup
 from relief.cli.office import reading, writing
 from relief.engine.calendar.file import parse_days
 from relief.engine.calendar.hours import format_hours, parse_hours
-from relief.engine.calendar.service import YEAR_MAX, YEAR_MIN, CalendarTaken, import_days, set_hours
 from relief.engine.calendar.year import SpecialDay, YearView, view_year
+from relief.engine.calendar_changes import YEAR_MAX, YEAR_MIN, CalendarTaken, import_days, set_hours
 from relief.kernel.text import Text, _
 
 _YEARS = click.IntRange(YEAR_MIN, YEAR_MAX)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from relief.demo import brought, papers
 from relief.demo.office import PEOPLE, QUARTER, Office, laid_out
-from relief.engine.journal.history import verify_journal
+from relief.engine.journal.verification import verify_journal
 from relief.kernel.errors import Conflict, ReliefError
 from relief.kernel.money import format_yuan
 from relief.kernel.months import format_month, month_of

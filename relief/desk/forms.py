@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
 from relief.desk import rules
-from relief.engine.definitions.form import text_problems
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import Text, _
+from relief.kernel.typed_text import text_problems
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)

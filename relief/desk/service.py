@@ -22,12 +22,12 @@ from relief.desk.queries import (
 )
 from relief.desk.tables import Contact
 from relief.engine.actors import ROLES, Actor, role_titles
-from relief.engine.definitions.form import text_problems
 from relief.kernel.crypto import new_token
 from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.numbering import next_number
 from relief.kernel.text import _
+from relief.kernel.typed_text import text_problems
 from relief.people.queries import find_all_by_identity
 from relief.people.rules import pinyin_of
 from relief.people.service import record_person

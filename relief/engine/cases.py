@@ -8,9 +8,9 @@ from typing import Any
 
 from relief.engine.actors import NOBODY, PROGRAM, Actor
 from relief.engine.definitions.machine import CaseMachine
-from relief.engine.definitions.publishing import pinned_machine
+from relief.engine.kinds import SubjectKind
+from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
-from relief.engine.workflows import SubjectKind
 from relief.kernel.errors import Conflict, NotFound, refuse
 from relief.kernel.text import _
 

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from relief.engine.actors import NOBODY, Actor
 from relief.engine.clocks.deadlines import DEADLINE, StoredDeadline
+from relief.engine.kinds import SubjectKind
 from relief.engine.work import Work
-from relief.engine.workflows import SubjectKind
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,30 @@
-"""A unit of work that knows the workflows and the office's calendar."""
+"""A unit of work that knows the workflows and the office's calendar.
+
+The workflows hold guards and effects, which take the unit of work: the two know each other, and so
+stand in one module.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from sqlmodel import Session
 
+from relief.engine.actors import Actor
 from relief.engine.calendar import WorkingCalendar
 from relief.engine.calendar.queries import office_calendar
-from relief.engine.workflows import Workflows
+from relief.engine.definitions.definition import LANGUAGES, Definition, Titles
+from relief.engine.definitions.lint import Names, lint
+from relief.engine.definitions.machine import CaseMachine
+from relief.engine.kinds import SubjectKind, weakened
+from relief.engine.step import Step
 from relief.kernel.clock import Clock
 from relief.kernel.crypto import FieldCipher
 from relief.kernel.database import UnitOfWork
+from relief.kernel.errors import Invalid, Problem
+from relief.kernel.text import _
 
 
 class Work(UnitOfWork):
@@ -32,3 +45,99 @@ class Work(UnitOfWork):
         """The same, after this unit of work has changed it."""
         self.__dict__.pop("calendar", None)
         return self.calendar
+
+
+# A guard answers with its reasons against a step (none: it may be taken) and changes nothing.
+Guard = Callable[[Work, Step], list[Problem]]
+# An effect is part of the step: same transaction, after state and journal are written.
+Effect = Callable[[Work, Step], None]
+# The enabled users who hold any of these roles, and who acts for those who are away.
+WhoHolds = Callable[[UnitOfWork, Collection[str]], list[Actor]]
+# The usernames of everybody who works here, away or not.
+Staff = Callable[[UnitOfWork], frozenset[str]]
+
+
+class Workflows:
+    """The workflows of this program: definitions, the tables they drive, guards and effects by
+    name; refused where the parts do not fit together.
+
+    Built once, by bootstrap, which joins the guards and effects of all features; read-only
+    afterwards.
+    """
+
+    def __init__(
+        self,
+        definitions: Mapping[str, Definition],
+        kinds: Iterable[SubjectKind],
+        guards: Mapping[str, Guard],
+        effects: Mapping[str, Effect],
+        who_holds: WhoHolds,
+        staff: Staff,
+    ) -> None:
+        self.definitions = dict(definitions)
+        self.kinds = {kind.key: kind for kind in kinds}
+        self.guards = dict(guards)
+        self.effects = dict(effects)
+        self.who_holds = who_holds
+        self.staff = staff
+        self.names = Names(frozenset(self.guards), frozenset(self.effects))
+        problems = [*self._faulty_definitions(), *self._unmatched(), *self._weakened()]
+        if problems:
+            raise Invalid(problems)
+        self._machines = {d.sha256: CaseMachine(d) for d in self.definitions.values()}
+
+    def current(self, kind: str) -> CaseMachine:
+        """The workflow that a case of this kind begins under today."""
+        return self._machines[self.definitions[kind].sha256]
+
+    def state_title(self, kind: str, state: str) -> Titles:
+        """The word for a state, in every language; of one that only an older workflow had, its
+        id."""
+        known = self.definitions[kind].state_by_id.get(state)
+        return known.title if known else dict.fromkeys(LANGUAGES, state)
+
+    def machine(self, sha256: str) -> CaseMachine | None:
+        """The workflow of this address, where it is in memory."""
+        return self._machines.get(sha256)
+
+    def remember(self, definition: Definition) -> CaseMachine:
+        """Keep an older workflow that some case still follows; built once."""
+        return self._machines.setdefault(definition.sha256, CaseMachine(definition))
+
+    def _faulty_definitions(self) -> list[Problem]:
+        return [
+            replace(fault, sheet=f"{definition.key}.toml")
+            for definition in self.definitions.values()
+            for fault in lint(definition, self.names)
+        ]
+
+    def _weakened(self) -> list[Problem]:
+        """What an office's own file took away that the program relies on."""
+        return [
+            replace(fault, sheet=f"{key}.toml")
+            for key in self.definitions.keys() & self.kinds.keys()
+            for fault in weakened(self.definitions[key], self.kinds[key])
+        ]
+
+    def _unmatched(self) -> list[Problem]:
+        """Workflows that drive no table, and tables that no workflow drives."""
+        drives_none = [
+            Problem(
+                "workflow.kind_unknown",
+                _(
+                    "The program has no cases of this kind; it has {known}.",
+                    known=sorted(self.kinds),
+                ),
+                field="key",
+                sheet=f"{key}.toml",
+            )
+            for key in self.definitions.keys() - self.kinds.keys()
+        ]
+        return drives_none + [
+            Problem(
+                "workflow.file_missing",
+                _("This workflow is missing; put the file back that came with the program."),
+                sheet=f"{key}.toml",
+            )
+            for key in self.kinds.keys() - self.definitions.keys()
+        ]

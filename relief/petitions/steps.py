@@ -3,7 +3,7 @@ own file may take from them."""
 
 from __future__ import annotations
 
-from relief.engine.workflows import Must, SubjectKind
+from relief.engine.kinds import Must, SubjectKind
 from relief.petitions import effects, guards, rules
 from relief.petitions.queries import CASE, may_see
 

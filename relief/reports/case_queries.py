@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from relief.desk.queries import Sought, list_contacts
 from relief.desk.rules import is_entered_late
-from relief.engine.clocks.course import reckoned_deadline
-from relief.engine.definitions.publishing import pinned_machine
+from relief.engine.clocks.running import reckoned_deadline
 from relief.engine.journal.passages import Passage, passages_of_all
+from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.money import Fen, parse_yuan

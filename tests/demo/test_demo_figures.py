@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 
 import sqlalchemy as sa
 
-from relief.engine.journal.history import history, verify_journal
+from relief.engine.journal.history import history
+from relief.engine.journal.verification import verify_journal
 from relief.households.tables import Household
 from relief.kernel.database import table_of
 from relief.kernel.months import Quarter

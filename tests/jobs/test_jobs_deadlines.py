@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from relief.engine.calendar.file import parse_days
-from relief.engine.calendar.service import CalendarTaken, import_days
+from relief.engine.calendar_changes import CalendarTaken, import_days
 from relief.engine.cases import find_case
 from relief.engine.clocks.deadlines import DEADLINE, stored_deadline
 from relief.engine.tables import DeadlineChange

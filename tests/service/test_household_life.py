@@ -10,7 +10,8 @@ import pytest
 
 from relief.accounts.service import add_user
 from relief.engine.actors import Actor
-from relief.engine.journal.history import history, verify_journal
+from relief.engine.journal.history import history
+from relief.engine.journal.verification import verify_journal
 from relief.engine.steps.advance import available
 from relief.households import queries
 from relief.households.life.notices import last_notice, notice_runs

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from relief.bootstrap import build_workflows
 from relief.engine.definitions.loader import read_folders
-from relief.engine.definitions.publishing import publish_definition
+from relief.engine.publishing import publish_definition
 from relief.engine.steps.advance import available
 from relief.households import queries
 from relief.kernel.errors import Invalid, ReliefError

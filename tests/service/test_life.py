@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from relief.engine.journal.history import verify_journal
+from relief.engine.journal.verification import verify_journal
 from tests.life import Life, lives
 from tests.office import Office
 

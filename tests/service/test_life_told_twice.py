@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relief.engine.journal.history import verify_journal
 from relief.engine.journal.passages import passages_of
+from relief.engine.journal.verification import verify_journal
 from relief.households.queries import find_household
 from relief.households.rules import ENROLLED_STATES
 from relief.households.tables import Account, Enrolment, GradeFact, Hold, Membership

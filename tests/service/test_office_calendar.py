@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from relief.engine.calendar import DEFAULT_HOURS, WorkingCalendar
 from relief.engine.calendar.file import parse_days
 from relief.engine.calendar.queries import DAY
-from relief.engine.calendar.service import CalendarTaken, import_days, set_hours
 from relief.engine.calendar.year import view_year
+from relief.engine.calendar_changes import CalendarTaken, import_days, set_hours
 from relief.kernel.errors import Invalid, NotAllowed
 from tests.office import AN, CHEN, Office
 

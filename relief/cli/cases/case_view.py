@@ -14,7 +14,8 @@ from relief.engine.actors import NOBODY, Actor
 from relief.engine.cases import Case
 from relief.engine.clocks.deadlines import deadline_of
 from relief.engine.clocks.terms import Reckoned
-from relief.engine.journal.history import Entry, history
+from relief.engine.journal.chain import Entry
+from relief.engine.journal.history import history
 from relief.engine.listing import ListedCase
 from relief.engine.step import Choice
 from relief.engine.steps.advance import available

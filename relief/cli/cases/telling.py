@@ -12,7 +12,7 @@ from relief.cli.office import local
 from relief.desk.rules import CHANNELS
 from relief.engine.clocks.terms import Reckoned
 from relief.engine.definitions.definition import Definition, Titles
-from relief.engine.journal.history import Entry
+from relief.engine.journal.chain import Entry
 from relief.engine.step import Choice
 from relief.kernel.text import Text, _
 from relief.petitions.rules import RELATIONS

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from relief.cli.office import iso
 from relief.engine.definitions.definition import Titles
-from relief.engine.journal.history import Entry, history
+from relief.engine.journal.chain import Entry
+from relief.engine.journal.history import history
 from relief.engine.work import Work
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import format_month

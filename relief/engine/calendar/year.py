@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from relief.engine.calendar.announced import KNOWN_YEARS, holiday_title
-from relief.engine.calendar.queries import DeclaredDay, declared_days, declared_years
+from relief.engine.calendar.queries import (
+    DeclaredDay,
+    declared_days,
+    declared_years,
+    office_calendar,
+)
 from relief.engine.calendar.working import ONE_DAY, Source, WorkingCalendar
-from relief.engine.work import Work
+from relief.kernel.database import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,13 @@ class YearView:
         return self.year in KNOWN_YEARS
 
 
-def view_year(work: Work, year: int) -> YearView:
+def view_year(work: UnitOfWork, year: int) -> YearView:
     """Look at a year."""
     declared = {each.day: each for each in declared_days(work)}
     years = {each.year: each.document_no for each in declared_years(work)}
-    special = (_special(work.calendar, day, declared.get(day)) for day in _days_of(year))
-    return YearView(year, work.calendar, tuple(filter(None, special)), years.get(year))
+    calendar = office_calendar(work)
+    special = (_special(calendar, day, declared.get(day)) for day in _days_of(year))
+    return YearView(year, calendar, tuple(filter(None, special)), years.get(year))
 
 
 def _special(

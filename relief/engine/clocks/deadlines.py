@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.cases import Case, load_case
-from relief.engine.clocks.course import clocked_state, reckoned_deadline
+from relief.engine.clocks.course import clocked_state
+from relief.engine.clocks.running import reckoned_deadline
 from relief.engine.clocks.terms import Reckoned
 from relief.engine.journal.passages import Passage, passages_of
 from relief.engine.tables import CaseDeadline, DeadlineChange

@@ -16,9 +16,9 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from relief.engine.definitions.definition import Action, Definition, Field
 from relief.kernel.errors import Problem
-from relief.kernel.text import Text, _, is_plain
+from relief.kernel.text import Text, _
+from relief.kernel.typed_text import text_faults, text_problems
 
-TEXT_CHARS_MAX = 4000
 YES, NO = "yes", "no"
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,6})?", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
@@ -83,7 +83,7 @@ def _faults(field: Field, value: str) -> Iterator[tuple[str, Text]]:
     if fits is not None and not fits(value):
         code, wanted = _WANTED[field.type]
         yield code, Text(wanted.msgid, {"title": field.title})
-    yield from _text_faults(value)
+    yield from text_faults(value)
 
 
 def _field_problem(definition: Definition, action: Action, error: ErrorDetails) -> Problem:
@@ -113,25 +113,6 @@ def _reason_problems(action: Action, reason: str) -> Iterator[Problem]:
         text = _('"{action}" takes no reason; leave it out.', action=action.title)
         yield Problem("reason.not_asked", text, field="reason")
     yield from text_problems("reason", reason)
-
-
-def text_problems(name: str, value: str, chars_max: int = TEXT_CHARS_MAX) -> Iterator[Problem]:
-    """What is wrong with words that somebody typed: too many, or some that cannot be seen."""
-    for code, text in _text_faults(value, chars_max):
-        yield Problem(code, text, field=name)
-
-
-def _text_faults(value: str, chars_max: int = TEXT_CHARS_MAX) -> Iterator[tuple[str, Text]]:
-    if len(value) > chars_max:
-        text = _(
-            "This is {chars} characters long; {max} are the most.",
-            chars=len(value),
-            max=chars_max,
-        )
-        yield "field.too_long", text
-    if not is_plain(value):
-        text = _("This holds characters that cannot be seen; type it anew instead of copying it.")
-        yield "field.characters", text
 
 
 def _is_date(value: str) -> bool:

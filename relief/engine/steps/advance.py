@@ -17,7 +17,6 @@ from relief.engine.cases import Case, load_case, stale, visible_case
 from relief.engine.clocks.deadlines import write_deadline
 from relief.engine.definitions.definition import Action, Definition
 from relief.engine.definitions.form import form_problems, typed
-from relief.engine.definitions.publishing import publish_definition
 from relief.engine.journal.chain import (
     HAPPENED_AT,
     Entry,
@@ -28,6 +27,8 @@ from relief.engine.journal.chain import (
     words_of,
 )
 from relief.engine.journal.passages import Passage, passages_of, passed_on
+from relief.engine.kinds import SubjectKind
+from relief.engine.publishing import publish_definition
 from relief.engine.step import Choice, Refusal, Step
 from relief.engine.steps.checks import (
     clock_refusals,
@@ -39,7 +40,6 @@ from relief.engine.steps.checks import (
 )
 from relief.engine.steps.separation import Separation, separation
 from relief.engine.work import Work
-from relief.engine.workflows import SubjectKind
 from relief.kernel.errors import NotFound, TransitionRefused, refuse
 from relief.kernel.text import _
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from relief.engine.actors import ROLES, SYSTEM_ROLE, Actor, role_titles
-from relief.engine.clocks.course import clock_problems
+from relief.engine.clocks.running import clock_problems
 from relief.engine.definitions.definition import Action, Definition
 from relief.engine.journal.passages import Passage
 from relief.engine.step import Refusal, Step

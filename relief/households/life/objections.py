@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from relief.engine.journal.history import Entry, history
+from relief.engine.journal.chain import Entry
+from relief.engine.journal.history import history
 from relief.engine.work import Work
 
 DECISIONS = {"dismiss_objection": "dismissed", "uphold_objection": "upheld"}

@@ -3,7 +3,7 @@ money reads, the notice, and the separation of who surveys, who publishes and wh
 
 from __future__ import annotations
 
-from relief.engine.workflows import Must
+from relief.engine.kinds import Must
 from relief.households.life import events, guards
 from relief.households.life.notices import record_notice
 from relief.households.life.surveys import record_visit

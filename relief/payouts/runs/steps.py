@@ -3,7 +3,7 @@ office's own file may take from it."""
 
 from __future__ import annotations
 
-from relief.engine.workflows import Must
+from relief.engine.kinds import Must
 from relief.payouts.runs import effects, guards
 
 GUARDS = {

@@ -20,11 +20,11 @@ from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.loader import read_definition
 from relief.engine.journal.chain import JOURNAL, Entry
 from relief.engine.journal.seals import SEALS
+from relief.engine.kinds import SubjectKind
 from relief.engine.step import Step
 from relief.engine.steps.advance import advance, begin
 from relief.engine.tables import CaseDeadline, DeadlineChange, Recusal, WorkflowDefinition
-from relief.engine.work import Work
-from relief.engine.workflows import SubjectKind, Workflows
+from relief.engine.work import Work, Workflows
 from relief.kernel.clock import Clock, SystemClock
 from relief.kernel.crypto import FieldCipher
 from relief.kernel.database import DEPLOYMENT, Database, UnitOfWork, table_of

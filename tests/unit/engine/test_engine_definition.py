@@ -8,7 +8,8 @@ from little_office import Office, defined, permit_table
 from relief.engine.definitions.definition import sha256_of
 from relief.engine.definitions.loader import definition_of
 from relief.engine.definitions.machine import CaseMachine
-from relief.engine.workflows import SubjectKind, Workflows
+from relief.engine.kinds import SubjectKind
+from relief.engine.work import Workflows
 from relief.kernel.errors import Invalid
 from relief.kernel.text import as_json
 

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from little_office import APPROVER, CLERK, Office, defined, permit_table
 
 from relief.engine.journal.chain import JOURNAL, hash_of
-from relief.engine.journal.history import history, seal_day, verify_journal
-from relief.engine.journal.seals import SEALS
+from relief.engine.journal.history import history
+from relief.engine.journal.seals import SEALS, seal_day
+from relief.engine.journal.verification import verify_journal
 from relief.kernel.errors import Invalid
 
 DAY = dt.date(2005, 6, 15)

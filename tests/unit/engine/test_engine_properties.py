@@ -19,7 +19,8 @@ from relief.engine.clocks.deadlines import DEADLINE, deadline_of
 from relief.engine.definitions.definition import Action, Definition
 from relief.engine.definitions.loader import load_definitions
 from relief.engine.journal.chain import JOURNAL
-from relief.engine.journal.history import seal_day, verify_journal
+from relief.engine.journal.seals import seal_day
+from relief.engine.journal.verification import verify_journal
 from relief.engine.steps import recusal
 from relief.engine.steps.advance import available
 from relief.kernel.clock import RehearsalClock

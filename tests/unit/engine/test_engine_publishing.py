@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 from little_office import APPROVER, CLERK, Office, defined, permit_table
 
-from relief.engine.definitions.publishing import publish
-from relief.engine.journal.history import verify_journal
+from relief.engine.journal.verification import verify_journal
+from relief.engine.publishing import publish
 from relief.engine.tables import WorkflowDefinition
 from relief.kernel.database import table_of
 from relief.kernel.errors import Conflict, NotFound

@@ -9,8 +9,7 @@ from relief.engine.definitions.lint import lint
 from relief.engine.definitions.loader import definition_of
 from relief.engine.definitions.machine import CaseMachine
 from relief.engine.tables import WorkflowDefinition
-from relief.engine.work import Work
-from relief.engine.workflows import Workflows
+from relief.engine.work import Work, Workflows
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, NotFound, Problem, refuse
 from relief.kernel.text import _

@@ -1,0 +1,105 @@
+"""The clocks of a case, run by the office's calendar: its deadline, and what a step's own terms say
+against the step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from relief.engine.clocks.course import clocked_state, course_of
+from relief.engine.clocks.reckoning import reckon
+from relief.engine.clocks.terms import Reckoned
+from relief.engine.definitions.definition import Action, Definition, Term
+from relief.engine.journal.passages import Passage, last_taken
+from relief.engine.step import Step
+from relief.engine.work import Work
+from relief.kernel.errors import Problem
+from relief.kernel.text import _
+
+
+def reckoned_deadline(
+    work: Work, definition: Definition, passages: Sequence[Passage]
+) -> Reckoned | None:
+    """The deadline of the state that a case stands in; of one that pauses the clock, that of the
+    state it came from. None where there is none, or where it has not begun."""
+    state = clocked_state(definition, passages)
+    term = definition.state_by_id[state].deadline if state else None
+    return _reckoned(work, definition, term, state, passages) if term else None
+
+
+def _reckoned(
+    work: Work, definition: Definition, term: Term, state: str, passages: Sequence[Passage]
+) -> Reckoned | None:
+    zone = work.clock.zone
+    course = course_of(definition, term, state, passages, zone)
+    return reckon(term, course, work.calendar, zone) if course else None
+
+
+def clock_problems(
+    work: Work, definition: Definition, action: Action, step: Step, passages: Sequence[Passage]
+) -> Iterator[Problem]:
+    """What a step's own terms say against taking it now, or a second time."""
+    before = last_taken(passages, action.id)
+    if action.once and before:
+        taken_on = work.clock.day_of(before.happened_at)
+        text = _(
+            '"{action}" can be done once only; it was done on {day}.',
+            action=action.title,
+            day=taken_on,
+        )
+        yield Problem("step.once", text)
+    if action.not_before:
+        yield from _too_early(work, definition, action, step, passages)
+    if action.not_after:
+        yield from _too_late(work, definition, action, step, passages)
+    if action.extends_days:
+        yield from _nothing_to_extend(work, definition, action, step, passages)
+
+
+def _too_early(
+    work: Work, definition: Definition, action: Action, step: Step, passages: Sequence[Passage]
+) -> Iterator[Problem]:
+    assert action.not_before is not None
+    runs = _reckoned(work, definition, action.not_before, step.state, passages)
+    if runs is not None and runs.has_run(step.happened_at):
+        return
+    if runs is None or runs.due_on is None:
+        text = _('"{action}" has to wait: its time is not running.', action=action.title)
+    else:
+        text = _(
+            '"{action}" has to wait until {day} is over: {arithmetic}.',
+            action=action.title,
+            day=runs.due_on,
+            arithmetic=list(runs.lines),
+        )
+    yield Problem("step.too_early", text)
+
+
+def _too_late(
+    work: Work, definition: Definition, action: Action, step: Step, passages: Sequence[Passage]
+) -> Iterator[Problem]:
+    assert action.not_after is not None
+    runs = _reckoned(work, definition, action.not_after, step.state, passages)
+    if runs is not None and runs.has_run(step.happened_at):
+        text = _(
+            '"{action}" could be done up to {day}: {arithmetic}.',
+            action=action.title,
+            day=runs.due_on,
+            arithmetic=list(runs.lines),
+        )
+        yield Problem("step.too_late", text)
+
+
+def _nothing_to_extend(
+    work: Work, definition: Definition, action: Action, step: Step, passages: Sequence[Passage]
+) -> Iterator[Problem]:
+    runs = reckoned_deadline(work, definition, passages)
+    if runs is None:
+        text = _('"{action}": there is no deadline that runs.', action=action.title)
+        yield Problem("step.no_deadline", text)
+    elif runs.has_run(step.happened_at):
+        text = _(
+            '"{action}" comes too late: the deadline, {day}, has passed.',
+            action=action.title,
+            day=runs.due_on,
+        )
+        yield Problem("step.deadline_passed", text)
