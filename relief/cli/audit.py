@@ -16,6 +16,7 @@ from relief.cli.files_out import file_out
 from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
 from relief.cli.office import reading
+from relief.engine.clocks.deadlines import verify_deadlines
 from relief.engine.journal.inspection import handed_out_entries, journal_size
 from relief.engine.journal.verification import verify_journal
 from relief.kernel.text import _
@@ -37,7 +38,7 @@ audit = LazyGroup(
     help=say(
         _(
             "Recomputes the hash of every entry, the chain of every case, and the daily seals; "
-            "names whatever was changed, removed or swapped."
+            "names whatever was changed, removed or swapped; deadlines are held against it."
         )
     )
 )
@@ -47,7 +48,7 @@ def verify(ctx: click.Context) -> None:
     with reading() as work:
         entries, seals = journal_size(work)
         with progress(_("verifying the journal")):
-            problems = verify_journal(work)
+            problems = [*verify_journal(work), *verify_deadlines(work)]
     tell_problems(problems)
     counts = {"entries": entries, "seals": seals}
     if problems:

@@ -4,7 +4,7 @@ reckoned anew when the calendar changes."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,12 @@ from relief.engine.cases import Case, load_case
 from relief.engine.clocks.course import clocked_state
 from relief.engine.clocks.running import reckoned_deadline
 from relief.engine.clocks.terms import Reckoned
-from relief.engine.journal.passages import Passage, passages_of
+from relief.engine.journal.passages import Passage, passages_of, passages_of_all
 from relief.engine.tables import CaseDeadline, DeadlineChange
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.errors import Problem
+from relief.kernel.text import _
 
 DEADLINE = table_of(CaseDeadline)
 _OF_CASE = sa.and_(
@@ -134,6 +136,38 @@ def reckon_anew(work: Work) -> list[MovedDeadline]:
         if after_on != before.due_on:
             moved.append(_moved(work, case, before, after_on))
     return moved
+
+
+def verify_deadlines(work: Work) -> Iterator[Problem]:
+    """Hold what is stored against the journal: name each deadline that was changed, put in or
+    taken out by hand. Those of another calendar are waiting to be reckoned anew, and pass."""
+    version = work.calendar.version
+    for kind in work.workflows.kinds.values():
+        stored = {row["subject_id"]: _stored(row) for row in _stored_of(work, kind.key)}
+        if not (stored or work.workflows.definitions[kind.key].has_deadlines):
+            continue  # nothing of this kind is ever due
+        for subject_id, passages in passages_of_all(work, kind.key):
+            before = stored.pop(subject_id, None)
+            if before is not None and before.calendar_version != version:
+                continue
+            case = load_case(work, kind.key, subject_id)
+            definition = case.machine.definition
+            runs = reckoned_deadline(work, definition, passages)
+            told = (before.due_at, before.paused_on) if before else None
+            if told != ((runs.due_at, runs.paused_on) if runs else None):
+                yield _changed(case.reference)
+        for subject_id in stored:
+            yield _changed(f"{kind.key} {subject_id}")
+
+
+def _stored_of(work: Work, kind: str) -> Sequence[sa.RowMapping]:
+    found = sa.select(DEADLINE).where(DEADLINE.c.subject_kind == kind)
+    return work.session.execute(found).mappings().all()
+
+
+def _changed(reference: str) -> Problem:
+    text = _("The deadline of {reference} is not the one its journal gives.", reference=reference)
+    return Problem("deadline.changed", text)
 
 
 def _moved(

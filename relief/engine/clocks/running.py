@@ -9,7 +9,7 @@ from relief.engine.clocks.course import clocked_state, course_of
 from relief.engine.clocks.reckoning import reckon
 from relief.engine.clocks.terms import Reckoned
 from relief.engine.definitions.definition import Action, Definition, Term
-from relief.engine.journal.passages import Passage, last_taken
+from relief.engine.journal.passages import Passage, as_recorded, last_taken
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.kernel.errors import Problem
@@ -59,7 +59,8 @@ def _too_early(
     work: Work, definition: Definition, action: Action, step: Step, passages: Sequence[Passage]
 ) -> Iterator[Problem]:
     assert action.not_before is not None
-    runs = _reckoned(work, definition, action.not_before, step.state, passages)
+    known = as_recorded(passages)
+    runs = _reckoned(work, definition, action.not_before, step.state, known)
     if runs is not None and runs.has_run(step.happened_at):
         return
     if runs is None or runs.due_on is None:
@@ -96,7 +97,7 @@ def _nothing_to_extend(
     if runs is None:
         text = _('"{action}": there is no deadline that runs.', action=action.title)
         yield Problem("step.no_deadline", text)
-    elif runs.has_run(step.happened_at):
+    elif runs.has_run(step.at):  # entered afterwards it would only take the mark away
         text = _(
             '"{action}" comes too late: the deadline, {day}, has passed.',
             action=action.title,

@@ -15,13 +15,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, cre
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from relief.engine.definitions.definition import Action, Definition, Field
-from relief.kernel.errors import Problem
+from relief.kernel.errors import Invalid, Problem
+from relief.kernel.money import parse_yuan
 from relief.kernel.text import Text, _
 from relief.kernel.typed_text import text_faults, text_problems
 
 YES, NO = "yes", "no"
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,6})?", re.ASCII)
-_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,12}", re.ASCII)
 
 
@@ -122,10 +122,18 @@ def _is_date(value: str) -> bool:
         return False
 
 
+def _is_amount(value: str) -> bool:
+    try:
+        parse_yuan(value)
+    except Invalid:
+        return False
+    return True
+
+
 _FITS: dict[str, Callable[[str], object]] = {
     "date": _is_date,
     "number": _NUMBER.fullmatch,
-    "amount": _AMOUNT.fullmatch,
+    "amount": _is_amount,
     "whole": _WHOLE.fullmatch,
     "yes_no": {YES, NO}.__contains__,
 }

@@ -42,11 +42,12 @@ class Taken:
 
 @dataclass(frozen=True)
 class Passage(Taken):
-    """The same, with the states it led between and when it happened."""
+    """The same, with the states it led between, when it happened, and when it was recorded."""
 
     from_state: str
     to_state: str
     happened_at: dt.datetime
+    recorded_at: dt.datetime
 
 
 def passages_of(work: UnitOfWork, kind: str, subject_id: int) -> list[Passage]:
@@ -70,15 +71,25 @@ def _in_time(rows: Iterable[sa.RowMapping]) -> list[Passage]:
         if HAPPENED_AT in row["facts"]:  # cheap to ask: most entries say nothing of it
             happened = happened_at(json.loads(row["facts"]), row["at"])
         people = Actor(row["actor"], frozenset(), row["on_behalf_of"]).people
-        passage = Passage(row["action"], people, row["from_state"], row["to_state"], happened)
+        passage = Passage(
+            row["action"], people, row["from_state"], row["to_state"], happened, row["at"]
+        )
         passages.append(_in_order(passages, passage))
     return passages
 
 
 def passed_on(passages: Sequence[Passage], step: Step, to_state: str) -> list[Passage]:
     """The same with one step more."""
-    passage = Passage(step.action, step.actor.people, step.state, to_state, step.happened_at)
+    passage = Passage(
+        step.action, step.actor.people, step.state, to_state, step.happened_at, step.at
+    )
     return [*passages, _in_order(passages, passage)]
+
+
+def as_recorded(passages: Sequence[Passage]) -> list[Passage]:
+    """The same, each as if it had happened when it was recorded: what nobody could know of before
+    it was entered (a notice, the end of an objection) has not run before, either."""
+    return [replace(passage, happened_at=passage.recorded_at) for passage in passages]
 
 
 def _in_order(passages: Sequence[Passage], passage: Passage) -> Passage:

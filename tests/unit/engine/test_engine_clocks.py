@@ -22,6 +22,7 @@ from relief.engine.clocks.deadlines import (
     mark_overdue,
     overdue_cases,
     reckon_anew,
+    verify_deadlines,
 )
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.journal.history import history
@@ -281,6 +282,36 @@ def test_extension_is_refused_when_the_deadline_has_passed(desk: Desk) -> None:
     assert desk.refused("extend", APPROVER, reason="late") == ["step.deadline_passed"]
 
 
+def test_extension_entered_late_is_refused_when_the_deadline_has_passed(desk: Desk) -> None:
+    desk.accepted()
+    desk.on("2005-08-02T09:00")
+    before = at("2005-07-20T09:00")
+    told = desk.refused("extend", APPROVER, reason="late", happened_at=before)
+    assert told == ["step.deadline_passed"]
+
+
+def test_waiting_begins_when_it_was_recorded_that_it_does(desk: Desk) -> None:
+    """What nobody could see before it was entered cannot have been waited for."""
+    desk.on("2005-06-10T09:00")  # a Friday
+    desk.do("accept", happened_at=at("2005-06-02T09:00"))
+    assert desk.refused("answer") == ["step.too_early"]
+    desk.on("2005-06-15T00:00")
+    assert desk.refused("answer", happened_at=at("2005-06-14T09:00")) == ["step.too_early"]
+    desk.do("answer")
+
+
+def test_deadline_that_was_changed_by_hand_is_named(desk: Desk) -> None:
+    def faults() -> list[str]:
+        with desk.office.work(writes=False) as work:
+            return [str(fault.text) for fault in verify_deadlines(work)]
+
+    assert faults() == []
+    desk.office.tamper(sa.update(DEADLINE).values(due_at=at("2006-01-01T00:00")))
+    assert faults() == ["The deadline of N-1 is not the one its journal gives."]
+    desk.office.tamper(sa.delete(DEADLINE))
+    assert len(faults()) == 1
+
+
 def test_step_waits_until_its_term_has_run(desk: Desk) -> None:
     desk.accepted("2005-06-03T10:00")  # a Friday
     desk.on("2005-06-07T23:59")
@@ -369,6 +400,7 @@ def test_deputy_is_kept_away_when_who_is_away_stepped_aside(desk: Desk) -> None:
         ("amount", "12.345", "field.no_amount"),
         ("amount", "-1", "field.no_amount"),
         ("amount", "一百", "field.no_amount"),
+        ("amount", "999999999999.99", "field.no_amount"),  # more than any amount may be
         ("persons", "2.5", "field.no_whole"),
         ("agreed", "maybe", "field.no_yes_no"),
         ("colleague", "mei", "field.unknown"),
