@@ -29,15 +29,15 @@ def test_rechecks_are_told_once_a_month_from_sixty_days_before(office: Office) -
     office.at("2005-12-30T09:00")
     assert told(office) == []
     office.at("2005-12-31T09:00")
-    assert told(office) == [("2005-12", "Re-checks due within sixty days: H2 (by 2006-03-01).")]
+    assert told(office) == [("2005-12", "Re-checks due within sixty days: H2 (due on 2006-03-01).")]
     office.at("2006-01-31T09:00")
     assert told(office) == [
         (
             "2006-01",
-            "Re-checks due within sixty days: H2 (by 2006-03-01), H1 (by 2006-03-24).",
+            "Re-checks due within sixty days: H2 (due on 2006-03-01), H1 (due on 2006-03-24).",
         )
     ]
     assert told(office) == []
     office.change({"household_no": "H1", "change": "exit", "effective_on": "2006-01-31"})
     office.at("2006-03-02T09:00")
-    assert told(office) == [("2006-03", "Re-checks due within sixty days: H2 (by 2006-03-01).")]
+    assert told(office) == [("2006-03", "Re-checks due within sixty days: H2 (due on 2006-03-01).")]

@@ -164,6 +164,7 @@ def _with_who(text: Text, who: tuple[Actor, ...]) -> Text:
     if who:
         return _("{reason} It can be done by: {who}.", reason=text, who=[a.title for a in who])
     return _(
-        "{reason} Nobody who works here can do it yet; an administrator can give the role.",
+        "{reason} Nobody who is here today can do it: who is away can name a deputy, or an "
+        "administrator gives the role.",
         reason=text,
     )

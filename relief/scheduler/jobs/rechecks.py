@@ -21,7 +21,7 @@ def _tell_rechecks(work: Work, _period: str) -> Text:
     return _(
         "Re-checks due within sixty days: {households}.",
         households=[
-            _("{no} (by {day})", no=each.household_no, day=each.due_on)
+            _("{no} (due on {day})", no=each.household_no, day=each.due_on)
             for each in rechecks_due(work)
         ],
     )
