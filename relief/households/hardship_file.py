@@ -110,8 +110,11 @@ class HardshipFile:
             problems.append(refusals.grade_needed())
         return problems
 
-    def exit(self, day: dt.date, facts: dict[str, Any], reason: str = "") -> list[Problem]:
-        """End the enrolment that the day means; on one that has ended, correct its end."""
+    def exit(
+        self, day: dt.date, facts: dict[str, Any], reason: str = "", *, by_death: bool = False
+    ) -> list[Problem]:
+        """End the enrolment that the day means; on one that has ended, correct its end. `by_death`:
+        the applicant died on that day, is a member no longer, and is paid no more."""
         spells = known(self.enrolments)
         if not spells:
             return [refusals.never_approved(self.household_no)]
@@ -126,6 +129,17 @@ class HardshipFile:
             self._note("exit", facts, reason, months=ended)
         else:
             self._note("correct", facts, reason, months=ended)
+        return self._applicant_died(day, facts, reason) if by_death else []
+
+    def _applicant_died(self, day: dt.date, facts: dict[str, Any], reason: str) -> list[Problem]:
+        """A death that the ledger told before is not told again. Who had moved out earlier stays so
+        from that day."""
+        spells = self.spells_of(self.applicant)
+        if any(spell.left_by_death for spell in spells):
+            return []
+        if any(spell.until_month is None for spell in spells):
+            return self.leave(self.applicant, day, facts, reason, by_death=True)
+        self._end_account_of(self.applicant, day)
         return []
 
     def join(
@@ -172,13 +186,8 @@ class HardshipFile:
         if clash := _overlapping(ended, spells, meant):
             return [refusals.runs_into_next("membership.overlap", clash.from_month)]
         _supersede(self.memberships, meant, ended)
-        payee = self.account.payee if self.account else None
-        if payee == person and (meant.until_month is None or by_death):
-            self._set_account(
-                AccountDraft(
-                    kind="none", payee=None, payee_name="", number="", bank_name="", event_on=day
-                )
-            )
+        if meant.until_month is None or by_death:
+            self._end_account_of(person, day)
         self._note("correct", facts, reason, person=person, months=ended)
         return []
 
@@ -221,6 +230,15 @@ class HardshipFile:
         self._set_account(account)
         self._note("correct", facts, reason, account=account.kind)
         return []
+
+    def _end_account_of(self, person: PersonKey, day: dt.date) -> None:
+        """Who is gone receives nothing; the money waits until a payee is recorded."""
+        if self.account and self.account.payee == person:
+            self._set_account(
+                AccountDraft(
+                    kind="none", payee=None, payee_name="", number="", bank_name="", event_on=day
+                )
+            )
 
     def _set_account(self, account: AccountDraft) -> None:
         _supersede_all(self.accounts, account)

@@ -491,8 +491,9 @@ def test_ledger_and_register_go_on_by_the_same_workflow(applied: Office) -> None
     applied.change({**row, "change": "exit", "reason": "病故"}, actor=CHEN)
     assert applied.file_state("H1") == "exited"
     with applied.relief.reading() as work:
-        entry = history(work, "household", queries.find_household(work, "H1").id)[-1]
+        *_, entry, left = history(work, "household", queries.find_household(work, "H1").id)
         assert (entry.action, entry.fields) == ("exit", {"exit_reason": "died"})
+        assert left.action == "correct"  # the applicant is a member no longer
 
 
 def test_who_steps_aside_takes_no_step(applied: Office) -> None:

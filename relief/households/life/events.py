@@ -23,6 +23,7 @@ from relief.households.scheme import scheme_terms
 from relief.kernel.errors import Problem, TransitionRefused
 
 REGRADED = "regraded"
+DIED = "died"
 # What the form asks for is not told a second time.
 _ASKED_BY_THE_FORM = {"grade.missing"}
 
@@ -72,7 +73,8 @@ def _approve(book: Book, file: HardshipFile, step: Step) -> list[Problem]:
 
 
 def _exit(_book: Book, file: HardshipFile, step: Step) -> list[Problem]:
-    problems = file.exit(step.happened_on, _said(step), step.reason)
+    by_death = step.fields.get("exit_reason") == DIED
+    problems = file.exit(step.happened_on, _said(step), step.reason, by_death=by_death)
     if problems or file.state == "exited":
         return problems
     return [refusals.ended_already(file.household_no, step.happened_on)]

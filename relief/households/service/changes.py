@@ -93,9 +93,10 @@ def _approve(reading: Reading, file: HardshipFile, row: ChangeRow, facts: dict[s
 def _exit(reading: Reading, file: HardshipFile, row: ChangeRow, facts: dict[str, Any]) -> None:
     if row.effective_on is None:
         return
-    if reading.take(row.at, file.exit(row.effective_on, facts, row.reason)):
-        why = "died" if is_death(row.reason) else "other"
-        file.steps[-1].fields["exit_reason"] = why  # the reason itself stands in the ledger's words
+    died, before = is_death(row.reason), len(file.steps)
+    if reading.take(row.at, file.exit(row.effective_on, facts, row.reason, by_death=died)):
+        # The reason itself stands in the ledger's words.
+        file.steps[before].fields["exit_reason"] = "died" if died else "other"
 
 
 def _suspend(reading: Reading, file: HardshipFile, row: ChangeRow, facts: dict[str, Any]) -> None:
