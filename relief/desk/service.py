@@ -92,7 +92,8 @@ def record_contact(
 
 
 def void_contact(work: UnitOfWork, actor: Actor, contact: ListedContact, reason: str) -> None:
-    """Take a wrong entry out: it is kept and shown as void, and counts no more."""
+    """Take a wrong entry out: it is kept and shown as void, and counts no more. `contact` was read
+    after `work.instant()`, so nobody else has taken it out since."""
     check_role(actor, VOIDING_ROLES)
     typed = reason.strip()
     problems = list(text_problems("reason", typed))

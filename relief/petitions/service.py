@@ -44,6 +44,7 @@ def open_case(work: Work, actor: Actor, kind: str, form: ContactForm) -> Joined:
 def open_from_contact(work: Work, actor: Actor, kind: str, reference: str) -> Joined:
     """Open a case by a contact that was only answered at first; nothing is typed again."""
     _check_kind(kind)
+    work.instant()  # the lock comes first: what is read stands until the commit
     contact = find_contact(work, reference, actor.username)
     if contact.voided_at is not None or contact.outcome != desk_rules.ANSWERED:
         text = _(
@@ -61,6 +62,7 @@ def add_to_case(
 ) -> Joined:
     """Log a second visit about a matter that is under way, or a chase-up. What came to a
     restricted case is restricted."""
+    work.instant()  # the lock comes first
     case = find_case(work, reference, actor)
     problem = _against_adding(work, actor, case, form)
     if problem:
@@ -81,6 +83,7 @@ def add_to_case(
 
 def void_contact(work: Work, actor: Actor, reference: str, reason: str) -> ListedContact:
     """Take a wrong entry out; not while the case stands that it opened."""
+    work.instant()  # the lock comes first
     contact = find_contact(work, reference, actor.username)
     case = queries.case_of_contact(work, contact.id)
     if case and case.relation == desk_rules.OPENED and case.state not in SIDE_EXITS:
