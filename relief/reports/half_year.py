@@ -1,4 +1,9 @@
-"""The half-year report: all figures as of one instant."""
+"""The half-year report: all figures as of one instant.
+
+What happens after a half-year's last day changes none of its figures. What is entered late with a
+day within it, or put right because it had been entered wrongly, restates them; each subject's
+package says what that may be.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +13,22 @@ from dataclasses import dataclass
 from relief.engine.work import Work
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
-from relief.reports import case_queries, queries
-from relief.reports.case_figures import Cases, case_figures
-from relief.reports.contact_figures import contact_figures
-from relief.reports.household_figures import household_figures
-from relief.reports.money_figures import Money, money_figures, standing
+from relief.reports.cases.figures import case_figures
+from relief.reports.cases.lives import Cases
+from relief.reports.cases.queries import case_lives
+from relief.reports.cases.step_figures import step_figures
+from relief.reports.contacts.figures import contact_figures
+from relief.reports.contacts.queries import contacts_of
+from relief.reports.grants.figures import grant_figure
+from relief.reports.grants.queries import grants
+from relief.reports.households.figures import household_figures
+from relief.reports.households.queries import approvals
+from relief.reports.money import queries as money
+from relief.reports.money.figures import Money, money_figures, standing
 from relief.reports.periods import HalfYear
+from relief.reports.reemployment.figures import work_figures
+from relief.reports.reemployment.queries import starts_of_work
 from relief.reports.rules import Figure
-from relief.reports.step_figures import grant_figure, step_figures, work_figures
 
 
 @dataclass(frozen=True)
@@ -47,28 +60,28 @@ class HalfYearReport:
 
 def half_year_report(work: Work, period: HalfYear) -> HalfYearReport:
     """Compute every figure of a half-year from what is recorded now."""
-    cases = Cases(period, work.today, case_queries.case_lives(work, period))
+    cases = Cases(period, work.today, case_lives(work, period))
     return HalfYearReport(
         period=period,
         as_of=work.as_known_now(),
         is_over=period.is_over(work.today),
         figures=(
-            *contact_figures(case_queries.contacts_of(work, period)),
+            *contact_figures(contacts_of(work, period)),
             *case_figures(cases),
             *step_figures(cases),
-            *household_figures(period, queries.approvals(work, period)),
+            *household_figures(period, approvals(work, period)),
             *money_figures(_money(work, period)),
-            grant_figure(case_queries.grants(work, cases.lives, period)),
-            *work_figures(cases, case_queries.starts_of_work(work, period)),
+            grant_figure(grants(work, cases.lives, period)),
+            *work_figures(cases, starts_of_work(work, period)),
         ),
     )
 
 
 def _money(work: Work, period: HalfYear) -> Money:
-    movements = queries.movements(work, period)
+    movements = money.movements(work, period)
     paid_lines = (each.line_id for each in standing(movements))
     return Money(
         movements,
-        list(queries.covered_members(work, paid_lines)),
-        queries.paid_back(work, period),
+        list(money.covered_members(work, paid_lines)),
+        money.paid_back(work, period),
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from relief.reports.case_lives import CaseLife, CaseStep
+from relief.reports.cases.lives import CaseLife, CaseStep
 
 # What each step leads to, from where.
 WAYS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relief.kernel.text import Translator
 from tests.matters import FIELDS, MEI, WU, added, do, opened, walk
 from tests.office import CHEN, PING, Office
 from tests.reports.reading import report, rows, values
@@ -97,6 +98,9 @@ def test_person_at_work_again_counts_once_with_the_introductions_beside(office: 
         if identity == WU:
             walk(office, case, "implement")
     assert values(office, "2005H1", "reemployed", "introductions") == [1, 3]
+    (row,) = report(office).figure("reemployed").rows
+    assert Translator("en")(row.why) == "started on 2005-06-10, evidence: labour contract"
+    assert "劳动合同" in Translator("zh_Hans_CN")(row.why)
     do(office, "J2005-0001", "return", PING, reason="登记有误")
     assert rows(office, "2005H1", "reemployed") == [("J2005-0002", "2005-06-10", 1)]
     do(office, "J2005-0002", "return", PING, reason="登记有误")

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from hypothesis import given
 
-from relief.reports.case_figures import Cases, case_figures
-from relief.reports.case_lives import CaseLife
-from relief.reports.case_queries import Start
+from relief.petitions.rules import KINDS
+from relief.reports.cases.figures import KIND_TITLES, case_figures
+from relief.reports.cases.lives import CaseLife, Cases
+from relief.reports.cases.step_figures import step_figures
 from relief.reports.periods import HalfYear
+from relief.reports.reemployment.figures import work_figures
+from relief.reports.reemployment.queries import Start
 from relief.reports.rules import Figure
-from relief.reports.step_figures import step_figures, work_figures
 from tests.reports.lives import case, day, random_cases
 
 H1, H2 = HalfYear(2005, 1), HalfYear(2005, 2)
@@ -143,6 +145,13 @@ def test_kinds_stand_beside_each_other() -> None:
     assert values(lives, *names) == [1, 2, 1, 0]
 
 
+def test_every_kind_has_its_part_of_what_was_accepted() -> None:
+    accepted = (("2005-02-01", "receive"), ("2005-02-02", "accept"))
+    lives = [case(number, *accepted, kind=kind) for number, kind in enumerate(KINDS, start=1)]
+    assert KIND_TITLES.keys() == KINDS.keys()
+    assert values(lives, *(f"accepted_{kind}" for kind in KINDS)) == [1] * len(KINDS)
+
+
 def test_restricted_cases_are_counted_and_shown_by_their_number_alone() -> None:
     life = case(
         1, ("2005-02-01", "receive"), ("2005-02-02", "accept"), ("2005-03-01", "handle"),
@@ -158,7 +167,7 @@ def test_persons_at_work_again_count_once_and_only_with_evidence_and_out_of_work
     def start(number: int, person_id: int, evidence: str = "contract", **more: bool) -> Start:
         unemployed = more.get("was_unemployed", True)
         return Start(f"J2005-{number:04d}", False, person_id, day("2005-05-09"), evidence,
-                     unemployed)  # fmt: skip
+                     unemployed, {"en": "labour contract", "zh": "劳动合同"})  # fmt: skip
 
     lives = [
         case(1, ("2005-04-01", "receive"), ("2005-04-02", "accept"), ("2005-04-03", "handle"),

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from relief.kernel.text import _
+from relief.reports.households.queries import Approval
 from relief.reports.periods import HalfYear
-from relief.reports.queries import Approval
 from relief.reports.rules import HOUSEHOLDS, Figure, Row, figure
 
 

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from relief.reports.periods import HalfYear
+
 ACCEPT, HANDLE = "accept", "handle"
 ACCEPTED, HANDLED, RECEIVED, MERGED = "accepted", "handled", "received", "merged"
 
@@ -105,3 +107,22 @@ def _root(case: CaseLife, by_id: Mapping[int, CaseLife], day: dt.date) -> CaseLi
 
 def _first(days: Iterable[dt.date | None]) -> dt.date | None:
     return min((day for day in days if day is not None), default=None)
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The cases of a report: all that were received by the period's last day."""
+
+    period: HalfYear
+    today: dt.date
+    lives: Sequence[CaseLife]
+
+    @property
+    def last_on(self) -> dt.date:
+        """The day whose end the report tells."""
+        return self.period.last_on
+
+    @property
+    def counted(self) -> list[CountedCase]:
+        """The cases as at the end of the period, merged ones as one."""
+        return counted_cases(self.lives, self.last_on)

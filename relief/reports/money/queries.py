@@ -1,4 +1,4 @@
-"""Reads for the report: enrolments, money that was settled or came back, the people it was for."""
+"""Reads for the report: money that was settled or came back, and the people it was for."""
 
 from __future__ import annotations
 
@@ -9,28 +9,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.households.tables import Enrolment, Membership
+from relief.households.tables import Membership
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.money import Fen
 from relief.payouts.queries import EVENT, HOUSEHOLD, ITEM, LINE, RUN
 from relief.payouts.tables import Repayment
 from relief.reports.periods import HalfYear
 
-ENROLMENT, MEMBERSHIP = table_of(Enrolment), table_of(Membership)
-REPAYMENT = table_of(Repayment)
+MEMBERSHIP, REPAYMENT = table_of(Membership), table_of(Repayment)
 PAID, RETURNED = "paid", "returned"
 _ASKED_AT_ONCE = 1_000
 # An instant's date differs from the office's by less than this, wherever the office is.
 _ZONES_MAX = dt.timedelta(days=2)
-
-
-@dataclass(frozen=True)
-class Approval:
-    """An enrolment as known now."""
-
-    household_no: str
-    approved_on: dt.date
-    exited_on: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -68,17 +58,6 @@ class Covered:
     household_no: str
     person_id: int
     relation: str
-
-
-def approvals(work: UnitOfWork, period: HalfYear) -> list[Approval]:
-    """Every enrolment that was approved by the period's last day, in order of approval."""
-    statement = (
-        sa.select(HOUSEHOLD.c.household_no, ENROLMENT.c.approved_on, ENROLMENT.c.exited_on)
-        .join(HOUSEHOLD, HOUSEHOLD.c.id == ENROLMENT.c.household_id)
-        .where(ENROLMENT.c.superseded_at.is_(None), ENROLMENT.c.approved_on <= period.last_on)
-        .order_by(ENROLMENT.c.approved_on, ENROLMENT.c.id)
-    )
-    return [Approval(*row) for row in work.rows(statement)]
 
 
 def movements(work: UnitOfWork, period: HalfYear) -> list[Movement]:

@@ -4,34 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from relief.kernel.text import Text, _
-from relief.petitions.rules import JOB_REFERRAL, LEGAL_AID, PETITION, RELIEF
-from relief.reports.case_lives import ACCEPTED, CaseLife, CountedCase, counted_cases
-from relief.reports.periods import HalfYear
+from relief.petitions.rules import JOB_REFERRAL, KINDS, LEGAL_AID, PETITION, RELIEF
+from relief.reports.cases.lives import ACCEPTED, CaseLife, Cases, CountedCase
 from relief.reports.rules import FRACTION, PERCENT, PIECES, RESTRICTED, Figure, Row, figure
 
 _ONE_DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Cases:
-    """The cases of a report: all that were received by the period's last day."""
-
-    period: HalfYear
-    today: dt.date
-    lives: Sequence[CaseLife]
-
-    @property
-    def last_on(self) -> dt.date:
-        """The day whose end the report tells."""
-        return self.period.last_on
-
-    @property
-    def counted(self) -> list[CountedCase]:
-        """The cases as at the end of the period, merged ones as one."""
-        return counted_cases(self.lives, self.last_on)
+# Each kind of `petitions.rules.KINDS` has its title: the parts add up to all that was accepted.
+KIND_TITLES = {
+    PETITION: _("Accepted petitions"),
+    RELIEF: _("Accepted requests for relief"),
+    LEGAL_AID: _("Accepted requests for legal aid"),
+    JOB_REFERRAL: _("Accepted job referrals"),
+}
 
 
 def case_figures(cases: Cases) -> list[Figure]:
@@ -113,22 +99,16 @@ def _share_row(counted: CountedCase, last_on: dt.date) -> Row:
 
 
 def _by_kind(accepted: Sequence[CountedCase]) -> list[Figure]:
-    titles = {
-        PETITION: _("Accepted petitions"),
-        RELIEF: _("Accepted requests for relief"),
-        LEGAL_AID: _("Accepted requests for legal aid"),
-        JOB_REFERRAL: _("Accepted job referrals"),
-    }
     definition = _("Cases accepted within the half-year, of this kind.")
     return [
         figure(
             f"accepted_{kind}",
-            title,
+            KIND_TITLES[kind],
             definition,
             PIECES,
             [_accepted_row(counted) for counted in accepted if counted.case.kind == kind],
         )
-        for kind, title in titles.items()
+        for kind in KINDS
     ]
 
 

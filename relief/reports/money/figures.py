@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from relief.kernel.text import Text, _
 from relief.payouts.words import yuan
-from relief.reports.queries import PAID, RETURNED, Covered, Movement, PaidBack
+from relief.reports.money.queries import PAID, RETURNED, Covered, Movement, PaidBack
 from relief.reports.rules import HOUSEHOLDS, PERSON_TIMES, PERSONS, YUAN, Figure, Row, figure
 
 

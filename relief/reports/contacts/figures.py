@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from relief.desk.rules import ANSWERED, CHANNELS, OUTCOMES
 from relief.kernel.text import Text, _
-from relief.reports.case_queries import Came
+from relief.reports.contacts.queries import Came
 from relief.reports.rules import BATCHES, PERSON_TIMES, PIECES, RESTRICTED, Figure, Row, figure
 
 

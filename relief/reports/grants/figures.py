@@ -1,0 +1,32 @@
+"""The figure of one-off relief. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from relief.kernel.text import _
+from relief.reports.grants.queries import Grant
+from relief.reports.rules import RESTRICTED, YUAN, Figure, Row, figure
+
+
+def grant_figure(grants: Sequence[Grant]) -> Figure:
+    """One-off relief, beside the money that goes through the quarterly lists."""
+    return figure(
+        "relief_granted",
+        _("One-off relief granted (not in the net)"),
+        _(
+            "Amounts granted in requests for relief whose decision was served within the "
+            "half-year. They go through no list and no bank's answer, so they are shown beside "
+            "the money settled."
+        ),
+        YUAN,
+        [
+            Row(
+                each.case_reference,
+                each.on,
+                each.amount_fen,
+                RESTRICTED if each.restricted else _("granted on {day}", day=each.on),
+            )
+            for each in grants
+        ],
+    )
