@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -30,6 +30,7 @@ _OF_KIND = (
     .where(JOURNAL.c.subject_kind == sa.bindparam("b_kind"))
     .order_by(JOURNAL.c.subject_id, JOURNAL.c.number)
 )
+_OF_SOME = _OF_KIND.where(JOURNAL.c.subject_id.in_(sa.bindparam("b_ids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,18 @@ def passages_of(work: UnitOfWork, kind: str, subject_id: int) -> list[Passage]:
 
 def passages_of_all(work: UnitOfWork, kind: str) -> Iterator[tuple[int, list[Passage]]]:
     """The same for every case of a kind, by the ids of the cases, read in one go."""
-    found = work.stream(_OF_KIND, {"b_kind": kind})
-    for subject_id, steps in groupby(found, key=itemgetter("subject_id")):
+    return _by_case(work.stream(_OF_KIND, {"b_kind": kind}))
+
+
+def passages_of_some(
+    work: UnitOfWork, kind: str, subject_ids: Collection[int]
+) -> Iterator[tuple[int, list[Passage]]]:
+    """The same for some cases of a kind."""
+    return _by_case(work.stream(_OF_SOME, {"b_kind": kind, "b_ids": list(subject_ids)}))
+
+
+def _by_case(rows: Iterable[sa.RowMapping]) -> Iterator[tuple[int, list[Passage]]]:
+    for subject_id, steps in groupby(rows, key=itemgetter("subject_id")):
         yield subject_id, _in_time(steps)
 
 

@@ -7,7 +7,6 @@ earlier application, then the household number.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +14,7 @@ from math import floor
 
 import sqlalchemy as sa
 
-from relief.engine.journal.chain import JOURNAL, happened_at
+from relief.engine.journal.passages import last_taken, passages_of_some
 from relief.engine.work import Work
 from relief.households.life.notices import NOTICE
 from relief.households.life.surveys import SURVEYED, last_visits
@@ -104,16 +103,9 @@ def _announced(work: UnitOfWork, ids: Collection[int]) -> dict[int, str]:
 
 def _applied_on(work: Work, ids: Collection[int]) -> dict[int, dt.date]:
     """The office's day of the last application of each: the opening of the file, or the return."""
-    statement = (
-        sa.select(JOURNAL.c.subject_id, JOURNAL.c.at, JOURNAL.c.facts)
-        .where(
-            JOURNAL.c.subject_kind == "household",
-            JOURNAL.c.subject_id.in_(ids),
-            sa.or_(JOURNAL.c.number == 1, JOURNAL.c.action == "apply_again"),
-        )
-        .order_by(JOURNAL.c.subject_id, JOURNAL.c.number)
-    )
     return {
-        row.subject_id: work.clock.day_of(happened_at(json.loads(row.facts), row.at))
-        for row in work.rows(statement)
+        household_id: work.clock.day_of(
+            (last_taken(passages, "apply_again") or passages[0]).happened_at
+        )
+        for household_id, passages in passages_of_some(work, "household", ids)
     }

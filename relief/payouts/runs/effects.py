@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.actors import PROGRAM, SYSTEM
+from relief.engine.journal.passages import last_taken, passages_of
 from relief.engine.step import Step
 from relief.engine.steps.advance import advance
-from relief.engine.tables import JournalEntry
 from relief.engine.work import Work
 from relief.households.tables import Account, Enrolment, Hold, Household
 from relief.kernel.database import UnitOfWork, table_of
@@ -20,23 +20,15 @@ from relief.payouts.runs.invariants import check_sums
 from relief.payouts.runs.voiding import void_items, void_list
 
 HOUSEHOLD, ENROLMENT = table_of(Household), table_of(Enrolment)
-HOLD, ACCOUNT, JOURNAL = table_of(Hold), table_of(Account), table_of(JournalEntry)
+HOLD, ACCOUNT = table_of(Hold), table_of(Account)
 _NAMED_MAX = 20
 
 
 def name_the_preparer(work: Work, step: Step) -> None:
     """Where the scheduler prepared, who submitted last counts as the preparer."""
-    prepared_by = work.session.execute(
-        sa.select(JOURNAL.c.actor)
-        .where(
-            JOURNAL.c.subject_kind == step.kind,
-            JOURNAL.c.subject_id == step.subject_id,
-            JOURNAL.c.action == "prepare",
-        )
-        .order_by(JOURNAL.c.number.desc())
-        .limit(1)
-    ).scalar_one()
-    if prepared_by in PROGRAM:
+    prepared = last_taken(passages_of(work, step.kind, step.subject_id), "prepare")
+    assert prepared is not None, "a run begins with being prepared"
+    if prepared.people & PROGRAM:
         _set(work, step, prepared_by=step.actor.username)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from relief.engine.journal.passages import passages_of
 from relief.engine.step import Step
-from relief.engine.tables import JournalEntry
 from relief.engine.work import Work
 from relief.households.tables import Account, Enrolment, Hold, Household
 from relief.kernel.database import UnitOfWork, table_of
@@ -17,7 +17,7 @@ from relief.payouts import queries, rules
 from relief.payouts.queries import EVENT, LINE
 
 HOUSEHOLD, ENROLMENT = table_of(Household), table_of(Enrolment)
-HOLD, ACCOUNT, JOURNAL = table_of(Hold), table_of(Account), table_of(JournalEntry)
+HOLD, ACCOUNT = table_of(Hold), table_of(Account)
 _NAMED_MAX = 20
 
 
@@ -144,22 +144,15 @@ def releaser_is_not_who_withdrew(work: Work, step: Step) -> list[Problem]:
     """To withdraw a line from an approved list is to approve the list without it: whoever did so
     last has approved what is released. No override lifts that: in an office of two the other one,
     who prepared, can still release with one."""
-    approvals = (
-        sa.select(JOURNAL.c.action, JOURNAL.c.actor, JOURNAL.c.on_behalf_of)
-        .where(
-            JOURNAL.c.subject_kind == step.kind,
-            JOURNAL.c.subject_id == step.subject_id,
-            sa.or_(
-                JOURNAL.c.action == "approve",
-                sa.and_(JOURNAL.c.action == "withdraw", JOURNAL.c.from_state == "approved"),
-            ),
-        )
-        .order_by(JOURNAL.c.number.desc())
-    )
-    last = work.session.execute(approvals.limit(1)).one_or_none()
-    if last is None or last.action == "approve":
+    approvals = [
+        passage
+        for passage in passages_of(work, step.kind, step.subject_id)
+        if passage.action == "approve"
+        or (passage.action == "withdraw" and passage.from_state == "approved")
+    ]
+    if not approvals or approvals[-1].action == "approve":
         return []
-    if step.actor.people.isdisjoint({last.actor, last.on_behalf_of}):
+    if step.actor.people.isdisjoint(approvals[-1].people):
         return []
     return [
         Problem(
@@ -167,7 +160,7 @@ def releaser_is_not_who_withdrew(work: Work, step: Step) -> list[Problem]:
             _(
                 "{name} took a line out of the approved list, and so approved what is left; "
                 "another person has to release it",
-                name=last.actor,
+                name=sorted(approvals[-1].people),
             ),
         )
     ]

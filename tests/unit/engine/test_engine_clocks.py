@@ -26,6 +26,7 @@ from relief.engine.clocks.deadlines import (
 )
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.journal.history import history
+from relief.engine.journal.passages import passages_of, passages_of_all, passages_of_some
 from relief.engine.steps import recusal
 from relief.engine.steps.advance import available
 from relief.engine.tables import DeadlineChange
@@ -238,6 +239,22 @@ def test_two_steps_of_one_day_may_be_entered_without_their_hours(desk: Desk) -> 
     desk.do("close_hearing", happened_at=at("2005-06-10T00:00"))
     # The 8th, on which it began, never counts; of the hearing only the 9th is left out.
     assert desk.due_on() == dt.date(2005, 8, 8)
+
+
+def test_time_runs_on_however_many_cases_are_read_at_once(desk: Desk) -> None:
+    others = [desk.office.begin("receive", kind="plea") for _other in range(2)]
+    desk.on("2005-06-10T09:00")
+    desk.do("accept", happened_at=at("2005-06-08T16:00"))
+    desk.do("hear", happened_at=at("2005-06-08T00:00"))
+    wanted = [desk.case, others[1]]
+    with desk.office.work(writes=False) as work:
+        one_by_one = {case: passages_of(work, "plea", case) for case in [*wanted, others[0]]}
+        some = dict(passages_of_some(work, "plea", wanted))
+        everyone = dict(passages_of_all(work, "plea"))
+        nobody = dict(passages_of_some(work, "plea", []))
+    assert [each.happened_at for each in some[desk.case]][1:] == [at("2005-06-08T16:00")] * 2
+    assert some == {case: one_by_one[case] for case in wanted}
+    assert (everyone, nobody) == (one_by_one, {})
 
 
 def test_end_has_no_deadline(desk: Desk) -> None:
