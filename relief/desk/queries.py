@@ -19,7 +19,8 @@ from relief.desk.tables import Contact
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _, is_plain
-from relief.people.rules import mask_phone, normalise_phone
+from relief.people.phones import masked_phone, open_phone, phone_hash, phone_last4_hash
+from relief.people.rules import normalise_phone
 
 CONTACT = table_of(Contact)
 Condition = sa.ColumnElement[bool]
@@ -161,11 +162,10 @@ def words_of(work: UnitOfWork, contact_id: int) -> ContactWords:
     row = work.session.execute(
         sa.select(CONTACT).where(CONTACT.c.id == contact_id)
     ).mappings().one()  # fmt: skip
-    phone = _opened(work, row, "phone")
     return ContactWords(
         matter=_opened(work, row, "matter"),
         answer=_opened(work, row, "answer"),
-        phone_masked=mask_phone(phone) if phone else "",
+        phone_masked=masked_phone(work.cipher, row["sealed_phone"], _phone_context(row)),
         void_reason=_opened(work, row, "void_reason"),
     )
 
@@ -173,17 +173,8 @@ def words_of(work: UnitOfWork, contact_id: int) -> ContactWords:
 def phone_of(work: UnitOfWork, contact_id: int) -> str:
     """The phone number of a contact, whole: for the case that it opens."""
     statement = sa.select(CONTACT).where(CONTACT.c.id == contact_id)
-    return _opened(work, work.session.execute(statement).mappings().one(), "phone")
-
-
-def phone_hash(work: UnitOfWork, phone: str) -> str:
-    """What a phone number is found by, wherever it stands."""
-    return work.cipher.blind_index(phone, "phone")
-
-
-def phone_last4_hash(work: UnitOfWork, phone: str) -> str:
-    """What the last four digits of a phone number are found by."""
-    return work.cipher.blind_index(phone[-4:], "phone.last4")
+    row = work.session.execute(statement).mappings().one()
+    return open_phone(work.cipher, row["sealed_phone"], _phone_context(row))
 
 
 def words_about(table: sa.Table, name: sa.Column[str], work: UnitOfWork, words: str) -> Condition:
@@ -198,9 +189,9 @@ def words_about(table: sa.Table, name: sa.Column[str], work: UnitOfWork, words: 
         table.c.pinyin.contains(typed.lower().replace(" ", ""), autoescape=True),
     ]
     if isinstance(phone, str):
-        found.append(table.c.phone_hash == phone_hash(work, phone))
+        found.append(table.c.phone_hash == phone_hash(work.cipher, phone))
     if len(typed) == 4 and typed.isascii() and typed.isdigit():
-        found.append(table.c.phone_last4_hash == phone_last4_hash(work, typed))
+        found.append(table.c.phone_last4_hash == phone_last4_hash(work.cipher, typed))
     return sa.or_(*found)
 
 
@@ -222,6 +213,10 @@ def _conditions(work: UnitOfWork, sought: Sought) -> list[Condition]:
 def _opened(work: UnitOfWork, row: Any, column: str) -> str:
     sealed = row[f"sealed_{column}"]
     return work.cipher.open(sealed, seal_context(column, row["token"])) if sealed else ""
+
+
+def _phone_context(row: Any) -> str:
+    return seal_context("phone", row["token"])
 
 
 def seal_context(column: str, token: str) -> str:

@@ -16,8 +16,6 @@ from relief.desk.queries import (
     CONTACT,
     ListedContact,
     contacts_with_ids,
-    phone_hash,
-    phone_last4_hash,
     seal_context,
 )
 from relief.desk.tables import Contact
@@ -28,7 +26,8 @@ from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.numbering import next_number
 from relief.kernel.text import _
 from relief.kernel.typed_text import text_problems
-from relief.people.queries import find_all_by_identity
+from relief.people.phones import phone_columns
+from relief.people.queries import name_meant
 from relief.people.rules import pinyin_of
 from relief.people.service import record_person
 
@@ -86,7 +85,7 @@ def record_contact(
         recorded_at=at,
         recorded_by=actor.username,
         on_behalf_of=actor.on_behalf_of,
-        **_phone(work, form.phone, token),
+        **phone_columns(work.cipher, form.phone, seal_context("phone", token)),
     )
     return contacts_with_ids(work, [contact_id])[0]
 
@@ -151,30 +150,10 @@ def _person(work: UnitOfWork, form: ContactForm) -> tuple[str, int | None]:
     """The name as it was said, and the person whom the number names."""
     if not form.id_number:
         return form.name, None
-    known = find_all_by_identity(work, [form.id_number]).get(form.id_number)
-    if known is None and not form.name:
-        text = _("This person is not known yet; give the name, too.")
-        raise refuse(Invalid, "name.missing", text, "name")
-    if known and form.name and known.name != form.name:
-        text = _(
-            "This number belongs to {known} here, not to {name}; look at the card, or leave the "
-            "number out.",
-            known=known.name,
-            name=form.name,
-        )
-        raise refuse(Conflict, "name.other", text, "id_number")
-    name = form.name or (known.name if known else "")
+    name = name_meant(work, form.name, form.id_number)
+    if isinstance(name, Problem):
+        raise (Conflict if name.code == "name.other" else Invalid)(name)
     return name, record_person(work, name, form.id_number)
-
-
-def _phone(work: UnitOfWork, phone: str, token: str) -> dict[str, object]:
-    if not phone:
-        return {}
-    return {
-        "sealed_phone": _sealed(work, phone, "phone", token),
-        "phone_hash": phone_hash(work, phone),
-        "phone_last4_hash": phone_last4_hash(work, phone),
-    }
 
 
 def _sealed(work: UnitOfWork, text: str, column: str, token: str) -> bytes | None:

@@ -6,7 +6,7 @@ Identity numbers, accounts and phones leave here masked.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -26,8 +26,9 @@ from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.months import Month
 from relief.kernel.text import _
+from relief.people.phones import masked_phone
 from relief.people.queries import IDENTITY, PERSON, seal_context
-from relief.people.rules import mask_account, mask_identity, mask_phone
+from relief.people.rules import mask_account, mask_identity
 
 HOUSEHOLD, ENROLMENT, MEMBERSHIP = table_of(Household), table_of(Enrolment), table_of(Membership)
 GRADE, HOLD, ACCOUNT = table_of(GradeFact), table_of(Hold), table_of(Account)
@@ -125,10 +126,19 @@ def find_household(work: UnitOfWork, household_no: str) -> HouseholdFile:
     statement = (
         sa.select(HOUSEHOLD, PERSON.c.name.label("applicant_name"))
         .join(PERSON, PERSON.c.id == HOUSEHOLD.c.applicant_id)
-        .where(HOUSEHOLD.c.household_no == household_no.strip())
+        .where(HOUSEHOLD.c.id == household_id_of(work, household_no))
     )
-    row = work.session.execute(statement).mappings().one_or_none()
-    if row is None:
+    row = work.session.execute(statement).mappings().one()
+    context = f"household.phone:{row['token']}"
+    phone = masked_phone(work.cipher, row["sealed_phone"], context)
+    return _from_row(HouseholdFile, row, phone_masked=phone)
+
+
+def household_id_of(work: UnitOfWork, household_no: str) -> int:
+    """The hardship file that has this number; refused (`NotFound`) where none has it."""
+    statement = sa.select(HOUSEHOLD.c.id).where(HOUSEHOLD.c.household_no == household_no.strip())
+    household_id = work.session.execute(statement).scalar_one_or_none()
+    if household_id is None:
         raise refuse(
             NotFound,
             "household.unknown",
@@ -138,12 +148,7 @@ def find_household(work: UnitOfWork, household_no: str) -> HouseholdFile:
             ),
             "household_no",
         )
-    phone = (
-        work.cipher.open(row["sealed_phone"], f"household.phone:{row['token']}")
-        if row["sealed_phone"]
-        else ""
-    )
-    return _from_row(HouseholdFile, row, phone_masked=mask_phone(phone) if phone else "")
+    return int(household_id)
 
 
 def enrolments_of(work: UnitOfWork, household_id: int) -> list[EnrolmentSpell]:
@@ -215,7 +220,7 @@ def places_taken(work: UnitOfWork) -> int:
 def list_households(work: UnitOfWork, month: Month) -> Iterator[ListedHousehold]:
     """Every file by its number, with the grade and the counted members of a month."""
     grades = _grades_in(work, month)
-    counted = _counted_in(work, month)
+    counted = counted_in(work, month)
     statement = (
         sa.select(
             HOUSEHOLD.c.id,
@@ -244,8 +249,11 @@ def _grades_in(work: UnitOfWork, month: Month) -> dict[int, str]:
     return {row.household_id: row.grade for row in work.rows(statement)}
 
 
-def _counted_in(work: UnitOfWork, month: Month) -> dict[int, int]:
-    """How many members of each household count in a month."""
+def counted_in(
+    work: UnitOfWork, month: Month, household_ids: Collection[int] | None = None
+) -> dict[int, int]:
+    """How many members of each household count in a month (of these households, or of all);
+    households where nobody counts are left out."""
     spell = MEMBERSHIP.c
     statement = (
         sa.select(spell.household_id, sa.func.count())
@@ -257,6 +265,8 @@ def _counted_in(work: UnitOfWork, month: Month) -> dict[int, int]:
         )
         .group_by(spell.household_id)
     )
+    if household_ids is not None:
+        statement = statement.where(spell.household_id.in_(household_ids))
     return {row[0]: row[1] for row in work.rows(statement)}
 
 

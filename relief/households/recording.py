@@ -33,6 +33,7 @@ from relief.households.tables import (
 )
 from relief.kernel.crypto import new_token
 from relief.kernel.database import UnitOfWork, table_of
+from relief.people.phones import phone_columns
 from relief.people.service import record_people
 
 _FACT_TABLES = {
@@ -138,13 +139,7 @@ def _begin_file(work: Work, actor: Actor, book: Book, file: HardshipFile) -> Non
                 if details.address
                 else None
             ),
-            "sealed_phone": (
-                cipher.seal(details.phone, f"household.phone:{token}") if details.phone else None
-            ),
-            "phone_hash": cipher.blind_index(details.phone, "phone") if details.phone else "",
-            "phone_last4_hash": (
-                cipher.blind_index(details.phone[-4:], "phone.last4") if details.phone else ""
-            ),
+            **phone_columns(cipher, details.phone, f"household.phone:{token}"),
             "recorded_at": work.instant(),
             "recorded_by": actor.username,
         },

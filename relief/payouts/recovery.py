@@ -7,15 +7,13 @@ import sqlalchemy as sa
 from relief.engine.actors import Actor
 from relief.engine.steps.advance import advance
 from relief.engine.work import Work
-from relief.households.tables import Household
-from relief.kernel.database import table_of
-from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
+from relief.households.queries import household_id_of
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import _
 from relief.payouts.entitlement.window import CHOICE
 from relief.payouts.tables import RecoveryChoice
 from relief.payouts.words import RECOVERY_CHOICES
 
-HOUSEHOLD = table_of(Household)
 CHOICES = ("offset", "wait")
 
 
@@ -24,7 +22,7 @@ def choose_recovery(work: Work, actor: Actor, household_no: str, choice: str, re
     journal."""
     _check(actor, choice, reason)
     at = work.instant()
-    household_id = _household_id(work, household_no)
+    household_id = household_id_of(work, household_no)
     known = sa.and_(CHOICE.c.household_id == household_id, CHOICE.c.superseded_at.is_(None))
     standing = work.session.execute(sa.select(CHOICE.c.choice).where(known)).scalar_one_or_none()
     if (standing or "offset") == choice:
@@ -65,16 +63,3 @@ def _check(actor: Actor, choice: str, reason: str) -> None:
         problems.append(Problem("reason.missing", _("say why, in a sentence"), "reason"))
     if problems:
         raise Invalid(problems)
-
-
-def _household_id(work: Work, household_no: str) -> int:
-    statement = sa.select(HOUSEHOLD.c.id).where(HOUSEHOLD.c.household_no == household_no.strip())
-    household_id = work.session.execute(statement).scalar_one_or_none()
-    if household_id is None:
-        raise refuse(
-            NotFound,
-            "household.unknown",
-            _('There is no hardship file "{no}".', no=household_no[:40]),
-            "household_no",
-        )
-    return int(household_id)

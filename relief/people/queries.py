@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from relief.kernel.database import UnitOfWork, table_of
-from relief.kernel.errors import NotFound, refuse
+from relief.kernel.errors import NotFound, Problem, refuse
 from relief.kernel.text import _
 from relief.people.tables import Person, PersonIdentity
 
@@ -71,6 +71,25 @@ def find_all_by_identity(work: UnitOfWork, numbers: Iterable[str]) -> dict[str, 
         by_hash[found]: KnownPerson(person_id, identity_id, name)
         for found, person_id, identity_id, name in _by_set(work, _KNOWN, by_hash)
     }
+
+
+def name_meant(work: UnitOfWork, name: str, number: str) -> str | Problem:
+    """The name of the person who is meant by a name and an identity number (either may be empty):
+    as it was said, else as it is known here. A number that belongs to somebody of another name, or
+    to nobody where no name was said, is a problem; its field is `id_number` or `name`."""
+    known = find_all_by_identity(work, [number]).get(number) if number else None
+    if number and known is None and not name:
+        text = _("This person is not known yet; give the name, too.")
+        return Problem("name.missing", text, "name")
+    if known and name and known.name != name:
+        text = _(
+            "This number belongs to {known} here, not to {name}; look at the card, or leave the "
+            "number out.",
+            known=known.name,
+            name=name,
+        )
+        return Problem("name.other", text, "id_number")
+    return name or (known.name if known else "")
 
 
 def current_identity_ids(work: UnitOfWork, person_ids: Iterable[int]) -> dict[int, int]:

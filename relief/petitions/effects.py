@@ -7,14 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.desk.queries import phone_hash, phone_last4_hash
 from relief.desk.service import restrict_contacts
 from relief.engine.cases import find_case
 from relief.engine.step import Step
 from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.crypto import new_token
-from relief.people.queries import find_all_by_identity
+from relief.people.phones import phone_columns
+from relief.people.queries import name_meant
 from relief.people.rules import (
     normalise_identity,
     normalise_name,
@@ -109,21 +109,12 @@ def keep_petitioner(work: Work, step: Step) -> None:
         name = str(normalise_name(said))
     if typed := step.fields.get("id_number"):
         number = str(normalise_identity(typed, work.today))
-        known = find_all_by_identity(work, [number]).get(number)
-        name = name or (known.name if known else "")
+        name = str(name_meant(work, name, number))  # no problem: the guard asked before
         values["petitioner_id"] = record_person(work, name, number)
     if typed := step.fields.get("phone"):
-        values |= sealed_phone(work, str(normalise_phone(typed)), step.row["token"])
+        context = seal_context("phone", step.row["token"])
+        values |= phone_columns(work.cipher, str(normalise_phone(typed)), context)
     _set(work, step.subject_id, petitioner_name=name, pinyin=pinyin_of(name), **values)
-
-
-def sealed_phone(work: Work, phone: str, token: str) -> dict[str, object]:
-    """The columns that keep a case's phone number."""
-    return {
-        "sealed_phone": work.cipher.seal(phone, seal_context("phone", token)) if phone else None,
-        "phone_hash": phone_hash(work, phone) if phone else "",
-        "phone_last4_hash": phone_last4_hash(work, phone) if phone else "",
-    }
 
 
 def move_contacts(work: Work, step: Step) -> None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
-
-import sqlalchemy as sa
 
 from relief.accounts.queries import roles_by_name
 from relief.engine.actors import Actor
@@ -18,10 +17,10 @@ from relief.engine.cases import find_case
 from relief.engine.journal.passages import last_taken, passages_of
 from relief.engine.step import Step
 from relief.engine.work import Work
-from relief.households.queries import HOUSEHOLD
+from relief.households.queries import household_id_of
 from relief.kernel.errors import NotFound, Problem
 from relief.kernel.text import Text, _
-from relief.people.queries import find_all_by_identity
+from relief.people.queries import name_meant
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone
 from relief.petitions.queries import may_see
 from relief.petitions.rules import CLOSED, GRANTED, WAGES_IN_EMPLOYMENT
@@ -185,21 +184,11 @@ def _normal_phone(step: Step) -> str | Problem:
 
 
 def _name_problems(work: Work, step: Step) -> list[Problem]:
-    name, number = _normal_name(step), _normal_number(work, step)
-    said = name or step.row["petitioner_name"]
-    known = find_all_by_identity(work, [str(number)]).get(str(number)) if number else None
-    if number and not known and not said:
-        text = _("This person is not known yet; give the name, too.")
-        return [Problem("name.missing", text, "petitioner_name")]
-    if known and said and known.name != said:
-        text = _(
-            "This number belongs to {known} here, not to {name}; look at the card, or leave the "
-            "number out.",
-            known=known.name,
-            name=said,
-        )
-        return [Problem("name.other", text, "id_number")]
-    return []
+    said = str(_normal_name(step) or step.row["petitioner_name"])
+    found = name_meant(work, said, str(_normal_number(work, step)))
+    if not isinstance(found, Problem):
+        return []
+    return [replace(found, field="petitioner_name") if found.field == "name" else found]
 
 
 def petitioner_is_identified(_work: Work, step: Step) -> list[Problem]:
@@ -213,10 +202,13 @@ def petitioner_is_identified(_work: Work, step: Step) -> list[Problem]:
 def household_is_known(work: Work, step: Step) -> list[Problem]:
     """A household that is named has a hardship file."""
     number = step.fields.get("household_no", "")
-    if not number or work.rows(sa.select(HOUSEHOLD.c.id).where(HOUSEHOLD.c.household_no == number)):
+    if not number:
         return []
-    text = _('There is no hardship file "{no}".', no=number[:40])
-    return [Problem("household.unknown", text, "household_no")]
+    try:
+        household_id_of(work, number)
+    except NotFound as unknown:
+        return list(unknown.problems)
+    return []
 
 
 def grant_is_whole(_work: Work, step: Step) -> list[Problem]:

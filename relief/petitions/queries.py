@@ -15,7 +15,7 @@ from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import history
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
-from relief.people.rules import mask_phone
+from relief.people.phones import masked_phone
 from relief.petitions.tables import JobStart, PetitionCase, PetitionContact, PetitionReader
 
 CASE, LINK = table_of(PetitionCase), table_of(PetitionContact)
@@ -144,10 +144,7 @@ def matter_of(work: UnitOfWork, row: Mapping[str, Any]) -> str:
 
 def phone_masked_of(work: UnitOfWork, row: Mapping[str, Any]) -> str:
     """The petitioner's phone, masked; empty where there is none."""
-    sealed = row["sealed_phone"]
-    if not sealed:
-        return ""
-    return mask_phone(work.cipher.open(sealed, seal_context("phone", row["token"])))
+    return masked_phone(work.cipher, row["sealed_phone"], seal_context("phone", row["token"]))
 
 
 def last_words(work: Work, kind: str, case_id: int, action: str) -> Mapping[str, str]:

@@ -19,9 +19,9 @@ from relief.kernel.crypto import new_token
 from relief.kernel.errors import Conflict, NotFound, Problem, refuse
 from relief.kernel.numbering import next_number
 from relief.kernel.text import Text, _
+from relief.people.phones import phone_columns
 from relief.people.rules import pinyin_of
 from relief.petitions import queries
-from relief.petitions.effects import sealed_phone
 from relief.petitions.rules import CHASE_UP, CLOSED, KINDS, SIDE_EXITS
 
 
@@ -120,14 +120,14 @@ def _open(work: Work, actor: Actor, kind: str, contact: ListedContact) -> Joined
 def _row(work: Work, actor: Actor, contact: ListedContact, reference: str) -> dict[str, Any]:
     """A case as its first contact tells it."""
     token = new_token()
-    matter = desk.words_of(work, contact.id).matter
+    matter, phone = desk.words_of(work, contact.id).matter, desk.phone_of(work, contact.id)
     return {
         "reference": reference,
         "token": token,
         "petitioner_id": contact.person_id,
         "petitioner_name": contact.name,
         "pinyin": pinyin_of(contact.name),
-        **sealed_phone(work, desk.phone_of(work, contact.id), token),
+        **phone_columns(work.cipher, phone, queries.seal_context("phone", token)),
         "sealed_matter": work.cipher.seal(matter, queries.seal_context("matter", token)),
         "matter_class": "",
         "urgent": contact.urgent,

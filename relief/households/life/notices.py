@@ -20,15 +20,15 @@ from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.households.life.surveys import SURVEYED, last_visit
 from relief.households.life.tables import PublicNotice
+from relief.households.queries import counted_in
 from relief.households.rules import start_month
 from relief.households.scheme import scheme_terms
-from relief.households.tables import Household, Membership
+from relief.households.tables import Household
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.months import Month
 from relief.people.queries import PERSON
 
 NOTICE, HOUSEHOLD = table_of(PublicNotice), table_of(Household)
-MEMBERSHIP = table_of(Membership)
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,12 @@ def announced_grade(work: UnitOfWork, step: Step) -> str:
 def record_notice(work: Work, step: Step) -> None:
     """Keep what goes up on the board."""
     first_month = start_month(step.happened_on, scheme_terms(work).start_rule)
+    counted = counted_in(work, first_month, [step.subject_id])
     work.insert(
         PublicNotice,
         household_id=step.subject_id,
         grade=announced_grade(work, step),
-        counted_members=_counted_in(work, step.subject_id, first_month),
+        counted_members=counted.get(step.subject_id, 0),
         from_month=first_month,
         objection_phone=step.fields["objection_phone"],
         published_on=step.happened_on,
@@ -123,15 +124,3 @@ def _notices(work: UnitOfWork, households: sa.Select[tuple[int]]) -> list[Notice
         Notice(**{name: row[name] for name in Notice.__dataclass_fields__})
         for row in work.session.execute(statement).mappings()
     ]
-
-
-def _counted_in(work: UnitOfWork, household_id: int, month: Month) -> int:
-    spell = MEMBERSHIP.c
-    statement = sa.select(sa.func.count()).where(
-        spell.household_id == household_id,
-        spell.superseded_at.is_(None),
-        spell.counted.is_(True),
-        spell.from_month <= month,
-        sa.or_(spell.until_month.is_(None), spell.until_month > month),
-    )
-    return int(work.session.execute(statement).scalar_one())
