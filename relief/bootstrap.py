@@ -11,38 +11,27 @@ import sqlalchemy as sa
 from relief.accounts.queries import any_demo_user, staff, who_holds
 from relief.engine.definitions.lint import Names
 from relief.engine.definitions.loader import load_definitions
-from relief.engine.kinds import SubjectKind
 from relief.engine.publishing import publish
 from relief.engine.steps import recusal
 from relief.engine.work import Work, Workflows
 from relief.households.life import steps as household_steps
-from relief.households.tables import Household, Scheme
+from relief.households.tables import Scheme
 from relief.kernel.clock import Clock, RehearsalClock, SystemClock
 from relief.kernel.crypto import FieldCipher, key_file_exists, load_keys, others_can_read
-from relief.kernel.database import DEPLOYMENT, Database, Deployment, UnitOfWork, table_of
+from relief.kernel.database import DEPLOYMENT, Database, Deployment, UnitOfWork
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.resources import folders
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 from relief.migrations.apply import check_current, upgrade
 from relief.payouts.runs import steps as run_steps
-from relief.payouts.tables import PayoutRun
 from relief.petitions import steps as petition_steps
 
-_STEPS = (recusal, household_steps, petition_steps, run_steps)
+_FEATURES = (household_steps, petition_steps, run_steps)
+_STEPS = (recusal, *_FEATURES)
 GUARDS = {name: guard for steps in _STEPS for name, guard in steps.GUARDS.items()}
 EFFECTS = {name: effect for steps in _STEPS for name, effect in steps.EFFECTS.items()}
-KINDS = (
-    SubjectKind(
-        "household",
-        table_of(Household),
-        "household_no",
-        household_steps.STATES,
-        household_steps.MUST,
-    ),
-    *petition_steps.KINDS,
-    SubjectKind("payout_run", table_of(PayoutRun), "reference", run_steps.STATES, run_steps.MUST),
-)
+KINDS = tuple(kind for steps in _FEATURES for kind in steps.KINDS)
 # What workflow files may name.
 NAMES = Names(frozenset(GUARDS), frozenset(EFFECTS))
 

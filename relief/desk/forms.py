@@ -10,22 +10,20 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
 from relief.desk import rules
 from relief.kernel.errors import Invalid, Problem
+from relief.kernel.moments import moment_of, parse_day, parse_time
 from relief.kernel.text import Text, _
 from relief.kernel.typed_text import text_problems
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone
 
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _LINE_ENDS = re.compile(r"\r\n?")
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
-
-Form = TypeVar("Form", bound="MomentForm")
 
 
 class _Fault(ValueError):
@@ -49,14 +47,25 @@ class Today:
         return self.now.astimezone(self.zone).date()
 
 
-class MomentForm(BaseModel):
-    """When something happened, as it was typed: a day, a time of day, both or neither."""
+class ContactForm(BaseModel):
+    """A contact as it was typed, in the order in which its rules look back; of when it happened a
+    day, a time of day, both or neither."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     on: dt.date | None = None
     at: dt.time | None = None
     happened_at: dt.datetime | None = None
+    channel: str = ""
+    heads: int = 1
+    name: str = ""
+    id_number: str = ""
+    phone: str = ""
+    matter: str = ""
+    answer: str = ""
+    urgent: bool = False
+    restricted: bool = False
+    collective: bool | None = None
 
     @field_validator("on", mode="before")
     @classmethod
@@ -72,10 +81,10 @@ class MomentForm(BaseModel):
         if value is None or isinstance(value, dt.time):
             return value
         text = _text(value, "at")
-        found = _TIME.fullmatch(text)
-        if text and not found:
+        found = parse_time(text)
+        if text and found is None:
             raise _fault("contact.time", _("Write the time of day as 14:30."))
-        return dt.time(int(found[1]), int(found[2])) if found else None
+        return found
 
     @field_validator("happened_at", mode="before")
     @classmethod
@@ -85,7 +94,7 @@ class MomentForm(BaseModel):
         if not {"on", "at"} <= info.data.keys():
             return None  # one of them is faulty, and told
         on, at = info.data["on"], info.data["at"]
-        moment = rules.moment_of(on, at, judged.now, judged.zone)
+        moment = moment_of(on, at, judged.now, judged.zone)
         problem = rules.moment_problem(moment, judged.now, "on" if at is None else "at")
         if problem:
             raise _Fault(problem)
@@ -96,21 +105,6 @@ class MomentForm(BaseModel):
         """When it happened."""
         assert self.happened_at is not None, "a form that was not checked"
         return self.happened_at
-
-
-class ContactForm(MomentForm):
-    """A contact as it was typed, in the order in which its rules look back."""
-
-    channel: str = ""
-    heads: int = 1
-    name: str = ""
-    id_number: str = ""
-    phone: str = ""
-    matter: str = ""
-    answer: str = ""
-    urgent: bool = False
-    restricted: bool = False
-    collective: bool | None = None
 
     @field_validator("channel", mode="before")
     @classmethod
@@ -172,17 +166,8 @@ class ContactForm(MomentForm):
 
 def check_contact(values: Mapping[str, object], now: dt.datetime, zone: ZoneInfo) -> ContactForm:
     """The contact that was typed; refused (`Invalid`) with every fault."""
-    return _checked(ContactForm, values, Today(now, zone))
-
-
-def check_moment(on: str, at: str, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """When something happened that is entered now; refused (`Invalid`) with every fault."""
-    return _checked(MomentForm, {"on": on, "at": at}, Today(now, zone)).moment
-
-
-def _checked(form: type[Form], values: Mapping[str, object], today: Today) -> Form:
     try:
-        return form.model_validate(dict(values), context=today)
+        return ContactForm.model_validate(dict(values), context=Today(now, zone))
     except ValidationError as fault:
         raise Invalid(
             _problem(cast(Mapping[str, Any], error)) for error in fault.errors()
@@ -211,11 +196,8 @@ def _date(value: object) -> dt.date | None:
     if value is None or isinstance(value, dt.date):
         return value
     text = _text(value, "on")
-    try:
-        found = dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        found = None
-    if text and (found is None or found.isoformat() != text):
+    found = parse_day(text)
+    if text and found is None:
         raise _fault("contact.date", _("Write the day as 2005-06-30."))
     return found
 

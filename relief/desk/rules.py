@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text, _
@@ -24,21 +23,6 @@ COLLECTIVE_HEADS_MIN = 5
 HEADS_MAX = 10_000
 # A day further back is a mistyped year: the desk is no archive.
 YEARS_BACK_MAX = 5
-# Of an earlier day whose time nobody wrote down. The middle of the day: it stays on that day,
-# whoever reads it, and lies within office hours or their break.
-UNNAMED_TIME = dt.time(12, 0)
-
-
-def moment_of(
-    on: dt.date | None, at: dt.time | None, now: dt.datetime, zone: ZoneInfo
-) -> dt.datetime:
-    """When it happened: today's contact now, an earlier day's at noon, where no time is named.
-    A time without a day is one of today."""
-    today = now.astimezone(zone).date()
-    if at is None and on in (None, today):
-        return now
-    local = dt.datetime.combine(on or today, at or UNNAMED_TIME, zone)
-    return local.astimezone(dt.UTC)
 
 
 def moment_problem(moment: dt.datetime, now: dt.datetime, field: str) -> Problem | None:

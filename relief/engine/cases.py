@@ -80,6 +80,12 @@ def find_case(work: Work, reference: str, actor: Actor | None) -> Case:
         row = found.mappings().one_or_none()
         if row is not None and _may_see(work, kind, dict(row), actor):
             return load_case(work, kind.key, row["id"])
+    for kind in work.workflows.kinds.values():
+        subject_id = kind.also_named(work, wanted) if kind.also_named else None
+        if subject_id is not None:
+            case = load_case(work, kind.key, subject_id)
+            if _may_see(work, kind, case.row, actor):
+                return case
     raise refuse(
         NotFound,
         "case.no_reference",

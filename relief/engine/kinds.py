@@ -19,6 +19,8 @@ from relief.kernel.text import _
 
 # Whether somebody may see a case, of which the columns are given.
 Visible = Callable[[UnitOfWork, Mapping[str, Any], Actor], bool]
+# The case that people mean by another name than its reference, where there is one.
+AlsoNamed = Callable[[UnitOfWork, str], int | None]
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class SubjectKind:
     keep: an office's own file may add to them, not take away.
 
     Where several kinds share a table, `discriminator` is the column that holds the kind's key.
-    `visible` says who may see a case; everybody, where it is not given. The statements are made
-    once.
+    `visible` says who may see a case; everybody, where it is not given. `also_named` finds a case
+    by another name that it goes by. The statements are made once.
     """
 
     key: str
@@ -49,6 +51,7 @@ class SubjectKind:
     must: Mapping[str, Must] = field(default_factory=dict)
     discriminator: str = ""
     visible: Visible | None = None
+    also_named: AlsoNamed | None = None
 
     def __post_init__(self) -> None:
         wanted = {"id", self.reference, *Subject.model_fields}

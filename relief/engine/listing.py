@@ -13,6 +13,8 @@ from relief.engine.actors import NOBODY, Actor
 from relief.engine.clocks.deadlines import DEADLINE, StoredDeadline
 from relief.engine.kinds import SubjectKind
 from relief.engine.work import Work
+from relief.kernel.errors import Invalid, NotFound, refuse
+from relief.kernel.text import _
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,28 @@ def list_cases(
     for kind in work.workflows.kinds.values():
         if not kinds or kind.key in kinds:
             yield from _of_kind(work, kind, actor or NOBODY, state)
+
+
+def check_sought(work: Work, kind: str, state: str) -> None:
+    """Refuse a kind or a state that there is not (empty: not asked for)."""
+    kinds = work.workflows.kinds
+    if kind and kind not in kinds:
+        text = _("There are no cases of this kind; there are {known}.", known=list(kinds))
+        raise refuse(NotFound, "case.kind_unknown", text, "kind")
+    known = {
+        name
+        for each in ([kind] if kind else kinds)
+        for name in work.workflows.definitions[each].state_by_id
+    }
+    if state and state not in known:
+        text = _("There is no such state; there are {known}.", known=sorted(known))
+        raise refuse(Invalid, "case.no_such_state", text, "state")
+
+
+def next_due_first(case: ListedCase) -> tuple[bool, dt.date]:
+    """What cases are sorted by, so that the next due come first and those without a day last."""
+    due_on = case.deadline.due_on if case.deadline else None
+    return due_on is None, due_on or dt.date.max
 
 
 def _of_kind(work: Work, kind: SubjectKind, actor: Actor, state: str) -> Iterator[ListedCase]:

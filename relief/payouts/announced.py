@@ -1,13 +1,53 @@
-"""What a household on public notice would be paid a month."""
+"""The board of public notices: what is announced, with what would be paid a month."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
-from relief.households.life.notices import Notice
+from relief.engine.clocks.terms import Reckoned
+from relief.engine.work import Work
+from relief.households.life.notices import Notice, last_notice, last_notices, notice_runs
+from relief.households.queries import find_household
 from relief.kernel.database import UnitOfWork
+from relief.kernel.errors import NotFound, refuse
 from relief.kernel.money import Fen
+from relief.kernel.text import _
 from relief.payouts.entitlement.window import RATE
+
+# The states in which a notice hangs on the board; while an objection is looked into it stays.
+_ON_NOTICE = ("published", "objection")
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A notice with its amount a month, and how long it stands."""
+
+    notice: Notice
+    monthly_fen: Fen | None
+    runs: Reckoned | None
+
+
+def board(work: Work) -> list[Announcement]:
+    """Everything that is on public notice now, by household number."""
+    return [announcement_of(work, each) for each in last_notices(work, _ON_NOTICE)]
+
+
+def last_announcement(work: Work, household_no: str) -> Announcement:
+    """What was announced of a household last; refused (`NotFound`) where nothing ever was."""
+    file = find_household(work, household_no)
+    found = last_notice(work, file.id)
+    if found is None:
+        text = _("Household {no} was never put on public notice.", no=file.household_no)
+        raise refuse(NotFound, "notice.none", text, "household_no")
+    return announcement_of(work, found)
+
+
+def announcement_of(work: Work, notice: Notice) -> Announcement:
+    """A notice as it hangs on the board."""
+    runs = notice_runs(work, notice.household_id)
+    return Announcement(notice, announced_fen(work, notice), runs)
 
 
 def announced_fen(work: UnitOfWork, notice: Notice) -> Fen | None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from relief.households.tables import Account, Household, account_context
 from relief.kernel.database import UnitOfWork, table_of
-from relief.kernel.errors import NotFound, refuse
+from relief.kernel.errors import NotFound, ReliefError, refuse
 from relief.kernel.money import Fen
 from relief.kernel.months import Month, Quarter
 from relief.kernel.text import _, as_json
@@ -113,6 +113,14 @@ def find_run(work: UnitOfWork, name: str) -> Run:
             "run",
         )
     return _run(row)
+
+
+def run_id_named(work: UnitOfWork, name: str) -> int | None:
+    """The run that a reference or a quarter means, where there is one."""
+    try:
+        return find_run(work, name).id
+    except ReliefError:
+        return None
 
 
 def runs_of(work: UnitOfWork, quarter: Quarter, kind: str) -> list[Run]:

@@ -9,19 +9,18 @@ import click
 
 from relief.accounts.queries import find_actor
 from relief.cli import options
-from relief.cli.cases.case_view import case_as_json, listed_as_json, view_case
-from relief.cli.cases.finding import case_named
+from relief.cli.cases.case_json import case_as_json, listed_as_json
 from relief.cli.cases.telling import tell_case
 from relief.cli.console import Column, tell, tell_json, tell_table
 from relief.cli.language import say
 from relief.cli.office import reading
 from relief.engine.actors import Actor
-from relief.engine.listing import ListedCase, list_cases
+from relief.engine.cases import find_case
+from relief.engine.listing import ListedCase, check_sought, list_cases, next_due_first
 from relief.engine.work import Work
-from relief.kernel.errors import Invalid, NotFound, refuse
 from relief.kernel.text import Text, _
-from relief.petitions.queries import count_restricted, limitation_ends_on
-from relief.petitions.rules import CLOSED, LEGAL_AID, LIMITATION_WARNING_DAYS
+from relief.petitions.queries import count_restricted
+from relief.petitions.reading import limitation_near, view_case
 
 
 @click.command(
@@ -49,7 +48,7 @@ def list_all(
     if mine and not username:
         raise click.UsageError(say(_("--mine needs --actor USERNAME: whose cases?")))
     with reading() as work:
-        _check_names(work, kind, state)
+        check_sought(work, kind, state)
         actor = find_actor(work, username) if username else None
         at, today = work.as_known_now(), work.today
         found = [
@@ -58,32 +57,12 @@ def list_all(
             if (not overdue or case.is_overdue(at))
             and (not mine or case.row.get("case_worker") == username)
         ]
-        found.sort(key=_next_due_first)
+        found.sort(key=next_due_first)
         if as_json:
             tell_json([listed_as_json(case, today, at) for case in found])
         else:
             _tell_cases(work, found, at)
             _tell_restricted(work, actor)
-
-
-def _next_due_first(case: ListedCase) -> tuple[bool, dt.date]:
-    due_on = case.deadline.due_on if case.deadline else None
-    return due_on is None, due_on or dt.date.max
-
-
-def _check_names(work: Work, kind: str, state: str) -> None:
-    kinds = work.workflows.kinds
-    if kind and kind not in kinds:
-        text = _("There are no cases of this kind; there are {known}.", known=list(kinds))
-        raise refuse(NotFound, "case.kind_unknown", text, "kind")
-    known = {
-        name
-        for each in ([kind] if kind else kinds)
-        for name in work.workflows.definitions[each].state_by_id
-    }
-    if state and state not in known:
-        text = _("There is no such state; there are {known}.", known=sorted(known))
-        raise refuse(Invalid, "case.no_such_state", text, "state")
 
 
 def _tell_cases(work: Work, found: Sequence[ListedCase], at: dt.datetime) -> None:
@@ -137,11 +116,7 @@ def _marks(case: ListedCase, at: dt.datetime) -> Iterator[Text]:
 
 
 def _limitation(work: Work, case: ListedCase) -> Iterator[Text]:
-    """Of open legal aid: that the limitation of arbitration ends soon, or has ended."""
-    if case.kind != LEGAL_AID or case.state in CLOSED:
-        return
-    ends_on = limitation_ends_on(work, case.kind, case.id)
-    if ends_on and (ends_on - work.today).days <= LIMITATION_WARNING_DAYS:
+    if ends_on := limitation_near(work, case):
         name = _("limitation of arbitration ends")
         yield _("{title}: {value}", title=name, value=ends_on)
 
@@ -170,7 +145,7 @@ def show(reference: str, username: str, acting_for: str, as_json: bool) -> None:
     """Show one case."""
     with reading() as work:
         actor = find_actor(work, username, acting_for) if username else None
-        view = view_case(work, case_named(work, reference, actor), actor)
+        view = view_case(work, find_case(work, reference, actor), actor)
         if as_json:
             tell_json(case_as_json(view))
         else:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 import click
 
 from relief.accounts.queries import find_actor
 from relief.cli import options
-from relief.cli.cases.finding import case_named
 from relief.cli.console import tell
 from relief.cli.language import say
 from relief.cli.office import writing
-from relief.desk.forms import check_moment
-from relief.engine.cases import Case, load_case
+from relief.engine.cases import Case, find_case, load_case
 from relief.engine.clocks.deadlines import deadline_of
-from relief.engine.journal.passages import passages_of
 from relief.engine.steps.advance import advance
+from relief.engine.steps.moment import moment_of_step
 from relief.engine.work import Work
 from relief.kernel.text import _
 
@@ -69,7 +66,7 @@ def do(  # noqa: PLR0913  (one argument an option)
     fields = _fields(typed)
     with writing() as work:
         actor = find_actor(work, username, acting_for)
-        case = case_named(work, reference, actor)
+        case = find_case(work, reference, actor)
         advance(
             work,
             case.kind.key,
@@ -80,7 +77,7 @@ def do(  # noqa: PLR0913  (one argument an option)
             reason=reason,
             seen_version=seen_version,
             override=override,
-            happened_at=_happened_at(work, case, on, at) if on or at else None,
+            happened_at=moment_of_step(work, case.kind.key, case.id, on, at),
         )
         work.commit()
         _tell_done(work, case, action)
@@ -98,17 +95,6 @@ def _fields(typed: Sequence[str]) -> dict[str, str]:
             raise click.UsageError(say(_("The field {name} stands there twice.", name=name)))
         fields[name.strip()] = value
     return fields
-
-
-def _happened_at(work: Work, case: Case, on: str, at: str) -> dt.datetime:
-    """When the step happened. Of a day whose time is not named: noon, or the time of the step
-    before it where that was later on the same day."""
-    moment = check_moment(on, at, work.instant(), work.clock.zone)
-    if at:
-        return moment
-    before = passages_of(work, case.kind.key, case.id)[-1].happened_at
-    same_day = work.clock.day_of(before) == work.clock.day_of(moment)
-    return max(before, moment) if same_day else moment
 
 
 def _tell_done(work: Work, before: Case, action: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from relief.cli.cases.case_view import CaseView, Matter
 from relief.cli.console import Column, tell, tell_facts, tell_table
 from relief.cli.contacts.contact_view import marks_of
 from relief.cli.language import say
@@ -15,6 +14,7 @@ from relief.engine.definitions.definition import Definition, Titles
 from relief.engine.journal.chain import Entry
 from relief.engine.step import Choice
 from relief.kernel.text import Text, _
+from relief.petitions.reading import CaseView, Matter
 from relief.petitions.rules import RELATIONS
 
 Facts = list[tuple[Text, object]]
@@ -133,7 +133,7 @@ def _tell_history(view: CaseView) -> None:
                 _happened(view, entry),
                 _step_title(definition, entry),
                 _who(entry),
-                "\n".join(_words(view, definition, entry)),
+                "\n".join(_words(definition, entry)),
             )
             for entry in view.entries
         ],
@@ -158,11 +158,11 @@ def _who(entry: Entry) -> object:
     return _("{name} for {absent}", name=entry.actor, absent=entry.on_behalf_of)
 
 
-def _words(view: CaseView, definition: Definition, entry: Entry) -> Iterator[str]:
+def _words(definition: Definition, entry: Entry) -> Iterator[str]:
     if not entry.readable:
         yield say(_("The words were erased."))
     fields = definition.field_by_id
-    for name, value in view.words_of(entry).items():
+    for name, value in entry.fields.items():
         asked = fields.get(name)
         options = {option.id: option.title for option in asked.options} if asked else {}
         title = asked.title if asked else name

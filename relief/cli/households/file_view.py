@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from relief.cli.console import Column, tell, tell_facts, tell_table
-from relief.cli.households.life_view import LifeView, life_as_json, life_facts
+from relief.cli.households.life_view import life_as_json, life_facts
 from relief.cli.language import say
 from relief.cli.office import iso
 from relief.cli.words import RELATION_WORDS
@@ -23,6 +23,7 @@ from relief.kernel.money import format_yuan
 from relief.kernel.months import ALWAYS, Month, format_month
 from relief.kernel.text import Text, _
 from relief.payouts.explanation.household_months import HouseholdMonth
+from relief.payouts.household_life import LifeView
 from relief.payouts.words import GRADE_WORDS, yuan
 
 

@@ -8,26 +8,16 @@ import click
 
 from relief.cli import options
 from relief.cli.console import Column, tell, tell_facts, tell_json, tell_table
-from relief.cli.households.life_view import (
-    Announcement,
-    announcement_as_json,
-    announcement_facts,
-    announcement_of,
-)
+from relief.cli.households.life_view import announcement_as_json, announcement_facts
 from relief.cli.language import say
 from relief.cli.office import reading
-from relief.engine.work import Work
-from relief.households.life.notices import last_notice, last_notices
 from relief.households.life.rechecks import Recheck, rechecks_due
 from relief.households.life.waiting import Waiting, waiting_list
-from relief.households.queries import find_household
 from relief.households.words import GRADE_WORDS
-from relief.kernel.errors import NotFound, refuse
 from relief.kernel.money import format_yuan
 from relief.kernel.text import _
+from relief.payouts.announced import Announcement, board, last_announcement
 from relief.payouts.words import yuan
-
-ON_NOTICE = ("published", "objection")
 
 
 @click.command(
@@ -44,7 +34,7 @@ ON_NOTICE = ("published", "objection")
 def notice(household_no: str, as_json: bool) -> None:
     """Show what is announced."""
     with reading() as work:
-        shown = _announced(work, household_no)
+        shown = [last_announcement(work, household_no)] if household_no else board(work)
     if as_json:
         told = [announcement_as_json(each) for each in shown]
         tell_json(told[0] if household_no else told)
@@ -54,17 +44,6 @@ def notice(household_no: str, as_json: bool) -> None:
         _tell_board(shown)
     else:
         tell(_("Nothing is on public notice now."))
-
-
-def _announced(work: Work, household_no: str) -> list[Announcement]:
-    if not household_no:
-        return [announcement_of(work, each) for each in last_notices(work, ON_NOTICE)]
-    file = find_household(work, household_no)
-    found = last_notice(work, file.id)
-    if found is None:
-        text = _("Household {no} was never put on public notice.", no=file.household_no)
-        raise refuse(NotFound, "notice.none", text, "household_no")
-    return [announcement_of(work, found)]
 
 
 def _tell_board(shown: Sequence[Announcement]) -> None:

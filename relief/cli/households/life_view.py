@@ -2,65 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from relief.cli.language import say
 from relief.engine.clocks.terms import Reckoned
-from relief.engine.work import Work
-from relief.households.life.notices import Notice, last_notice, notice_runs
-from relief.households.life.objections import Objection, objections_of
-from relief.households.life.rechecks import Recheck, recheck_of
-from relief.households.life.surveys import Visit, last_visit
-from relief.households.life.waiting import Waiting, waiting_list
+from relief.households.life.objections import Objection
+from relief.households.life.surveys import Visit
 from relief.households.words import CAUSE_WORDS, GRADE_WORDS, RECHECK_WORDS
-from relief.kernel.money import Fen, format_yuan
+from relief.kernel.money import format_yuan
 from relief.kernel.text import Text, _
-from relief.payouts.announced import announced_fen
+from relief.payouts.announced import Announcement
+from relief.payouts.household_life import LifeView
 from relief.payouts.words import yuan
 
 _KINDS = {"survey": _("survey"), "recheck": _("re-check")}
 _DECISIONS = {"": _("not decided yet"), "dismissed": _("dismissed"), "upheld": _("upheld")}
 
 Facts = list[tuple[Text, object]]
-
-
-@dataclass(frozen=True)
-class Announcement:
-    """A notice with its amount a month, and how long it stands."""
-
-    notice: Notice
-    monthly_fen: Fen | None
-    runs: Reckoned | None
-
-
-@dataclass(frozen=True)
-class LifeView:
-    """What is shown of the life of one file; None and empty where there is nothing."""
-
-    visit: Visit | None
-    announcement: Announcement | None
-    objections: Sequence[Objection]
-    recheck: Recheck | None
-    waiting: Waiting | None
-
-
-def life_of(work: Work, household_id: int) -> LifeView:
-    """Read it."""
-    found = last_notice(work, household_id)
-    return LifeView(
-        last_visit(work, household_id),
-        announcement_of(work, found) if found else None,
-        objections_of(work, household_id),
-        recheck_of(work, household_id),
-        next((w for w in waiting_list(work) if w.household_id == household_id), None),
-    )
-
-
-def announcement_of(work: Work, notice: Notice) -> Announcement:
-    """A notice as it hangs on the board."""
-    runs = notice_runs(work, notice.household_id)
-    return Announcement(notice, announced_fen(work, notice), runs)
 
 
 def announcement_facts(shown: Announcement) -> Facts:

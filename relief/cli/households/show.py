@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import click
 
+from relief.accounts.queries import find_actor
 from relief.bootstrap import Relief
 from relief.cli import options
 from relief.cli.console import Column, tell_json, tell_table
 from relief.cli.households.file_view import FileView, file_as_json, tell_file
-from relief.cli.households.life_view import life_of
 from relief.cli.language import say
 from relief.cli.office import opened, reading
+from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.households import queries
 from relief.households.scheme import scheme_terms
 from relief.kernel.months import month_of
 from relief.kernel.text import _
 from relief.payouts.explanation.household_months import household_months
+from relief.payouts.household_life import life_of
 from relief.payouts.words import GRADE_WORDS
 
 
@@ -25,23 +27,27 @@ from relief.payouts.words import GRADE_WORDS
         _(
             "Who belongs to it, its grades, account and holds; then each month from go-live on: "
             "who counted, at which rate, what is owed and paid, and why the two differ. Numbers "
-            "of cards and accounts are masked."
+            "of cards and accounts are masked; who objected to a notice is told to clerks and "
+            "approvers, with --actor."
         )
     )
 )
 @options.household_no
+@options.acting_for
+@options.reader
 @options.as_json
-def show(household_no: str, as_json: bool) -> None:
+def show(household_no: str, username: str, acting_for: str, as_json: bool) -> None:
     """Show one file."""
     with opened() as relief, relief.reading() as work:
-        view = _view(relief, work, household_no)
+        reader = find_actor(work, username, acting_for) if username else None
+        view = _view(relief, work, household_no, reader)
     if as_json:
         tell_json(file_as_json(view))
     else:
         tell_file(view)
 
 
-def _view(relief: Relief, work: Work, household_no: str) -> FileView:
+def _view(relief: Relief, work: Work, household_no: str, reader: Actor | None) -> FileView:
     """Facts and money of one file, joined."""
     file = queries.find_household(work, household_no)
     terms = scheme_terms(work)
@@ -57,7 +63,7 @@ def _view(relief: Relief, work: Work, household_no: str) -> FileView:
         hold=queries.standing_hold(work, file.id),
         account=queries.standing_account(work, file.id),
         months=household_months(work, file.id, file.household_no),
-        life=life_of(work, file.id),
+        life=life_of(work, file.id, reader),
     )
 
 

@@ -6,11 +6,15 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from relief.engine.actors import Actor
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import history
 from relief.engine.work import Work
+from relief.people.rules import mask_name
 
 DECISIONS = {"dismiss_objection": "dismissed", "uphold_objection": "upheld"}
+# Who looks into an objection, or decides on it, knows who raised it; nobody else needs to.
+_TOLD = frozenset({"clerk", "approver"})
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,20 @@ class Objection:
 def objections_of(work: Work, household_id: int) -> list[Objection]:
     """Every objection to a household's notices, oldest first."""
     return list(_decided(work, history(work, "household", household_id)))
+
+
+def shown_objections(work: Work, household_id: int, reader: Actor | None) -> list[Objection]:
+    """The same, as they may be shown to a reader."""
+    return [
+        replace(each, objector=shown_objector(each.objector, reader))
+        for each in objections_of(work, household_id)
+    ]
+
+
+def shown_objector(name: str, reader: Actor | None) -> str:
+    """Who objected, masked but for clerks and approvers; empty where nobody gave a name."""
+    told = reader is not None and bool(reader.roles & _TOLD)
+    return name if told or not name else mask_name(name)
 
 
 def _decided(work: Work, entries: list[Entry]) -> Iterator[Objection]:

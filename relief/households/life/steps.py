@@ -3,11 +3,13 @@ money reads, the notice, and the separation of who surveys, who publishes and wh
 
 from __future__ import annotations
 
-from relief.engine.kinds import Must
+from relief.engine.kinds import Must, SubjectKind
 from relief.households.life import events, guards
 from relief.households.life.notices import record_notice
 from relief.households.life.surveys import record_visit
 from relief.households.rules import ENROLLED_STATES
+from relief.households.tables import Household
+from relief.kernel.database import table_of
 
 GUARDS = {
     guard.__name__: guard
@@ -62,3 +64,4 @@ MUST = {
     ),
     "keep_suspended": Must(),
 }
+KINDS = (SubjectKind("household", table_of(Household), "household_no", STATES, MUST),)

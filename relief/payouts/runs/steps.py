@@ -3,7 +3,8 @@ office's own file may take from it."""
 
 from __future__ import annotations
 
-from relief.engine.kinds import Must
+from relief.engine.kinds import Must, SubjectKind
+from relief.payouts import queries
 from relief.payouts.runs import effects, guards
 
 GUARDS = {
@@ -60,3 +61,8 @@ MUST = {
     "settle": Must(guards=("no_line_is_open",), effects=("note_settled",)),
     "cancel": Must(effects=("void_run",)),
 }
+KINDS = (
+    SubjectKind(
+        "payout_run", queries.RUN, "reference", STATES, MUST, also_named=queries.run_id_named
+    ),
+)

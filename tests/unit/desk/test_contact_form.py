@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relief.desk.forms import ContactForm, check_contact
-from relief.desk.rules import CHANNELS, COLLECTIVE_HEADS_MIN, HEADS_MAX, UNNAMED_TIME
+from relief.desk.rules import CHANNELS, COLLECTIVE_HEADS_MIN, HEADS_MAX
 from relief.kernel.errors import Invalid
+from relief.kernel.moments import UNNAMED_TIME
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = dt.datetime(2005, 6, 15, 9, 30, tzinfo=ZONE)
@@ -51,6 +52,7 @@ def test_time_is_taken_as_the_office_writes_it() -> None:
         ({"on": "20050630"}, ("on", "contact.date")),
         ({"on": "1905-06-15"}, ("on", "contact.too_old")),
         ({"on": "0001-01-01"}, ("on", "contact.too_old")),
+        ({"on": "0001-01-01", "at": "00:30"}, ("at", "contact.too_old")),
         ({"at": "25:00"}, ("at", "contact.time")),
         ({"at": "half past two"}, ("at", "contact.time")),
         ({"channel": "fax"}, ("channel", "contact.channel")),

@@ -1,103 +1,19 @@
-"""All that is shown of one case, gathered; and as JSON."""
+"""Cases for programs."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from relief.cli.contacts.contact_view import contact_as_json
 from relief.cli.language import say
 from relief.cli.office import iso
-from relief.engine.actors import NOBODY, Actor
-from relief.engine.cases import Case
-from relief.engine.clocks.deadlines import deadline_of
-from relief.engine.clocks.terms import Reckoned
 from relief.engine.journal.chain import Entry
-from relief.engine.journal.history import history
 from relief.engine.listing import ListedCase
 from relief.engine.step import Choice
-from relief.engine.steps.advance import available
-from relief.engine.steps.recusal import recused
-from relief.engine.work import Work
-from relief.people.rules import mask_identity, mask_phone
-from relief.petitions import queries
-from relief.petitions.queries import JoinedContact
-from relief.petitions.rules import KINDS, LEGAL_AID
-
-# What is typed of these is shown masked.
-_MASKED = {"id_number": mask_identity, "phone": mask_phone}
-
-
-@dataclass(frozen=True)
-class Matter:
-    """What only cases have that somebody brought."""
-
-    text: str
-    phone_masked: str
-    contacts: Sequence[JoinedContact]
-    readers: Sequence[str]
-    merged_into: str
-    limitation_ends_on: dt.date | None
-
-
-@dataclass(frozen=True)
-class CaseView:
-    """A case, and what surrounds it; `choices` is None where nobody said who asks."""
-
-    zone: dt.tzinfo
-    today: dt.date
-    case: Case
-    entries: Sequence[Entry]
-    deadline: Reckoned | None
-    is_overdue: bool
-    choices: Sequence[Choice] | None
-    recused: frozenset[str]
-    matter: Matter | None
-
-    def words_of(self, entry: Entry) -> dict[str, str]:
-        """What was typed for a step, masked where it is a number of a person."""
-        return {name: shown(name, value) for name, value in entry.fields.items()}
-
-
-def shown(name: str, value: str) -> str:
-    """A value as it may be shown."""
-    mask = _MASKED.get(name)
-    return mask(value) if mask else value
-
-
-def view_case(work: Work, case: Case, actor: Actor | None) -> CaseView:
-    """Gather what is shown of a case."""
-    runs = deadline_of(work, case.kind.key, case.id)
-    return CaseView(
-        zone=work.clock.zone,
-        today=work.today,
-        case=case,
-        entries=history(work, case.kind.key, case.id),
-        deadline=runs,
-        is_overdue=bool(runs and runs.has_run(work.as_known_now())),
-        choices=available(work, case.kind.key, case.id, actor) if actor else None,
-        recused=recused(work, case.kind.key, case.id),
-        matter=_matter(work, case, actor) if case.kind.key in KINDS else None,
-    )
-
-
-def _matter(work: Work, case: Case, actor: Actor | None) -> Matter:
-    row = case.row
-    other = queries.case_row(work, row["merged_into_id"]) if row["merged_into_id"] else None
-    seen = other is not None and queries.may_see(work, other, actor or NOBODY)
-    limited = case.kind.key == LEGAL_AID
-    return Matter(
-        text=queries.matter_of(work, row),
-        phone_masked=queries.phone_masked_of(work, row),
-        contacts=queries.contacts_of(work, case.id),
-        readers=queries.readers_of(work, case.id),
-        merged_into=other["reference"] if other and seen else "",
-        limitation_ends_on=(
-            queries.limitation_ends_on(work, case.kind.key, case.id) if limited else None
-        ),
-    )
+from relief.petitions.reading import CaseView, Matter
+from relief.petitions.rules import KINDS
 
 
 def case_as_json(view: CaseView) -> dict[str, object]:
@@ -192,7 +108,7 @@ def _entry(view: CaseView, entry: Entry) -> dict[str, object]:
         "recorded_at": iso(entry.at, view.zone),
         "entered_late": entry.entered_late(view.zone),
         "reason": entry.reason or None,
-        "fields": view.words_of(entry),
+        "fields": dict(entry.fields),
         "override": entry.override or None,
         "readable": entry.readable,
     }

@@ -1,0 +1,123 @@
+"""A case of any kind as people may read it.
+
+`history` gives every word as it was typed, for the rules; what is shown of a case is read here,
+where numbers of persons leave masked, and who objected is told to clerks and approvers alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from relief.engine.actors import NOBODY, Actor
+from relief.engine.cases import Case
+from relief.engine.clocks.deadlines import deadline_of
+from relief.engine.clocks.terms import Reckoned
+from relief.engine.journal.chain import Entry
+from relief.engine.journal.history import history
+from relief.engine.listing import ListedCase
+from relief.engine.step import Choice
+from relief.engine.steps.advance import available
+from relief.engine.steps.recusal import recused
+from relief.engine.work import Work
+from relief.households.life.objections import shown_objector
+from relief.people.rules import mask_identity, mask_phone
+from relief.petitions import queries
+from relief.petitions.queries import JoinedContact
+from relief.petitions.rules import CLOSED, KINDS, LEGAL_AID, LIMITATION_WARNING_DAYS
+
+# What is typed of these is shown masked, in whatever workflow they stand.
+_MASKED: Mapping[str, Callable[[str, Actor | None], str]] = {
+    "id_number": lambda typed, _reader: mask_identity(typed),
+    "phone": lambda typed, _reader: mask_phone(typed),
+    "objector": shown_objector,
+}
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What only cases have that somebody brought."""
+
+    text: str
+    phone_masked: str
+    contacts: Sequence[JoinedContact]
+    readers: Sequence[str]
+    merged_into: str
+    limitation_ends_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case, and what surrounds it; the words of its entries are masked. `choices` is None where
+    nobody said who asks."""
+
+    zone: dt.tzinfo
+    today: dt.date
+    case: Case
+    entries: Sequence[Entry]
+    deadline: Reckoned | None
+    is_overdue: bool
+    choices: Sequence[Choice] | None
+    recused: frozenset[str]
+    matter: Matter | None
+
+
+def view_case(work: Work, case: Case, reader: Actor | None) -> CaseView:
+    """Gather what is shown of a case to somebody (None: who gives no name)."""
+    runs = deadline_of(work, case.kind.key, case.id)
+    return CaseView(
+        zone=work.clock.zone,
+        today=work.today,
+        case=case,
+        entries=shown_entries(work, case, reader),
+        deadline=runs,
+        is_overdue=bool(runs and runs.has_run(work.as_known_now())),
+        choices=available(work, case.kind.key, case.id, reader) if reader else None,
+        recused=recused(work, case.kind.key, case.id),
+        matter=_matter(work, case, reader) if case.kind.key in KINDS else None,
+    )
+
+
+def shown_entries(work: Work, case: Case, reader: Actor | None) -> list[Entry]:
+    """The journal of a case, oldest step first, as this reader may see its words."""
+    return [
+        replace(
+            entry, fields={key: shown(key, typed, reader) for key, typed in entry.fields.items()}
+        )
+        for entry in history(work, case.kind.key, case.id)
+    ]
+
+
+def shown(name: str, typed: str, reader: Actor | None) -> str:
+    """What was typed in a field, as it may be shown to a reader."""
+    mask = _MASKED.get(name)
+    return mask(typed, reader) if mask and typed else typed
+
+
+def limitation_near(work: Work, case: ListedCase) -> dt.date | None:
+    """Of open legal aid: the end of the limitation of arbitration, where it comes soon or has
+    passed."""
+    if case.kind != LEGAL_AID or case.state in CLOSED:
+        return None
+    ends_on = queries.limitation_ends_on(work, case.kind, case.id)
+    if ends_on is None or (ends_on - work.today).days > LIMITATION_WARNING_DAYS:
+        return None
+    return ends_on
+
+
+def _matter(work: Work, case: Case, reader: Actor | None) -> Matter:
+    row = case.row
+    other = queries.case_row(work, row["merged_into_id"]) if row["merged_into_id"] else None
+    seen = other is not None and queries.may_see(work, other, reader or NOBODY)
+    limited = case.kind.key == LEGAL_AID
+    return Matter(
+        text=queries.matter_of(work, row),
+        phone_masked=queries.phone_masked_of(work, row),
+        contacts=queries.contacts_of(work, case.id),
+        readers=queries.readers_of(work, case.id),
+        merged_into=other["reference"] if other and seen else "",
+        limitation_ends_on=(
+            queries.limitation_ends_on(work, case.kind.key, case.id) if limited else None
+        ),
+    )
