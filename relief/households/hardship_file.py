@@ -76,7 +76,13 @@ class HardshipFile:
         return [m for m in known(self.memberships) if m.person == person]
 
     def approve(
-        self, day: dt.date, grade: str, facts: dict[str, Any], action: str = "take_over"
+        self,
+        day: dt.date,
+        grade: str,
+        facts: dict[str, Any],
+        reason: str = "",
+        *,
+        action: str = "take_over",
     ) -> list[Problem]:
         """Enrol from the month after the approval; a hold that stands goes on standing. `action`
         is the step that approves: the taking over of a decision on paper, or one taken here."""
@@ -90,7 +96,7 @@ class HardshipFile:
         if decided:
             self.grades.append(GradeDraft(grade=decided, from_month=start, decided_on=day))
         self.state = "active"
-        self._note(action, facts, months=enrolment, grade=decided)
+        self._note(action, facts, reason, months=enrolment, grade=decided)
         if self.is_held:
             self.state = "suspended"
             self._note("keep_suspended", facts)

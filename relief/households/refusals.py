@@ -129,6 +129,26 @@ def in_future(day: dt.date, today: dt.date) -> Problem:
     return Problem("day.future", text)
 
 
+def surveyed_here(no: str) -> Problem:
+    """A clerk ends by paper what was begun here."""
+    text = _(
+        "household {no} has been surveyed here; now only an approver may record a decision that "
+        "was made on paper",
+        no=no,
+    )
+    return Problem("take_over.surveyed_here", text, "change")
+
+
+def paper_needs_reason(no: str) -> Problem:
+    """A decision on paper that ends what was begun here, and nobody says why."""
+    text = _(
+        "household {no} has been surveyed here; give the reason why a decision made on paper "
+        "takes the place of survey, notice and approval",
+        no=no,
+    )
+    return Problem("take_over.reason_missing", text, "reason")
+
+
 def far_back(day: dt.date, months: int) -> Problem:
     """A day so far back that an approver has to record it."""
     text = _(

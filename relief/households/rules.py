@@ -20,6 +20,8 @@ CHANGES = ("approve", "exit", "suspend", "resume", "join", "leave", "grade", "ac
 START_RULES = ("next_month", "same_month")
 STOP_RULES = ("event_month_paid", "event_month_unpaid")
 ENROLLED_STATES = ("active", "suspended")
+# From the first survey here to the decision.
+BEGUN_STATES = ("surveyed", "published", "objection", "waiting")
 
 
 class Spell(Protocol):

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from relief.engine.journal.history import history
 from relief.households import queries
+from relief.households.life.notices import last_notice, notice_runs
 from relief.kernel.errors import ReliefError
 from relief.kernel.months import format_month
-from tests.office import CHEN, FANG, Office
+from tests.life import PERSONS
+from tests.office import CHEN, FANG, PING, Office
 from tests.service.test_household_life import (
     APPLICANTS,
+    CHILD,
+    QIN,
     apply_all,
+    approved,
     enrolled,
+    found,
+    no_place_left,
     on_the_file,
+    published,
+    reasons,
 )
 
 
@@ -110,3 +122,139 @@ def test_exit_by_death_of_who_moved_out_before_does_not_bring_the_months_back(
     applied.change({**moved, "effective_on": "2005-04-20", "reason": "迁出"})
     exit_by_death(applied, by_ledger=False)
     assert format_month(on_the_file(applied, queries.members_of)[0].until_month) == "2005-05"
+
+
+# --- the notice binds ---
+
+PHONE = {"objection_phone": "0576-87654321"}
+
+
+def test_nobody_is_approved_in_another_grade_than_announced(applied: Office) -> None:
+    applied.at("2005-03-14T10:00")
+    applied.file_step("H1", "survey", CHEN, fields=found("3000.00", "3000.00"))  # proposed: deep
+    applied.file_step("H1", "publish", CHEN, fields={**PHONE, "grade": "relative"})
+    applied.at("2005-03-25T10:00")
+    for grade in ("deep", "accidental"):
+        fields = {"grade": grade}
+        assert reasons(applied, "H1", "approve", PING, fields=fields, reason="重病") == {
+            "notice.other_grade"
+        }
+    applied.file_step("H1", "publish", CHEN, fields={**PHONE, "grade": "deep"})
+    assert on_the_file(applied, notice_runs).due_on == dt.date(2005, 4, 1)
+    applied.at("2005-04-01T23:00")
+    fields = {"grade": "deep"}
+    assert reasons(applied, "H1", "approve", PING, fields=fields) == {"step.too_early"}
+    applied.at("2005-04-02T08:00")
+    approved(applied, "H1", "deep")
+
+
+def joining(person: str, day: str = "2005-03-16") -> dict[str, str]:
+    row = {"household_no": "H1", "change": "join", "id_number": person, "effective_on": day}
+    return {**row, "name": "试己", "relation": "other"}
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_nobody_is_approved_with_more_members_than_announced(applied: Office, waits: bool) -> None:
+    applied.at("2005-03-14T10:00")
+    published(applied)
+    applied.at("2005-03-25T10:00")
+    if waits:
+        no_place_left(applied)
+        applied.file_step("H1", "wait", PING)
+        applied.scheme(places_max=2)
+    applied.change(joining(PERSONS[6]), actor=CHEN)
+    fields = {"grade": "relative"}
+    assert reasons(applied, "H1", "approve", PING, fields=fields) == {"notice.more_members"}
+    applied.file_step("H1", "publish", CHEN, fields=PHONE)
+    assert applied.file_state("H1") == "published"
+    assert on_the_file(applied, last_notice).counted_members == 3
+    applied.at("2005-04-02T08:00")
+    approved(applied, "H1")
+
+
+def test_member_who_counts_later_than_the_first_month_is_announced_too(applied: Office) -> None:
+    applied.scheme(start_rule="same_month")
+    always = {**joining(PERSONS[6], ""), "household_no": "H2"}
+    applied.change(always)
+    applied.at("2005-03-14T10:00")
+    published(applied)
+    applied.at("2005-03-25T10:00")
+    moved = {"change": "leave", "effective_on": "2005-03-16", "id_number": PERSONS[6]}
+    applied.change({"household_no": "H2", **moved}, joining(PERSONS[6]))  # counts here from April
+    fields = {"grade": "relative"}
+    assert reasons(applied, "H1", "approve", PING, fields=fields) == {"notice.more_members"}
+
+
+def test_fewer_members_than_announced_and_who_does_not_count_need_no_new_notice(
+    applied: Office,
+) -> None:
+    applied.at("2005-03-14T10:00")
+    published(applied)
+    applied.at("2005-03-25T10:00")
+    applied.change({**joining(PERSONS[6]), "counted": "no", "reason": "服役"}, actor=CHEN)
+    leaving = {"household_no": "H1", "change": "leave", "effective_on": "2005-03-20"}
+    applied.change({**leaving, "id_number": CHILD})
+    approved(applied, "H1")
+
+
+# --- decisions on paper do not end what was begun here ---
+
+ON_PAPER = {"household_no": "H1", "change": "approve", "effective_on": "2005-03-25"}
+
+
+def lead_to(office: Office, state: str) -> None:
+    office.at("2005-03-14T10:00")
+    office.file_step("H1", "survey", CHEN, fields=found())
+    if state != "surveyed":
+        office.file_step("H1", "publish", CHEN, fields=PHONE)
+    office.at("2005-03-25T10:00")
+    if state == "objection":
+        office.file_step("H1", "object", CHEN, fields={"objection": "有车"})
+    if state == "waiting":
+        no_place_left(office)
+        office.file_step("H1", "wait", PING)
+        office.scheme(places_max=2)
+
+
+@pytest.mark.parametrize("state", ["surveyed", "published", "objection", "waiting"])
+def test_paper_ends_what_was_begun_here_only_by_an_approver_with_a_reason(
+    applied: Office, state: str
+) -> None:
+    lead_to(applied, state)
+    row = {**ON_PAPER, "grade": "deep"}
+    assert ledger_codes(applied, row, actor=CHEN) == {
+        "take_over.surveyed_here",
+        "take_over.reason_missing",
+    }
+    said = {**row, "reason": "县领导小组会议纪要第3号"}
+    assert ledger_codes(applied, said, actor=CHEN) == {"take_over.surveyed_here"}
+    assert ledger_codes(applied, row, actor=PING) == {"take_over.reason_missing"}
+    assert applied.file_state("H1") == state
+    applied.change(said, actor=PING)
+    assert applied.file_state("H1") == "active"
+    with applied.relief.reading() as work:
+        entry = history(work, "household", queries.find_household(work, "H1").id)[-1]
+        assert (entry.action, entry.reason) == ("take_over", said["reason"])
+
+
+def test_clerk_takes_over_what_was_decided_on_paper_before_anything_was_begun_here(
+    applied: Office,
+) -> None:
+    applied.at("2005-03-25T10:00")
+    applied.change({**ON_PAPER, "grade": "deep"}, actor=CHEN)
+    applied.change({**ON_PAPER, "change": "exit"}, actor=CHEN)
+    applied.at("2005-05-25T10:00")
+    applied.change({**ON_PAPER, "effective_on": "2005-05-20"}, actor=CHEN)
+    assert applied.file_state("H1") == "active"
+
+
+def test_who_surveyed_or_published_does_not_dismiss_the_objection(applied: Office) -> None:
+    applied.at("2005-03-14T10:00")
+    applied.file_step("H1", "survey", PING, fields=found())
+    applied.file_step("H1", "publish", QIN, fields=PHONE)
+    applied.file_step("H1", "object", CHEN, fields={"objection": "有车"})
+    for actor in (PING, QIN):
+        assert reasons(applied, "H1", "dismiss_objection", actor, reason="查无此车") == {
+            "step.kept_apart"
+        }
+    applied.file_step("H1", "uphold_objection", PING, reason="属实")

@@ -191,7 +191,9 @@ def test_objection_stops_the_notice_and_dismissing_it_lets_it_go_on(applied: Off
     assert reasons(applied, "H1", "approve", PING, fields={"grade": "relative"}) == {
         "step.wrong_state"
     }
-    assert reasons(applied, "H1", "dismiss_objection", CHEN, reason="查无实据") == {"step.role"}
+    assert reasons(applied, "H1", "dismiss_objection", CHEN, reason="查无实据") == {
+        "step.role", "step.kept_apart",
+    }  # fmt: skip
     assert reasons(applied, "H1", "dismiss_objection", PING) == {"reason.missing"}
     applied.file_step("H1", "dismiss_objection", PING, reason="查无实据")
     # One day had counted; the 30th is the second.
@@ -228,7 +230,9 @@ def test_who_surveyed_or_published_does_not_approve(applied: Office) -> None:
 
 def test_another_grade_than_the_proposed_one_needs_a_reason(applied: Office) -> None:
     applied.at("2005-03-14T10:00")
-    published(applied)
+    applied.file_step("H1", "survey", CHEN, fields=found())
+    phone = {"objection_phone": "0576-87654321"}
+    applied.file_step("H1", "publish", CHEN, fields={**phone, "grade": "deep"})
     applied.at("2005-03-25T10:00")
     assert reasons(applied, "H1", "approve", PING) == {"field.missing"}
     assert reasons(applied, "H1", "approve", PING, fields={"grade": "deep"}) == {"grade.differs"}
@@ -243,7 +247,7 @@ def test_available_says_nothing_of_what_only_the_form_can_tell(applied: Office) 
     with applied.relief.reading() as work:
         choices = available(work, "household", queries.find_household(work, "H1").id, PING)
     allowed = {choice.action.id for choice in choices if choice.allowed}
-    assert allowed == {"approve", "refuse", "object", "recuse", "end_recusal"}
+    assert allowed == {"publish", "approve", "refuse", "object", "recuse", "end_recusal"}
 
 
 def test_approval_counts_from_the_month_after_it_and_money_follows(applied: Office) -> None:

@@ -25,8 +25,15 @@ OLDER = Path(__file__).parent.parent / "workflows" / "older_household.toml"
     ("taken", "place"),
     [
         ('effects = ["record_facts"]\nfields = ["grade"]', "action[approve].effects"),
-        ('"facts_allow_it", "places_are_free"', "action[approve].guards"),
-        ('not_by_actor_of = ["survey", "publish"]', "action[approve].not_by_actor_of"),
+        ('"as_announced", "places_are_free"', "action[approve].guards"),
+        (
+            'not_by_actor_of = ["survey", "publish"]\nguards',
+            "action[approve].not_by_actor_of",
+        ),
+        (
+            'not_by_actor_of = ["survey", "publish"]\nreason',
+            "action[dismiss_objection].not_by_actor_of",
+        ),
         ('effects = ["record_visit", "record_facts"]', "action[recheck].effects"),
         ('effects = ["record_notice"]', "action[publish].effects"),
     ],
@@ -37,8 +44,10 @@ def test_own_file_of_an_office_cannot_take_away_what_money_rests_on(
     own = tmp_path / "workflows"
     own.mkdir()
     text = (shipped_folder("workflows") / "household.toml").read_text(encoding="utf-8")
-    kept = {'"facts_allow_it", "places_are_free"': '"recheck_fits"'}.get(taken, "")
-    kept += '\nfields = ["grade"]' if "fields" in taken else ""
+    kept = {'"as_announced", "places_are_free"': '"recheck_fits"'}.get(taken, "")
+    kept += next(
+        (word for word in ('\nfields = ["grade"]', "guards", "reason") if word in taken), ""
+    )
     assert text.count(taken) == 1
     (own / "household.toml").write_text(text.replace(taken, kept), encoding="utf-8")
     with pytest.raises(Invalid) as refused:

@@ -99,7 +99,7 @@ class Twice:
     # --- the two ways of telling ---
 
     def _approve(self, no: str, grade: str) -> list[Callable[[], None]]:
-        self._lead_to_notice(no)
+        self._lead_to_notice(no, grade)
         self.pass_days(NOTICE_DAYS)
         return [
             lambda: self._row(no, "approve", self.day, grade=grade),
@@ -108,12 +108,14 @@ class Twice:
             ),
         ]
 
-    def _lead_to_notice(self, no: str) -> None:
+    def _lead_to_notice(self, no: str, grade: str) -> None:
         if self.steps.file_state(no) == "exited":
             self.steps.file_step(no, "apply_again", CHEN)
         if self.steps.file_state(no) == "applied":
             self.steps.file_step(no, "survey", CHEN, fields=found())
-            self.steps.file_step(no, "publish", CHEN, fields={"objection_phone": "1"})
+        if self.steps.file_state(no) not in ENROLLED_STATES:
+            fields = {"objection_phone": "1", "grade": grade}
+            self.steps.file_step(no, "publish", CHEN, fields=fields)
 
     def _exit(self, no: str, back: int) -> list[Callable[[], None]]:
         day, fields = self._day(no, back), {"exit_reason": "other"}

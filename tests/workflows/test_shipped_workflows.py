@@ -39,6 +39,9 @@ def test_shipped_workflows_have_no_faults() -> None:
     [
         (("open_file", "survey", "publish", "approve"), "active"),
         (("open_file", "survey", "publish", "wait"), "waiting"),
+        (("open_file", "survey", "publish", "publish"), "published"),
+        (("open_file", "survey", "publish", "wait", "publish"), "published"),
+        (("open_file", "survey", "publish", "object", "publish"), None),
         (("open_file", "survey", "refuse"), "refused"),
         (("open_file", "survey", "survey", "publish", "wait", "approve", "recheck"), "active"),
         (("open_file", "survey", "publish", "wait", "refuse", "apply_again"), "applied"),

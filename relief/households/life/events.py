@@ -66,7 +66,7 @@ def _applied(work: Work, step: Step) -> tuple[Book, list[Problem]]:
 
 def _approve(book: Book, file: HardshipFile, step: Step) -> list[Problem]:
     grade = step.fields.get("grade", "")
-    problems = file.approve(step.happened_on, grade, _said(step), step.action)
+    problems = file.approve(step.happened_on, grade, _said(step), action=step.action)
     members = dict.fromkeys(spell.person for spell in file.memberships if not spell.superseded)
     clashes = filter(None, map(book.counted_twice, members))
     return problems + [refusals.counted_twice(*clash) for clash in clashes]

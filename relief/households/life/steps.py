@@ -4,7 +4,7 @@ money reads, the notice, and the separation of who surveys, who publishes and wh
 from __future__ import annotations
 
 from relief.engine.kinds import Must, SubjectKind
-from relief.households.life import events, guards
+from relief.households.life import announced, events, guards
 from relief.households.life.notices import record_notice
 from relief.households.life.surveys import record_visit
 from relief.households.rules import ENROLLED_STATES
@@ -19,6 +19,7 @@ GUARDS = {
         guards.visit_can_be_judged,
         guards.visited_since_objection,
         guards.grade_to_announce_is_known,
+        announced.as_announced,
         guards.places_are_free,
         guards.no_place_is_free,
         guards.first_in_rank_or_reason,
@@ -43,6 +44,7 @@ _TAKEN_OVER = Must(guards=(guards.facts_are_recorded_with_it.__name__,))
 _WITH_FACTS = Must(
     guards=(events.facts_allow_it.__name__,), effects=(events.record_facts.__name__,)
 )
+_NOTICE_BY = ("survey", "publish")
 _VISIT = (guards.visit_can_be_judged.__name__,)
 MUST = {
     **dict.fromkeys(("open_file", "take_over", "correct"), _TAKEN_OVER),
@@ -53,10 +55,15 @@ MUST = {
     "publish": Must(
         guards=(guards.grade_to_announce_is_known.__name__,), effects=(record_notice.__name__,)
     ),
+    "dismiss_objection": Must(not_by_actor_of=_NOTICE_BY),
     "approve": Must(
-        guards=(*_WITH_FACTS.guards, guards.places_are_free.__name__),
+        guards=(
+            *_WITH_FACTS.guards,
+            announced.as_announced.__name__,
+            guards.places_are_free.__name__,
+        ),
         effects=_WITH_FACTS.effects,
-        not_by_actor_of=("survey", "publish"),
+        not_by_actor_of=_NOTICE_BY,
     ),
     "recheck": Must(
         guards=(*_WITH_FACTS.guards, *_VISIT),

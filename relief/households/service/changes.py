@@ -8,6 +8,7 @@ from typing import Any
 
 from relief.engine.actors import Actor
 from relief.engine.work import Work
+from relief.households import refusals, rules
 from relief.households.drafts import AccountDraft, MembershipDraft
 from relief.households.files.ledger import ChangeRow, change_warnings
 from relief.households.hardship_file import HardshipFile
@@ -84,10 +85,25 @@ def _apply(reading: Reading, row: ChangeRow) -> None:
 def _approve(reading: Reading, file: HardshipFile, row: ChangeRow, facts: dict[str, Any]) -> None:
     if row.effective_on is None:
         return
-    if reading.take(row.at, file.approve(row.effective_on, row.grade, facts)):
+    if not reading.take(row.at, _why_not_on_paper(reading.actor, file, row)):
+        return
+    if reading.take(row.at, file.approve(row.effective_on, row.grade, facts, row.reason)):
         reading.approved.append((row.at, row.household_no))
         if row.account_no:
             _account(reading, file, row, facts)
+
+
+def _why_not_on_paper(actor: Actor, file: HardshipFile, row: ChangeRow) -> list[Problem]:
+    """A decision on paper ends survey, notice and separation of duties that were begun here: only
+    by an approver, who says why."""
+    if file.state not in rules.BEGUN_STATES:
+        return []
+    problems = []
+    if "approver" not in actor.roles:
+        problems.append(refusals.surveyed_here(file.household_no))
+    if not row.reason:
+        problems.append(refusals.paper_needs_reason(file.household_no))
+    return problems
 
 
 def _exit(reading: Reading, file: HardshipFile, row: ChangeRow, facts: dict[str, Any]) -> None:
