@@ -7,10 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from relief.desk.rules import OPENED
 from relief.desk.service import restrict_contacts
 from relief.engine.cases import find_case
 from relief.engine.step import Step
 from relief.engine.steps.advance import advance
+from relief.engine.steps.recusal import recused, set_aside
 from relief.engine.work import Work
 from relief.kernel.crypto import new_token
 from relief.people.phones import phone_columns
@@ -38,7 +40,8 @@ from relief.petitions.tables import JobStart, PetitionContact, PetitionReader
 
 
 def join_contact(work: Work, step: Step) -> None:
-    """The contact belongs to the case; what is urgent or collective about it is so of the case."""
+    """The contact belongs to the case; what is urgent or collective about it is so of the case.
+    Of a restricted case who received it is the first reader."""
     work.insert(
         PetitionContact,
         contact_id=step.facts["contact_id"],
@@ -46,6 +49,8 @@ def join_contact(work: Work, step: Step) -> None:
         relation=step.facts["relation"],
     )
     _raise_flags(work, step.subject_id, step.facts)
+    if step.facts["relation"] == OPENED and step.row["restricted"]:
+        _name(work, step, [step.row["recorded_by"]])
 
 
 def _raise_flags(work: Work, case_id: int, flags: Any) -> None:
@@ -61,17 +66,23 @@ def keep_matter_class(work: Work, step: Step) -> None:
     _set(work, step.subject_id, matter_class=matter_class)
     if matter_class != ACCUSATION or step.row["restricted"]:
         return
-    _set(work, step.subject_id, restricted=True)
-    contact_ids = work.session.execute(
-        sa.select(LINK.c.contact_id).where(LINK.c.case_id == step.subject_id)
-    ).scalars()  # fmt: skip
-    restrict_contacts(work, list(contact_ids))
-    _name(work, step, [step.actor.username, step.row["case_worker"]])
+    _restrict(work, step.subject_id)
+    _name(work, step, [step.row["recorded_by"], step.actor.username, step.row["case_worker"]])
+
+
+def _restrict(work: Work, case_id: int) -> None:
+    """A case with its contacts, and whatever was merged into it."""
+    _set(work, case_id, restricted=True)
+    contact_ids = sa.select(LINK.c.contact_id).where(LINK.c.case_id == case_id)
+    restrict_contacts(work, list(work.session.execute(contact_ids).scalars()))
+    merged = sa.select(CASE.c.id).where(CASE.c.merged_into_id == case_id)
+    for merged_id in work.session.execute(merged).scalars().all():
+        _restrict(work, merged_id)
 
 
 def keep_readers(work: Work, step: Step) -> None:
-    """From now on these may see the case, besides who received it."""
-    named = named_readers(step.fields["readers"])
+    """From now on these may see the case, with who names them; nobody else."""
+    named = [*named_readers(step.fields["readers"]), step.actor.username]
     work.session.execute(
         sa.update(READER)
         .where(
@@ -85,7 +96,7 @@ def keep_readers(work: Work, step: Step) -> None:
 
 
 def _name(work: Work, step: Step, names: list[str]) -> None:
-    standing = {*readers_of(work, step.subject_id), step.row["recorded_by"], ""}
+    standing = {*readers_of(work, step.subject_id), ""}
     for name in sorted(set(names) - standing):
         work.insert(
             PetitionReader,
@@ -118,7 +129,8 @@ def keep_petitioner(work: Work, step: Step) -> None:
 
 
 def move_contacts(work: Work, step: Step) -> None:
-    """The contacts go over to the other case, which says in its own journal where they are from."""
+    """The contacts go over to the other case, which says in its own journal where they are from.
+    Who stands aside in this case does so in the other; the other's readers are this one's."""
     other = find_case(work, step.fields["merge_into"], step.actor)
     work.session.execute(
         sa.update(LINK).where(LINK.c.case_id == step.subject_id).values(case_id=other.id)
@@ -126,10 +138,8 @@ def move_contacts(work: Work, step: Step) -> None:
     _set(work, step.subject_id, merged_into_id=other.id)
     _raise_flags(work, other.id, step.row)
     if other.row["restricted"]:
-        contact_ids = work.session.execute(
-            sa.select(LINK.c.contact_id).where(LINK.c.case_id == other.id)
-        ).scalars()  # fmt: skip
-        restrict_contacts(work, list(contact_ids))
+        _restrict(work, other.id)  # and with it the case that is merged now
+    set_aside(work, step, other.id, recused(work, step.kind, step.subject_id))
     facts = {"merged_case": step.reference}
     advance(work, other.kind.key, other.id, "take_in", step.actor, facts=facts)
 

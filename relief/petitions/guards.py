@@ -16,13 +16,14 @@ from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.journal.passages import last_taken, passages_of
 from relief.engine.step import Step
+from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.households.queries import household_id_of
 from relief.kernel.errors import NotFound, Problem
 from relief.kernel.text import Text, _
 from relief.people.queries import name_meant
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone
-from relief.petitions.queries import may_see
+from relief.petitions.queries import may_see, seers_of
 from relief.petitions.rules import CLOSED, GRANTED, WAGES_IN_EMPLOYMENT
 
 # The days that a step says something has been done on.
@@ -75,8 +76,28 @@ def names_another_open_case(work: Work, step: Step) -> list[Problem]:
         return [Problem("petition.merge_unknown", unknown.problems[0].text, "merge_into")]
     return [
         Problem("petition.merge_refused", text, "merge_into")
-        for text in _against_merging(step, other.kind.key, other.row, other.reference)
+        for text in (
+            *_against_merging(step, other.kind.key, other.row, other.reference),
+            *_against_more_readers(work, step, other.row, other.reference),
+        )
     ]
+
+
+def _against_more_readers(
+    work: Work, step: Step, other: Mapping[str, Any], reference: str
+) -> Iterator[Text]:
+    """Nobody comes to read a restricted case because it is merged into another."""
+    if not (step.row["restricted"] and other["restricted"]) or other["kind"] != step.kind:
+        return
+    readers, aside = seers_of(work, step.row), recused(work, step.kind, step.subject_id)
+    more = seers_of(work, other) - readers - aside
+    if more:
+        yield _(
+            "{names} may see {no} and not {this}; name the same readers for both first",
+            names=sorted(more),
+            no=reference,
+            this=step.reference,
+        )
 
 
 def _against_merging(
@@ -108,23 +129,32 @@ def is_urgent_or_collective(_work: Work, step: Step) -> list[Problem]:
 
 
 def readers_are_known(work: Work, step: Step) -> list[Problem]:
-    """Of a restricted case, by an approver or by who received it: people who work here."""
+    """Of a restricted case, by an approver or by who received or accepted it: people who work here
+    and do not stand aside in it."""
     problems = []
     if not step.row["restricted"]:
         text = _("{no} is not restricted: everybody who works here may see it", no=step.reference)
         problems.append(Problem("petition.not_restricted", text))
-    if "approver" not in step.actor.roles and step.actor.username != step.row["recorded_by"]:
-        text = _(
-            "an approver names the readers, or {name}, who received it",
-            name=step.row["recorded_by"],
-        )
+    if step.row["merged_into_id"]:
+        text = _("{no} was merged; name the readers of the case it went into", no=step.reference)
+        problems.append(Problem("petition.merged", text))
+    if "approver" not in step.actor.roles and step.actor.username not in _first_hands(work, step):
+        text = _("an approver names the readers, or who received or accepted the case")
         problems.append(Problem("petition.naming", text))
-    known = roles_by_name(work)
-    return problems + [
-        _no_such_user(name, "readers")
-        for name in named_readers(step.fields.get("readers", ""))
-        if name not in known
-    ]
+    known, aside = roles_by_name(work), recused(work, step.kind, step.subject_id)
+    for name in named_readers(step.fields.get("readers", "")):
+        if name not in known:
+            problems.append(_no_such_user(name, "readers"))
+        elif name in aside:
+            text = _("{name} stands aside in {no}", name=name, no=step.reference)
+            problems.append(Problem("petition.reader_aside", text, "readers"))
+    return problems
+
+
+def _first_hands(work: Work, step: Step) -> frozenset[str]:
+    """Who received a case, and who accepted it."""
+    accepted = last_taken(passages_of(work, step.kind, step.subject_id), "accept")
+    return frozenset({step.row["recorded_by"]}) | (accepted.people if accepted else frozenset())
 
 
 def named_readers(typed: str) -> list[str]:

@@ -13,6 +13,7 @@ from relief.desk.queries import CONTACT, ListedContact, contacts_with_ids, own_c
 from relief.engine.actors import Actor
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import history
+from relief.engine.steps.recusal import RECUSAL, recused
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.people.phones import masked_phone
@@ -44,11 +45,19 @@ class CaseOfContact:
 
 
 def may_see(work: UnitOfWork, row: Mapping[str, Any], actor: Actor) -> bool:
-    """A restricted case is for who received it and for whom somebody named; a deputy is named, or
-    not, as a person of its own."""
-    if not row["restricted"] or actor.username == row["recorded_by"]:
+    """A restricted case is for whom somebody named, who received it first of all, and not for who
+    stands aside in it (信访工作条例 articles 28 and 30). A merged one is for who may see the case
+    that it went into. A deputy is named, or not, as a person of its own."""
+    if row["merged_into_id"]:
+        return may_see(work, case_row(work, row["merged_into_id"]), actor)
+    if not row["restricted"]:
         return True
-    return actor.username in readers_of(work, row["id"])
+    return actor.username in seers_of(work, row)
+
+
+def seers_of(work: UnitOfWork, row: Mapping[str, Any]) -> frozenset[str]:
+    """Who may see a restricted case: its readers without those who stand aside in it."""
+    return frozenset(readers_of(work, row["id"])) - recused(work, row["kind"], row["id"])
 
 
 def readers_of(work: UnitOfWork, case_id: int) -> list[str]:
@@ -62,25 +71,33 @@ def readers_of(work: UnitOfWork, case_id: int) -> list[str]:
 
 
 def readable_contacts(username: str | None) -> Condition:
-    """The contacts that this user may see: a restricted one where its case may be seen."""
+    """The contacts that this user may see: a restricted one where its case may be seen, or, while
+    it has none, where this user took it."""
     if not username:
         return own_contacts(None)
-    named = (
+    of_case = sa.exists().where(LINK.c.contact_id == CONTACT.c.id).correlate(CONTACT)
+    of_seen_case = (
         sa.exists()
-        .where(
-            LINK.c.contact_id == CONTACT.c.id,
-            LINK.c.case_id == CASE.c.id,
-            sa.or_(CASE.c.recorded_by == username, _is_reader(username)),
-        )
+        .where(LINK.c.contact_id == CONTACT.c.id, LINK.c.case_id == CASE.c.id, _seen_by(username))
         .correlate(CONTACT)
     )
-    return sa.or_(own_contacts(username), named)
+    return sa.or_(
+        sa.and_(own_contacts(username), sa.not_(of_case)), own_contacts(None), of_seen_case
+    )
 
 
-def _is_reader(username: str) -> Condition:
-    return sa.exists().where(
+def _seen_by(username: str) -> Condition:
+    """The same as `may_see`, of cases that are not merged: no contact belongs to a merged one."""
+    reads = sa.exists().where(
         READER.c.case_id == CASE.c.id, READER.c.username == username, READER.c.ended_at.is_(None)
     )
+    stands_aside = sa.exists().where(
+        RECUSAL.c.subject_kind == CASE.c.kind,
+        RECUSAL.c.subject_id == CASE.c.id,
+        RECUSAL.c.username == username,
+        RECUSAL.c.ended_at.is_(None),
+    )
+    return sa.or_(CASE.c.restricted.is_(False), sa.and_(reads, sa.not_(stands_aside)))
 
 
 def count_restricted(work: UnitOfWork) -> int:
@@ -116,9 +133,7 @@ def case_of_contact(work: UnitOfWork, contact_id: int) -> CaseOfContact | None:
 def cases_of_contacts(work: UnitOfWork, username: str | None) -> dict[int, str]:
     """The case of each contact that has one, by the contact's id; restricted ones as `username`
     may see them."""
-    seen = sa.or_(CASE.c.restricted.is_(False), CASE.c.recorded_by == (username or ""))
-    if username:
-        seen = sa.or_(seen, _is_reader(username))
+    seen = _seen_by(username or "")
     statement = (
         sa.select(LINK.c.contact_id, CASE.c.reference)
         .join(CASE, CASE.c.id == LINK.c.case_id)

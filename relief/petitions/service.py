@@ -64,7 +64,7 @@ def add_to_case(
     restricted case is restricted."""
     work.instant()  # the lock comes first
     case = find_case(work, reference, actor)
-    problem = _against_adding(work, actor, case, form)
+    problem = _against_adding(work, case, form)
     if problem:
         raise Conflict(problem)
     contact = desk_service.record_contact(
@@ -156,7 +156,7 @@ def _check_kind(kind: str) -> None:
         raise refuse(NotFound, "petition.kind_unknown", text, "open")
 
 
-def _against_adding(work: Work, actor: Actor, case: Case, form: ContactForm) -> Problem | None:
+def _against_adding(work: Work, case: Case, form: ContactForm) -> Problem | None:
     """Why this contact does not belong to that case, and where it belongs."""
     text: Text | None = None
     if case.kind.key not in KINDS:
@@ -166,7 +166,11 @@ def _against_adding(work: Work, actor: Actor, case: Case, form: ContactForm) -> 
             known=list(KINDS),
         )
     elif case.state == "merged":
-        text = _where_it_went(work, actor, case)
+        text = _(
+            "{no} was merged into {other}; add the contact there.",
+            no=case.reference,
+            other=queries.case_row(work, case.row["merged_into_id"])["reference"],
+        )
     elif case.state in CLOSED:
         text = _(
             "{no} is closed ({state}); answer on the spot, or open a new case.",
@@ -179,14 +183,3 @@ def _against_adding(work: Work, actor: Actor, case: Case, form: ContactForm) -> 
             no=case.reference,
         )
     return Problem("contact.to_refused", text, "to") if text else None
-
-
-def _where_it_went(work: Work, actor: Actor, case: Case) -> Text:
-    other = queries.case_row(work, case.row["merged_into_id"])
-    if not queries.may_see(work, other, actor):
-        return _("{no} was merged into a case that is not for you.", no=case.reference)
-    return _(
-        "{no} was merged into {other}; add the contact there.",
-        no=case.reference,
-        other=other["reference"],
-    )

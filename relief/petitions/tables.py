@@ -15,8 +15,8 @@ class PetitionCase(Subject, table=True):
     """A matter that somebody brought, of one of the kinds of `petitions.rules.KINDS`.
 
     An empty `petitioner_name` is an anonymous petitioner. `matter_class` is empty until it is
-    known. `case_worker` is a username. A restricted case is seen by who received it
-    (`recorded_by`) and by its readers alone. `received_on` is the day of its first contact.
+    known. `case_worker` is a username. A restricted case is seen by its readers alone, of whom who
+    received it (`recorded_by`) is the first. `received_on` is the day of its first contact.
     """
 
     __tablename__ = "petition_case"

@@ -64,7 +64,7 @@ def test_reader_is_named_by_who_received_it_and_the_list_stands_as_it_was_last_s
         do(june, case, "name_readers", CHEN, {"readers": "nobody，ping"})
     do(june, case, "name_readers", CHEN, {"readers": "ping、wen"})
     assert state(june, case, PING) == state(june, case, WEN) == "received"
-    do(june, case, "name_readers", PING, {"readers": "ping"})
+    do(june, case, "name_readers", PING, {"readers": "chen"})  # who names them stays
     with pytest.raises(NotFound):
         row(june, case, WEN)
     do(june, case, "name_readers", PING, {"readers": "ping, wen"})

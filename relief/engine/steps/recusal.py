@@ -3,8 +3,11 @@ article 28)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
+from relief.engine.actors import Actor
 from relief.engine.step import Step
 from relief.engine.tables import Recusal
 from relief.engine.work import Work
@@ -32,27 +35,48 @@ def colleague_of(step: Step) -> str:
 
 
 def colleague_is_known(work: Work, step: Step) -> list[Problem]:
-    """A colleague who is named works here."""
-    named = step.fields.get("colleague", "")
-    if not named or named in work.workflows.staff(work):
-        return []
-    text = _('There is no user "{name}" who works here.', name=named[:40])
-    return [Problem("recusal.colleague_unknown", text, "colleague")]
+    """A colleague who is named works here. Who has an interest says so alone; that a colleague has
+    one an approver decides: else a clerk could keep out whoever would refuse."""
+    problems = []
+    named = step.fields.get("colleague", "") or step.actor.username
+    if named != step.actor.username:
+        if named not in work.workflows.staff(work):
+            text = _('There is no user "{name}" who works here.', name=named[:40])
+            problems.append(Problem("recusal.colleague_unknown", text, "colleague"))
+        if "approver" not in step.actor.roles:
+            text = _("that a colleague stands aside is decided by an approver, or by the colleague")
+            problems.append(Problem("recusal.not_yours", text, "colleague"))
+    if step.reason and not _is_seen_without(work, step, named):
+        text = _("{no} would be seen by nobody; name another reader first", no=step.reference)
+        problems.append(Problem("recusal.last_reader", text, "colleague"))
+    return problems
+
+
+def _is_seen_without(work: Work, step: Step, username: str) -> bool:
+    """Whether anybody else who works here may see the case."""
+    visible = work.workflows.kinds[step.kind].visible
+    if visible is None:
+        return True
+    others = work.workflows.staff(work) - {username}
+    return any(visible(work, step.row, Actor(other, frozenset())) for other in sorted(others))
 
 
 def step_aside(work: Work, step: Step) -> None:
-    """From now on this person takes no step of the case; said twice it stands once."""
-    colleague = colleague_of(step)
-    if colleague in recused(work, step.kind, step.subject_id):
-        return
-    work.insert(
-        Recusal,
-        subject_kind=step.kind,
-        subject_id=step.subject_id,
-        username=colleague,
-        recorded_at=step.at,
-        recorded_by=step.actor.username,
-    )
+    """From now on this person takes no step of the case."""
+    set_aside(work, step, step.subject_id, [colleague_of(step)])
+
+
+def set_aside(work: Work, step: Step, subject_id: int, usernames: Iterable[str]) -> None:
+    """These take no step of a case of the step's kind from now on; said twice it stands once."""
+    for username in sorted(set(usernames) - recused(work, step.kind, subject_id)):
+        work.insert(
+            Recusal,
+            subject_kind=step.kind,
+            subject_id=subject_id,
+            username=username,
+            recorded_at=step.at,
+            recorded_by=step.actor.username,
+        )
 
 
 def end_recusal(work: Work, step: Step) -> None:
