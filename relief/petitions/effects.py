@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.desk.rules import OPENED
+from relief.desk.rules import ADDED, OPENED
 from relief.desk.service import restrict_contacts
 from relief.engine.cases import find_case
 from relief.engine.step import Step
@@ -132,6 +132,11 @@ def move_contacts(work: Work, step: Step) -> None:
     """The contacts go over to the other case, which says in its own journal where they are from.
     Who stands aside in this case does so in the other; the other's readers are this one's."""
     other = find_case(work, step.fields["merge_into"], step.actor)
+    work.session.execute(
+        sa.update(LINK)
+        .where(LINK.c.case_id == step.subject_id, LINK.c.relation == OPENED)
+        .values(relation=ADDED)  # the other case was opened by a contact of its own
+    )
     work.session.execute(
         sa.update(LINK).where(LINK.c.case_id == step.subject_id).values(case_id=other.id)
     )

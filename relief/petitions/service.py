@@ -3,6 +3,7 @@ out again. The steps after that go through `engine.advance`, as of every case.""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -38,11 +39,12 @@ def open_case(work: Work, actor: Actor, kind: str, form: ContactForm) -> Joined:
     """Log a contact, and open a case of this kind by it."""
     _check_kind(kind)
     contact = desk_service.record_contact(work, actor, form, desk_rules.OPENED)
-    return _open(work, actor, kind, contact)
+    return _open(work, actor, kind, contact, contact.happened_at)
 
 
 def open_from_contact(work: Work, actor: Actor, kind: str, reference: str) -> Joined:
-    """Open a case by a contact that was only answered at first; nothing is typed again."""
+    """Open a case by a contact that was only answered at first; nothing is typed again. The case is
+    received now: until now there was none, and no clock of it ran."""
     _check_kind(kind)
     work.instant()  # the lock comes first: what is read stands until the commit
     contact = find_contact(work, reference, actor.username)
@@ -54,7 +56,7 @@ def open_from_contact(work: Work, actor: Actor, kind: str, reference: str) -> Jo
         )
         raise refuse(Conflict, "contact.not_free", text, "reference")
     desk_service.note_outcome(work, contact.id, desk_rules.OPENED)
-    return _open(work, actor, kind, contact)
+    return _open(work, actor, kind, contact, work.instant())
 
 
 def add_to_case(
@@ -102,16 +104,19 @@ def find_contact(work: Work, reference: str, username: str | None) -> ListedCont
     return desk.find_contact(work, reference, queries.readable_contacts(username))
 
 
-def _open(work: Work, actor: Actor, kind: str, contact: ListedContact) -> Joined:
-    reference = next_number(work, KINDS[kind], contact.happened_on.year)
+def _open(
+    work: Work, actor: Actor, kind: str, contact: ListedContact, received_at: dt.datetime
+) -> Joined:
+    received_on = work.clock.day_of(received_at)
+    reference = next_number(work, KINDS[kind], received_on.year)
     case_id = begin(
         work,
         kind,
         "receive",
         actor,
-        _row(work, actor, contact, reference),
+        _row(work, actor, contact, reference) | {"received_on": received_on},
         facts=_facts(contact, desk_rules.OPENED),
-        happened_at=contact.happened_at,
+        happened_at=received_at,
     )
     opened = desk.contacts_with_ids(work, [contact.id])[0]
     return Joined(opened, reference, kind, case_id)
@@ -134,7 +139,6 @@ def _row(work: Work, actor: Actor, contact: ListedContact, reference: str) -> di
         "collective": contact.collective,
         "restricted": contact.restricted,
         "case_worker": actor.username,
-        "received_on": contact.happened_on,
         "recorded_at": work.instant(),
         "recorded_by": actor.username,
     }

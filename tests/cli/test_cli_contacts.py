@@ -104,6 +104,23 @@ def test_answered_contact_opens_a_case_afterwards(june: Shell) -> None:
     assert june.json("cases", "show", "J2005-0001")["matter"] == "问政策"
 
 
+def test_case_that_an_old_contact_opens_is_received_now(june: Shell) -> None:
+    add(june, "call", "--on", "2005-06-01", *ANSWERED)
+    june.ok("contacts", "open", "C2005-0001", "petition", "--actor", "chen")
+    case = june.json("cases", "show", "P2005-0001")
+    assert (case["received_on"], case["deadline"]["due_on"]) == ("2005-06-15", "2005-06-30")
+    assert june.json("contacts", "show", "C2005-0001")["happened_at"][:10] == "2005-06-01"
+
+
+def test_contact_that_was_entered_twice_is_void_when_its_case_was_merged(june: Shell) -> None:
+    add(june, "visit", *PETITION)
+    add(june, "visit", *PETITION)
+    merge = ("merge", "--field", "merge_into=P2005-0001", "--actor", "chen")
+    june.ok("cases", "do", "P2005-0002", *merge)
+    june.ok("contacts", "void", "C2005-0002", "--reason", "登记了两次", "--actor", "chen")
+    assert "1 contacts count" in june.ok("contacts", "list")
+
+
 def test_restricted_contact_is_shown_to_named_people(june: Shell) -> None:
     add(june, "letter", "--restricted", *PETITION)
     assert june.json("contacts", "list") == []

@@ -21,7 +21,7 @@ KEPT = TABLES[1:]
 # Of these columns the first is set once; the others go with it, or may change.
 CHANGING = {
     "contact": ("voided_at", "voided_by", "sealed_void_reason", "outcome", "restricted"),
-    "petition_contact": ("case_id",),
+    "petition_contact": ("case_id", "relation"),
     "petition_reader": ("ended_at",),
     "job_start": ("voided_at",),
 }
