@@ -85,6 +85,24 @@ def test_show_has_the_arithmetic_and_what_may_be_done_by_whom(june: Shell) -> No
     assert found["deadline"]["due_on"] == "2005-06-30"
 
 
+def test_show_lists_no_step_that_follows_from_another_command(june: Shell) -> None:
+    case = open_case(june)
+    shown = june.ok("cases", "show", case, "--actor", "chen")
+    assert "Accept" in shown
+    for follows in ("add_contact", "take_in"):
+        assert follows not in shown
+        assert follows in str(june.json("cases", "show", case, "--actor", "chen")["next"])
+
+
+def test_show_of_a_released_run_names_the_steps_that_follow_from_commands(working: Shell) -> None:
+    working.ok("payouts", "prepare", "2005Q2", "--actor", "fang")
+    working.ok("payouts", "submit", "2005Q2", "--actor", "fang")
+    working.ok("payouts", "approve", "2005Q2", "--actor", "ping")
+    working.ok("payouts", "release", "2005Q2", "--actor", "gao")
+    shown = working.ok("cases", "show", "2005Q2-r1", "--actor", "fang")
+    assert "what follows from other commands: Record the bank's answer" in shown
+
+
 def test_show_masks_the_numbers_of_a_person_and_keeps_the_words(june: Shell) -> None:
     case = open_case(june)
     fields = {"id_number": WU, "phone": "13800000017"}

@@ -180,6 +180,13 @@ def _tell_choices(choices: Sequence[Choice]) -> None:
     if not choices:
         tell(_("Nothing is left to be done here."))
         return
+    own = [choice for choice in choices if choice.by_itself]
+    if not own:
+        follows = [choice.action.title for choice in choices]
+        tell(
+            _("No step is left here but what follows from other commands: {steps}.", steps=follows)
+        )
+        return
     tell_table(
         (Column(_("action")), Column(_("step")), Column(_("asks for")), Column(_("against it"))),
         [
@@ -189,7 +196,7 @@ def _tell_choices(choices: Sequence[Choice]) -> None:
                 _asked(choice),
                 "\n".join(say(refusal.problem.text) for refusal in choice.refusals),
             )
-            for choice in choices
+            for choice in own
         ],
     )
 

@@ -69,6 +69,6 @@ TOLD: dict[tuple[str, str], Text] = {
         "approver returns {case} for rework: the opinion names no sum."
     ),
     ("injury_not_recognised", "extend"): _("approver extends {case} by 30 days, with notice."),
-    ("no_insurance", "supervise"): _("{case} is overdue; approver chases it up."),
+    ("no_insurance", "supervise"): _("{case} is overdue; approver supervises it."),
     ("pension_age", "conclude_review"): _("{case} was reviewed: the opinion is upheld."),
 }
