@@ -39,6 +39,10 @@ class Case:
         """How many steps it has taken."""
         return int(self.row["version"])
 
+    def leads_on_by(self, action: str) -> bool:
+        """True where this action starts from where the case stands."""
+        return self.machine.after(self.state, action) is not None
+
 
 def load_case(work: Work, kind: str, subject_id: int) -> Case:
     """Read a case; one that is not there, or stands in no state of its workflow, is refused."""

@@ -11,6 +11,11 @@ from relief.engine.actors import Actor
 from relief.engine.definitions.definition import Action
 from relief.kernel.errors import Problem
 
+# The fact that says when a step happened that was entered late.
+HAPPENED_AT = "happened_at"
+# Facts that the engine writes itself, and nobody hands over.
+OWN_FACTS = frozenset({HAPPENED_AT, "override", "kept_apart_from"})
+
 
 @dataclass(frozen=True)
 class Step:
@@ -18,8 +23,9 @@ class Step:
 
     `state` and `row` are those it is taken from (where it opens a case: "" and the values given;
     `subject_id` is 0 for the guards of such a step). `override` is empty where nothing was lifted.
-    Guards are asked before anything was typed, too (`available`): they read `fields` and `facts`
-    by `get`.
+    `attempted` is False where it is only asked whether the step might be taken, before anything
+    was typed (`available`): what a guard misses in the form it tells only to who attempts the step.
+    Guards read `fields` and `facts` by `get`.
 
     `at` is the instant of record; `happened_at` when it happened, the same where nothing else was
     said, and `happened_on` the office's date of that.
@@ -39,6 +45,7 @@ class Step:
     at: dt.datetime
     happened_at: dt.datetime
     happened_on: dt.date
+    attempted: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Choice:
-    """A step that starts here, and everything that stands against this person taking it now."""
+    """A step that starts here, and everything that stands against this person taking it now.
+
+    `by_itself` is False where nobody takes the step as such: it follows from a command of its own,
+    or the program takes it.
+    """
 
     action: Action
     refusals: tuple[Refusal, ...] = ()
+    by_itself: bool = True
 
     @property
     def allowed(self) -> bool:

@@ -12,13 +12,14 @@ from functools import cached_property
 
 from sqlmodel import Session
 
-from relief.engine.actors import Actor
+from relief.engine.actors import SYSTEM_ROLE, Actor
 from relief.engine.calendar import WorkingCalendar
 from relief.engine.calendar.queries import office_calendar
-from relief.engine.definitions.definition import LANGUAGES, Definition, Titles
+from relief.engine.definitions.definition import LANGUAGES, Action, Definition, Titles
 from relief.engine.definitions.lint import Names, lint
 from relief.engine.definitions.machine import CaseMachine
 from relief.engine.kinds import SubjectKind, weakened
+from relief.engine.only_with import OnlyWith
 from relief.engine.step import Step
 from relief.kernel.clock import Clock
 from relief.kernel.crypto import FieldCipher
@@ -95,6 +96,12 @@ class Workflows:
         id."""
         known = self.definitions[kind].state_by_id.get(state)
         return known.title if known else dict.fromkeys(LANGUAGES, state)
+
+    def only_follows(self, action: Action) -> bool:
+        """True where nobody takes the step as such: a use case records it, or the program does."""
+        if action.roles == (SYSTEM_ROLE,):
+            return True
+        return any(isinstance(self.guards[name], OnlyWith) for name in action.guards)
 
     def machine(self, sha256: str) -> CaseMachine | None:
         """The workflow of this address, where it is in memory."""

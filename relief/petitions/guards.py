@@ -1,20 +1,20 @@
 """The guards of the five steps: each answers with every reason against the step.
 
 They are asked before anything was typed, too (to draw buttons); what is missing is told only to
-who typed something.
+who attempts the step.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from relief.accounts.queries import roles_by_name
 from relief.engine.actors import Actor
-from relief.engine.cases import find_case
+from relief.engine.cases import Case, find_case
 from relief.engine.journal.passages import last_taken, passages_of
+from relief.engine.only_with import only_with
 from relief.engine.step import Step
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
@@ -24,32 +24,30 @@ from relief.kernel.text import Text, _
 from relief.people.queries import name_meant
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone
 from relief.petitions.queries import may_see, seers_of
-from relief.petitions.rules import CLOSED, GRANTED, WAGES_IN_EMPLOYMENT
+from relief.petitions.rules import GRANTED, WAGES_IN_EMPLOYMENT
 
 # The days that a step says something has been done on.
 _PAST_DAYS = ("notice_on", "reported_on", "started_on")
 _STAFF = frozenset({"clerk", "approver"})
 
 
-def comes_with_a_contact(_work: Work, step: Step) -> list[Problem]:
-    """The desk logs the contact in the same step."""
-    if "contact_id" in step.facts:
-        return []
-    text = _('this comes with a contact; log it with "relief contacts add"')
-    return [Problem("petition.contact_missing", text)]
-
-
-def comes_from_a_merge(_work: Work, step: Step) -> list[Problem]:
-    """The other case is merged by a step of its own."""
-    if "merged_case" in step.facts:
-        return []
-    text = _("this follows by itself when another case is merged into this one")
-    return [Problem("petition.merge_missing", text)]
+# The desk logs the contact in the same step.
+comes_with_a_contact = only_with(
+    "contact_id",
+    "petition.contact_missing",
+    _('this comes with a contact; log it with "relief contacts add"'),
+)
+# The other case is merged by a step of its own.
+comes_from_a_merge = only_with(
+    "merged_case",
+    "petition.merge_missing",
+    _("this follows by itself when another case is merged into this one"),
+)
 
 
 def petitioner_was_told(_work: Work, step: Step) -> list[Problem]:
     """Who is known is told in writing that the matter goes no further here."""
-    if not _is_typed(step) or not step.row["petitioner_name"] or step.fields.get("notice_on"):
+    if not step.attempted or not step.row["petitioner_name"] or step.fields.get("notice_on"):
         return []
     text = _("the petitioner is known: write the day of the written notice")
     return [Problem("petition.notice_missing", text, "notice_on")]
@@ -76,43 +74,38 @@ def names_another_open_case(work: Work, step: Step) -> list[Problem]:
         return [Problem("petition.merge_unknown", unknown.problems[0].text, "merge_into")]
     return [
         Problem("petition.merge_refused", text, "merge_into")
-        for text in (
-            *_against_merging(step, other.kind.key, other.row, other.reference),
-            *_against_more_readers(work, step, other.row, other.reference),
-        )
+        for text in (*_against_merging(step, other), *_against_more_readers(work, step, other))
     ]
 
 
-def _against_more_readers(
-    work: Work, step: Step, other: Mapping[str, Any], reference: str
-) -> Iterator[Text]:
+def _against_more_readers(work: Work, step: Step, other: Case) -> Iterator[Text]:
     """Nobody comes to read a restricted case because it is merged into another."""
-    if not (step.row["restricted"] and other["restricted"]) or other["kind"] != step.kind:
+    both_restricted = step.row["restricted"] and other.row.get("restricted")
+    if not both_restricted or other.kind.key != step.kind:
         return
     readers, aside = seers_of(work, step.row), recused(work, step.kind, step.subject_id)
-    more = seers_of(work, other) - readers - aside
+    more = seers_of(work, other.row) - readers - aside
     if more:
         yield _(
             "{names} may see {no} and not {this}; name the same readers for both first",
             names=sorted(more),
-            no=reference,
+            no=other.reference,
             this=step.reference,
         )
 
 
-def _against_merging(
-    step: Step, kind: str, other: Mapping[str, Any], reference: str
-) -> Iterator[Text]:
-    if kind != step.kind:
+def _against_merging(step: Step, other: Case) -> Iterator[Text]:
+    reference = other.reference
+    if other.kind.key != step.kind:
         yield _("{no} is a case of another kind; only equals are merged", no=reference)
         return
-    if other["id"] == step.subject_id:
+    if other.id == step.subject_id:
         yield _("a case cannot be merged into itself")
-    if other["state"] == "merged":
+    if other.state == "merged":
         yield _("{no} was merged itself; name the case that it went into", no=reference)
-    elif other["state"] in CLOSED:
+    elif not other.leads_on_by("take_in"):
         yield _("{no} is closed; merge the other way round, or go on with this case", no=reference)
-    if step.row["restricted"] and not other["restricted"]:
+    if step.row["restricted"] and not other.row["restricted"]:
         yield _(
             "{this} is restricted and {no} is not; merge {no} into {this}",
             this=step.reference,
@@ -184,8 +177,11 @@ def _no_such_user(name: str, field: str) -> Problem:
 
 def identity_is_sound(work: Work, step: Step) -> list[Problem]:
     """Something is said, in its right form, and it does not contradict what is known."""
-    if not step.fields:
+    if not step.attempted:
         return []
+    if not step.fields:
+        text = _("Say something of the petitioner: the name, the identity number or the phone.")
+        return [Problem("petition.identity_missing", text)]
     faults = [
         Problem(found.code, found.text, name)
         for name, found in (
@@ -244,8 +240,8 @@ def household_is_known(work: Work, step: Step) -> list[Problem]:
 def grant_is_whole(_work: Work, step: Step) -> list[Problem]:
     """What is granted has an amount and a source; what is refused has neither."""
     decision, amount = step.fields.get("decision"), step.fields.get("granted_amount", "")
-    if decision is None:
-        return []
+    if not decision:
+        return []  # the form asks for it
     if decision != GRANTED:
         text = _("Nothing was granted; leave this out.")
         told = [name for name in ("granted_amount", "fund_source") if step.fields.get(name)]
@@ -263,7 +259,8 @@ def grant_is_whole(_work: Work, step: Step) -> list[Problem]:
 def limitation_is_told(_work: Work, step: Step) -> list[Problem]:
     """Arbitration is asked for within a year; wages owed while the work goes on are exempt."""
     kind = step.fields.get("dispute_kind")
-    if kind in (None, WAGES_IN_EMPLOYMENT) or step.fields.get("limitation_ends_on"):
+    exempt = not kind or kind == WAGES_IN_EMPLOYMENT  # where it is missing the form says so
+    if exempt or step.fields.get("limitation_ends_on"):
         return []
     text = _("Write when the limitation of arbitration ends: a year after the right was known.")
     return [Problem("petition.limitation_missing", text, "limitation_ends_on")]
@@ -274,10 +271,6 @@ def was_reviewed(work: Work, step: Step) -> list[Problem]:
     if last_taken(passages_of(work, step.kind, step.subject_id), "conclude_review"):
         return []
     return [Problem("petition.not_reviewed", _("{no} was not reviewed yet", no=step.reference))]
-
-
-def _is_typed(step: Step) -> bool:
-    return bool(step.fields or step.reason)
 
 
 def _day(typed: str) -> dt.date | None:

@@ -17,6 +17,7 @@ from relief.engine.clocks.terms import Reckoned
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import history
 from relief.engine.listing import ListedCase
+from relief.engine.publishing import pinned_machine
 from relief.engine.step import Choice
 from relief.engine.steps.advance import available
 from relief.engine.steps.recusal import recused
@@ -25,7 +26,7 @@ from relief.households.life.objections import shown_objector
 from relief.people.rules import mask_identity, mask_phone
 from relief.petitions import queries
 from relief.petitions.queries import JoinedContact
-from relief.petitions.rules import CLOSED, KINDS, LEGAL_AID, LIMITATION_WARNING_DAYS
+from relief.petitions.rules import KINDS, LEGAL_AID, LIMITATION_WARNING_DAYS
 
 # What is typed of these is shown masked, in whatever workflow they stand.
 _MASKED: Mapping[str, Callable[[str, Actor | None], str]] = {
@@ -98,12 +99,17 @@ def shown(name: str, typed: str, reader: Actor | None) -> str:
 def limitation_near(work: Work, case: ListedCase) -> dt.date | None:
     """Of open legal aid: the end of the limitation of arbitration, where it comes soon or has
     passed."""
-    if case.kind != LEGAL_AID or case.state in CLOSED:
+    if case.kind != LEGAL_AID or _is_final(work, case):
         return None
     ends_on = queries.limitation_ends_on(work, case.kind, case.id)
     if ends_on is None or (ends_on - work.today).days > LIMITATION_WARNING_DAYS:
         return None
     return ends_on
+
+
+def _is_final(work: Work, case: ListedCase) -> bool:
+    states = pinned_machine(work, case.row["definition_sha256"]).definition.state_by_id
+    return case.state in states and states[case.state].final
 
 
 def _matter(work: Work, case: Case, reader: Actor | None) -> Matter:

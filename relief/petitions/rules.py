@@ -12,8 +12,6 @@ FIVE_STEPS = ("received", "accepted", "handled", "implemented", "feedback")
 SIDE_EXITS = ("not_accepted", "transferred_out", "withdrawn", "merged")
 REVIEWS = ("review", "reviewed", "re_review", "re_reviewed", "hearing")
 AWAITING_PAPERS = "awaiting_papers"
-# Where a visit about the matter is no longer added to the case.
-CLOSED = frozenset({"feedback", *SIDE_EXITS, "re_reviewed"})
 
 ACCUSATION = "accusation"
 UNEMPLOYED = "laid_off_unemployed"

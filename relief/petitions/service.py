@@ -23,7 +23,7 @@ from relief.kernel.text import Text, _
 from relief.people.phones import phone_columns
 from relief.people.rules import pinyin_of
 from relief.petitions import queries
-from relief.petitions.rules import CHASE_UP, CLOSED, KINDS, SIDE_EXITS
+from relief.petitions.rules import CHASE_UP, KINDS, SIDE_EXITS
 
 
 class Joined(NamedTuple):
@@ -175,7 +175,7 @@ def _against_adding(work: Work, case: Case, form: ContactForm) -> Problem | None
             no=case.reference,
             other=queries.case_row(work, case.row["merged_into_id"])["reference"],
         )
-    elif case.state in CLOSED:
+    elif not case.leads_on_by("add_contact"):
         text = _(
             "{no} is closed ({state}); answer on the spot, or open a new case.",
             no=case.reference,

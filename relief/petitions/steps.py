@@ -10,8 +10,6 @@ from relief.petitions.queries import CASE, may_see
 GUARDS = {
     guard.__name__: guard
     for guard in (
-        guards.comes_with_a_contact,
-        guards.comes_from_a_merge,
         guards.petitioner_was_told,
         guards.days_have_come,
         guards.names_another_open_case,
@@ -25,6 +23,9 @@ GUARDS = {
         guards.limitation_is_told,
         guards.was_reviewed,
     )
+} | {
+    "comes_with_a_contact": guards.comes_with_a_contact,
+    "comes_from_a_merge": guards.comes_from_a_merge,
 }
 EFFECTS = {
     effect.__name__: effect

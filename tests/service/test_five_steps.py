@@ -14,8 +14,9 @@ from relief.engine.clocks.deadlines import deadline_of
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
 from relief.petitions.queries import JOB, limitation_ends_on
 from relief.petitions.rules import KINDS
-from tests.matters import FIELDS, MEI, allowed, do, entries, opened, row, state, walk
+from tests.matters import FIELDS, MEI, added, allowed, do, entries, opened, row, state, walk
 from tests.office import AN, CHEN, FANG, PASSWORD, PING, Office
+from tests.reports.reading import values
 
 ZHOU = Actor("zhou", frozenset({"clerk"}))
 STEPS = ("accept", "handle", "implement", "feedback")
@@ -286,6 +287,29 @@ def test_job_start_is_written_and_void_when_the_step_is_taken_back(june: Office)
     assert [voided for *_rest, voided in jobs(june)] == [True, False]
 
 
+def test_job_start_goes_on_counting_where_the_request_is_withdrawn(june: Office) -> None:
+    case = opened(june, "job_referral")
+    walk(june, case, "accept", "handle", "implement")
+    do(june, case, "withdraw", CHEN, reason="不再需要")
+    assert jobs(june) == [(dt.date(2005, 6, 10), "contract", True, False)]
+    assert values(june, "2005H1", "reemployed") == [1]
+
+
+def test_return_before_any_start_takes_no_start_back(june: Office) -> None:
+    case = opened(june, "job_referral")
+    walk(june, case, "accept", "handle", "implement")
+    do(june, case, "return", PING, reason="没有上岗")
+    before = jobs_as_stored(june)
+    do(june, case, "return", PING, reason="换单位")
+    assert jobs_as_stored(june) == before
+    assert state(june, case) == "accepted"
+
+
+def jobs_as_stored(office: Office) -> list[tuple[object, ...]]:
+    with office.relief.reading() as work:
+        return [tuple(found) for found in work.rows(sa.select(JOB).order_by(JOB.c.id))]
+
+
 def jobs(office: Office) -> list[tuple[dt.date, str, bool, bool]]:
     with office.relief.reading() as work:
         found = work.rows(sa.select(JOB).order_by(JOB.c.id))
@@ -310,6 +334,60 @@ def test_job_is_counted_only_for_a_person_who_is_identified(june: Office) -> Non
     found = row(june, case)
     assert (found["petitioner_name"], found["petitioner_id"] is not None) == ("吴试乙", True)
     assert walk(june, case, "accept", "handle", "implement") == "implemented"
+
+
+def test_identify_says_something_of_the_petitioner(june: Office) -> None:
+    case = opened(june, name="", id_number="")
+    assert "identify" in allowed(june, case, CHEN)
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "identify", CHEN, {"phone": " "})
+    assert reasons(refused) == ["petition.identity_missing"]
+    assert row(june, case)["version"] == 1
+
+
+def test_decline_of_a_known_petitioner_misses_the_notice_though_nothing_was_typed(
+    june: Office,
+) -> None:
+    case = opened(june)
+    assert "decline" in allowed(june, case, CHEN)
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "decline", CHEN)
+    assert reasons(refused) == ["reason.missing", "petition.notice_missing"]
+
+
+@pytest.fixture
+def reviewed(june: Office) -> str:
+    case = opened(june)
+    walk(june, case, "accept", "handle")
+    do(june, case, "request_review", CHEN)
+    answer = {"review_opinion": "维持", "review_result": "upheld"}
+    do(june, case, "conclude_review", CHEN, answer)
+    return case
+
+
+def test_reviewed_matter_is_chased_up_and_taken_in(june: Office, reviewed: str) -> None:
+    added(june, reviewed, chase_up=True)
+    other = opened(june)
+    do(june, other, "merge", CHEN, {"merge_into": reviewed})
+    assert [entry.action for entry in entries(june, reviewed)][-2:] == ["add_contact", "take_in"]
+    assert state(june, reviewed) == "reviewed"
+
+
+def test_who_has_an_interest_steps_aside_from_a_reviewed_matter(
+    june: Office, reviewed: str
+) -> None:
+    do(june, reviewed, "recuse", CHEN, reason="是亲属")
+    assert allowed(june, reviewed, CHEN) == set()
+
+
+def test_nothing_goes_into_a_case_that_is_closed(june: Office) -> None:
+    closed, other = opened(june), opened(june)
+    walk(june, closed, "accept", "handle", "implement", "feedback")
+    with pytest.raises(TransitionRefused, match="is closed") as refused:
+        do(june, other, "merge", CHEN, {"merge_into": closed})
+    assert reasons(refused) == ["petition.merge_refused"]
+    with pytest.raises(ReliefError, match="is closed"):
+        added(june, closed)
 
 
 def test_job_does_not_start_tomorrow(june: Office) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from relief.engine.journal.chain import JOURNAL
+from relief.engine.steps.advance import advance
 from relief.payouts import queries
 from relief.payouts.queries import ACCOUNT, EVENT, EXCEPTION, IDENTITY, ITEM, LINE, RUN
 from relief.payouts.verification.known import ENROLMENT
 from relief.payouts.verification.verify import verify_run
-from tests.office import Office, load_case
+from tests.office import FANG, Office, load_case
 from tests.scenario import Scenario
 from tests.service.test_payout_cases import NAMES
 
@@ -232,3 +234,21 @@ def test_verify_names_the_line_that_no_fact_bears_out(released: Office) -> None:
     found = faults(released, "2005Q2")
     assert set(found) == {"verify.line_unexpected"}
     assert "2005Q2-r1-00002 (household H3)" in found["verify.line_unexpected"]
+
+
+@pytest.mark.parametrize("file", [None, "x", {}])
+def test_verify_names_the_entry_that_speaks_of_no_answer(released: Office, file: object) -> None:
+    with released.relief.work() as work:
+        run = queries.find_run(work, "2005Q2")
+        advance(work, "payout_run", run.id, "record_results", FANG, facts={"file": file})
+        work.commit()
+    found = faults(released, "2005Q2")
+    assert set(found) == {"verify.answers_unnamed"}
+    assert "entry 5" in found["verify.answers_unnamed"]
+
+
+def test_verify_names_the_entry_whose_facts_were_written_over(released: Office) -> None:
+    released.answer("2005Q2", {"H1": "success"})
+    of_answer = JOURNAL.c.action == "record_results"
+    tamper(released, sa.update(JOURNAL).where(of_answer).values(facts="[nothing"))
+    assert {"verify.answers", "verify.answers_unnamed"} <= faults(released, "2005Q2").keys()

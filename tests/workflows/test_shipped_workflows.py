@@ -8,7 +8,7 @@ from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.loader import load_definitions, read_folders
 from relief.engine.definitions.machine import CaseMachine
 from relief.kernel.resources import shipped_folder
-from relief.petitions.rules import AWAITING_PAPERS, CLOSED, FIVE_STEPS, KINDS, SIDE_EXITS
+from relief.petitions.rules import AWAITING_PAPERS, FIVE_STEPS, KINDS, SIDE_EXITS
 
 
 @pytest.fixture(scope="module")
@@ -196,9 +196,30 @@ def test_closed_cases_end_there_and_keep_two_pairs_of_eyes(
     definition = shipped[kind]
     states = definition.state_by_id
     assert {*FIVE_STEPS, *SIDE_EXITS} <= states.keys()
-    assert all(states[state].final for state in CLOSED & states.keys())
+    assert all(states[state].final for state in {"feedback", *SIDE_EXITS})
     assert definition.actions_named("handle")[0].not_by_actor_of == ("accept",)
     assert definition.actions_named("feedback")[0].not_by_actor_of == ("handle",)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_matter_takes_contacts_and_other_cases_until_it_is_closed(
+    shipped: dict[str, Definition], kind: str
+) -> None:
+    """A review that was answered closes nothing: work on it may go on."""
+    definition = shipped[kind]
+    closed = {state.id for state in definition.states if state.final} - {"reviewed"}
+    for action in ("add_contact", "take_in", "assign", "identify", "supervise", "report_upward",
+                   "recuse", "end_recusal"):  # fmt: skip
+        (named,) = definition.actions_named(action)
+        assert set(named.sources) == definition.state_by_id.keys() - closed
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_supervision_is_not_called_as_the_petitioners_chase_up(
+    shipped: dict[str, Definition], kind: str
+) -> None:
+    (named,) = shipped[kind].actions_named("supervise")
+    assert named.title == {"en": "Supervise", "zh": "督办"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.cases import Case
-from relief.engine.step import Step
+from relief.engine.step import HAPPENED_AT, Step
 from relief.engine.tables import JournalEntry
 from relief.kernel.crypto import FieldCipher
 from relief.kernel.database import UnitOfWork, table_of
@@ -26,8 +26,6 @@ from relief.kernel.text import _, as_json
 
 JOURNAL = table_of(JournalEntry)
 HASHED = tuple(column.name for column in JOURNAL.c if column.name not in ("id", "hash"))
-# The fact that says when a step happened that was entered late.
-HAPPENED_AT = "happened_at"
 _KEY_CONTEXT = "journal_key"
 _INSERT = sa.insert(JOURNAL)
 

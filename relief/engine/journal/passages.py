@@ -12,8 +12,8 @@ from operator import itemgetter
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
-from relief.engine.journal.chain import HAPPENED_AT, JOURNAL, happened_at
-from relief.engine.step import Step
+from relief.engine.journal.chain import JOURNAL, happened_at
+from relief.engine.step import HAPPENED_AT, Step
 from relief.kernel.database import UnitOfWork
 
 _COLUMNS = ("number", "action", "from_state", "to_state", "actor", "on_behalf_of", "at", "facts")

@@ -18,7 +18,6 @@ from relief.engine.clocks.deadlines import write_deadline
 from relief.engine.definitions.definition import Action, Definition
 from relief.engine.definitions.form import form_problems, typed
 from relief.engine.journal.chain import (
-    HAPPENED_AT,
     Entry,
     append,
     compose,
@@ -29,7 +28,7 @@ from relief.engine.journal.chain import (
 from relief.engine.journal.passages import Passage, passages_of, passed_on
 from relief.engine.kinds import SubjectKind
 from relief.engine.publishing import publish_definition
-from relief.engine.step import Choice, Refusal, Step
+from relief.engine.step import HAPPENED_AT, OWN_FACTS, Choice, Refusal, Step
 from relief.engine.steps.checks import (
     clock_refusals,
     guard_refusals,
@@ -69,7 +68,7 @@ def begin(  # noqa: PLR0913  (the engine's face: all of it is named by the calle
         kind, 0, str(values[subject_kind.reference]), "", values, action, actor,
         typed(fields), reason.strip(), "", facts, **_times(work, work.instant(), happened_at),
     )  # fmt: skip
-    step = _with_late_time(step)
+    step = _with_late_time(_checked(step))
     _check(work, machine.definition, Separation(opening, {}), step, ())
     publish_definition(work, machine.definition)
     if subject_kind.discriminator:
@@ -110,7 +109,7 @@ def advance(  # noqa: PLR0913  (the engine's face: all of it is named by the cal
         kind, subject_id, case.reference, case.state, case.row, action, actor,
         typed(fields), reason.strip(), override.strip(), facts, **_times(work, at, happened_at),
     )  # fmt: skip
-    step = _with_late_time(step)
+    step = _with_late_time(_checked(step))
     chosen, to_state = _chosen(work, case, step)
     definition = case.machine.definition
     passages = passages_of(work, kind, subject_id) if _looks_back(definition, chosen, step) else []
@@ -129,13 +128,14 @@ def available(work: Work, kind: str, subject_id: int, actor: Actor) -> list[Choi
     for action in definition.actions_from(case.state):
         step = Step(
             kind, subject_id, case.reference, case.state, case.row, action.id, actor,
-            {}, "", "", {}, **_times(work, at, None),
+            {}, "", "", {}, **_times(work, at, None), attempted=False,
         )  # fmt: skip
         apart = separation(definition, action, passages)
         refusals = personal_refusals(work, definition, apart, step)
         refusals += clock_refusals(work, definition, action, step, passages)
         refusals += guard_refusals(work, action, step)
-        choices.append(Choice(action, tuple(refusals)))
+        by_itself = not work.workflows.only_follows(action)
+        choices.append(Choice(action, tuple(refusals), by_itself))
     return choices
 
 
@@ -195,6 +195,15 @@ def _with_late_time(step: Step) -> Step:
         return step
     said = step.happened_at.astimezone(dt.UTC).isoformat()
     return replace(step, facts={**step.facts, HAPPENED_AT: said})
+
+
+def _checked(step: Step) -> Step:
+    """Refused where the caller's facts say what only the engine says."""
+    taken = sorted(step.facts.keys() & OWN_FACTS)
+    if not taken:
+        return step
+    text = _("The program says {facts} of a step itself; leave that out.", facts=taken)
+    raise refuse(TransitionRefused, "step.own_fact", text)
 
 
 def _looks_back(definition: Definition, action: Action, step: Step) -> bool:

@@ -24,13 +24,15 @@ from relief.kernel.errors import Problem, TransitionRefused
 
 REGRADED = "regraded"
 DIED = "died"
-# What the form asks for is not told a second time.
+# The form asks for the grade, and says so where it is missing.
 _ASKED_BY_THE_FORM = {"grade.missing"}
+# The fact that the register and the ledger hand over: the row of their file.
+RECORDED_WITH = "row"
 
 
 def is_recorded_with_it(step: Step) -> bool:
     """The step comes from the register or the ledger, which have judged and written its facts."""
-    return "row" in step.facts
+    return RECORDED_WITH in step.facts
 
 
 def facts_allow_it(work: Work, step: Step) -> list[Problem]:

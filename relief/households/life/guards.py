@@ -1,16 +1,17 @@
 """What may stand against a step of the life cycle, beside what its file says.
 
-Guards are asked before anything was typed, too: what depends on the form is judged only when its
-field is there (the form says what is missing).
+Where the step is not attempted yet, nothing was typed: what is missing then is told to nobody.
+Where it is, the form says which of its fields are missing.
 """
 
 from __future__ import annotations
 
 from relief.engine.journal.passages import last_taken, passages_of
+from relief.engine.only_with import only_with
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.households.life.dibao import dibao_line_in
-from relief.households.life.events import REGRADED, is_recorded_with_it
+from relief.households.life.events import RECORDED_WITH, REGRADED
 from relief.households.life.notices import announced_grade
 from relief.households.life.surveys import SURVEYED, last_visit, proposal_of
 from relief.households.life.waiting import waiting_list
@@ -21,19 +22,23 @@ from relief.kernel.errors import Problem
 from relief.kernel.months import format_month, month_of
 from relief.kernel.text import _
 
-
-def facts_are_recorded_with_it(_work: Work, step: Step) -> list[Problem]:
-    """The step comes from the register or the ledger, which record its facts."""
-    if is_recorded_with_it(step):
-        return []
-    text = _("this is recorded through the register or the ledger, which keep the facts of it")
-    return [Problem("household.facts_missing", text)]
+facts_are_recorded_with_it = only_with(
+    RECORDED_WITH,
+    "household.facts_missing",
+    _("this is recorded through the register or the ledger, which keep the facts of it"),
+)
+# Payouts keeps the choice, in the same transaction.
+choice_is_recorded_with_it = only_with(
+    "recovery",
+    "household.own_command",
+    _('this is done by a command of its own: "{command}"', command="relief payouts recovery"),
+)
 
 
 def visit_can_be_judged(work: Work, step: Step) -> list[Problem]:
     """Somebody lives there, and the line is known by which the visit is judged."""
     problems = []
-    if step.fields.get("persons", "1").strip("0") == "":
+    if "persons" in step.fields and not step.fields["persons"].strip("0"):
         text = _("count at least one person living together")
         problems.append(Problem("survey.nobody", text, "persons"))
     month = month_of(step.happened_on)
@@ -61,7 +66,7 @@ def visited_since_objection(work: Work, step: Step) -> list[Problem]:
 
 def grade_to_announce_is_known(work: Work, step: Step) -> list[Problem]:
     """A notice names a grade: the one that is given, or the one that was proposed."""
-    if announced_grade(work, step):
+    if not step.attempted or announced_grade(work, step):
         return []
     text = _("the survey proposed no grade; name the one to announce, or do not approve")
     return [Problem("notice.no_grade", text, "grade")]
@@ -93,7 +98,7 @@ def no_place_is_free(work: Work, _step: Step) -> list[Problem]:
 
 def first_in_rank_or_reason(work: Work, step: Step) -> list[Problem]:
     """Who comes first on the waiting list is approved first; else it is said why."""
-    if step.reason or "grade" not in step.fields:
+    if step.reason or not step.attempted:
         return []
     first = waiting_list(work, with_household=step.subject_id)[0]
     if first.household_id == step.subject_id:

@@ -15,7 +15,6 @@ GUARDS = {
     guard.__name__: guard
     for guard in (
         events.facts_allow_it,
-        guards.facts_are_recorded_with_it,
         guards.visit_can_be_judged,
         guards.visited_since_objection,
         guards.grade_to_announce_is_known,
@@ -26,6 +25,9 @@ GUARDS = {
         guards.grade_as_proposed_or_reason,
         guards.recheck_fits,
     )
+} | {
+    "facts_are_recorded_with_it": guards.facts_are_recorded_with_it,
+    "choice_is_recorded_with_it": guards.choice_is_recorded_with_it,
 }
 EFFECTS = {effect.__name__: effect for effect in (events.record_facts, record_visit, record_notice)}
 STATES = frozenset(
@@ -40,7 +42,7 @@ STATES = frozenset(
         *ENROLLED_STATES,
     }
 )
-_TAKEN_OVER = Must(guards=(guards.facts_are_recorded_with_it.__name__,))
+_TAKEN_OVER = Must(guards=("facts_are_recorded_with_it",))
 _WITH_FACTS = Must(
     guards=(events.facts_allow_it.__name__,), effects=(events.record_facts.__name__,)
 )
@@ -49,8 +51,7 @@ _VISIT = (guards.visit_can_be_judged.__name__,)
 MUST = {
     **dict.fromkeys(("open_file", "take_over", "correct"), _TAKEN_OVER),
     **dict.fromkeys(("suspend", "resume", "exit"), _WITH_FACTS),
-    # The choice itself is recorded by payouts, whose guard this is.
-    "choose_recovery": Must(guards=("is_done_by_its_command",)),
+    "choose_recovery": Must(guards=("choice_is_recorded_with_it",)),
     "survey": Must(guards=_VISIT, effects=(record_visit.__name__,)),
     "publish": Must(
         guards=(guards.grade_to_announce_is_known.__name__,), effects=(record_notice.__name__,)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.journal.passages import passages_of
+from relief.engine.only_with import only_with
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.households.tables import Account, Enrolment, Hold, Household
@@ -21,15 +22,16 @@ HOLD, ACCOUNT = table_of(Hold), table_of(Account)
 _NAMED_MAX = 20
 
 
-def is_done_by_its_command(_work: Work, step: Step) -> list[Problem]:
-    """The step records what a use case writes with it (a list, the bank's answer, a choice); by
-    itself it would say that something was done which was not."""
-    if step.facts or not step.subject_id:
-        return []
-    text = _(
-        'this is done by a command of its own: "relief payouts prepare", "results" or "recovery"'
-    )
-    return [Problem("run.own_command", text)]
+comes_with_a_list = only_with(
+    "anew",
+    "run.own_command",
+    _('this is done by a command of its own: "{command}"', command="relief payouts prepare"),
+)
+comes_with_an_answer = only_with(
+    "file",
+    "run.own_command",
+    _('this is done by a command of its own: "{command}"', command="relief payouts results"),
+)
 
 
 def list_is_not_stale(work: Work, step: Step) -> list[Problem]:
@@ -186,8 +188,8 @@ def _stop_reason(step: Step) -> sa.Case[str]:
 
 def line_can_be_withdrawn(work: Work, step: Step) -> list[Problem]:
     """The household has a line in this list that was not sent yet."""
-    if not step.fields.get("household_no"):
-        return []  # only asked whether a line might be withdrawn; the form asks for the household
+    if not step.attempted:
+        return []
     lines = queries.lines_of(work, step.subject_id, step.fields.get("household_no", ""))
     if any(line.state == "prepared" for line in lines):
         return []

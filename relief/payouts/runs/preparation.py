@@ -166,6 +166,7 @@ def _begin_run(work: Work, actor: Actor, quarter: Quarter, kind: str, terms: Sch
             "new_over_paid_count": 0,
             "new_over_paid_fen": 0,
         },
+        facts={"anew": False},
     )
 
 

@@ -10,7 +10,6 @@ from relief.payouts.runs import effects, guards
 GUARDS = {
     guard.__name__: guard
     for guard in (
-        guards.is_done_by_its_command,
         guards.list_is_not_stale,
         guards.returner_is_approver_or_preparer,
         guards.list_is_the_one_seen,
@@ -20,6 +19,9 @@ GUARDS = {
         guards.releaser_is_not_who_withdrew,
         guards.no_line_is_open,
     )
+} | {
+    "comes_with_a_list": guards.comes_with_a_list,
+    "comes_with_an_answer": guards.comes_with_an_answer,
 }
 EFFECTS = {
     effect.__name__: effect
@@ -35,8 +37,8 @@ EFFECTS = {
 STATES = frozenset({"draft", "submitted", "approved", "released", "settled", "cancelled"})
 # What no office's own file may take from a run: three people, one list, and what is written.
 MUST = {
-    "prepare": Must(guards=("is_done_by_its_command",)),
-    "record_results": Must(guards=("is_done_by_its_command",)),
+    "prepare": Must(guards=("comes_with_a_list",)),
+    "record_results": Must(guards=("comes_with_an_answer",)),
     "submit": Must(guards=("list_is_not_stale",), effects=("name_the_preparer",)),
     "return": Must(guards=("returner_is_approver_or_preparer",)),
     "approve": Must(
@@ -47,6 +49,7 @@ MUST = {
     "withdraw": Must(
         guards=("list_is_the_one_seen", "line_can_be_withdrawn"),
         effects=("withdraw_line",),
+        fields=("household_no",),
         not_by_actor_of=("prepare",),
     ),
     "release": Must(

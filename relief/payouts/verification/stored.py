@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -113,11 +114,13 @@ def _is_voided_wrongly() -> sa.Exists:
 
 def _answer_faults(work: UnitOfWork, run: Run) -> Iterator[Problem]:
     """What the bank said stands as the journal has it: every answer of every file, and no other."""
-    journaled = {
-        facts["file"]: facts["answers_sha256"]
-        for (text,) in work.rows(_recorded_results(run))
-        for facts in [json.loads(text)]
-    }
+    journaled: dict[int | None, str] = {}
+    for number, text in work.rows(_recorded_results(run)):
+        facts = _facts(text)
+        if isinstance(facts.get("file"), int):
+            journaled[facts["file"]] = facts.get("answers_sha256", "")
+        else:
+            yield _names_no_answer(run, number)
     stored = set(queries.results_files_of(work, run.id))
     for file_id in sorted(stored | journaled.keys(), key=lambda file_id: file_id or 0):
         if journaled.get(file_id) != queries.answers_sha256(work, run.id, file_id):
@@ -132,8 +135,27 @@ def _answer_faults(work: UnitOfWork, run: Run) -> Iterator[Problem]:
             )
 
 
-def _recorded_results(run: Run) -> sa.Select[tuple[str]]:
-    return sa.select(JOURNAL.c.facts).where(
+def _facts(text: str) -> dict[str, Any]:
+    """An entry's facts; none where somebody wrote there what is no such thing."""
+    try:
+        facts = json.loads(text)
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def _names_no_answer(run: Run, number: int) -> Problem:
+    """The step was taken without the file that it speaks of."""
+    text = _(
+        "{run}: entry {number} of its journal says that the bank answered, and names no file",
+        run=run.reference,
+        number=number,
+    )
+    return Problem("verify.answers_unnamed", text)
+
+
+def _recorded_results(run: Run) -> sa.Select[tuple[int, str]]:
+    return sa.select(JOURNAL.c.number, JOURNAL.c.facts).where(
         JOURNAL.c.subject_kind == "payout_run",
         JOURNAL.c.subject_id == run.id,
         JOURNAL.c.action == "record_results",

@@ -21,10 +21,11 @@ from little_office import (
 
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.journal.history import history
+from relief.engine.only_with import only_with
 from relief.engine.steps.advance import advance, available, begin
 from relief.engine.work import Work
 from relief.kernel.errors import Conflict, NotAllowed, NotFound, ReliefError, TransitionRefused
-from relief.kernel.text import Translator
+from relief.kernel.text import Translator, _
 
 
 def refusal(office: Office, case: int, action: str, actor: Any, **options: Any) -> ReliefError:
@@ -295,6 +296,42 @@ def test_each_step_is_later_than_the_one_before_when_the_clock_stands_still(
     office.advance(case, "submit", CLERK)
     instants = [row["at"] for row in office.rows(JOURNAL)]
     assert instants == sorted(set(instants))
+
+
+@pytest.mark.parametrize("name", ["happened_at", "override", "kept_apart_from"])
+def test_nobody_hands_over_a_fact_that_the_engine_writes(office: Office, name: str) -> None:
+    case = office.begin()
+    before = office.everything()
+    with pytest.raises(TransitionRefused) as refused:
+        office.advance(case, "submit", CLERK, facts={name: "2005-06-01T00:00:00+00:00"})
+    assert codes(refused.value.problems) == ["step.own_fact"]
+    with pytest.raises(TransitionRefused):
+        office.begin(facts={name: "2005-06-01T00:00:00+00:00"})
+    assert office.everything() == before
+
+
+def test_no_guard_asks_for_a_fact_that_every_late_step_has() -> None:
+    with pytest.raises(AssertionError):
+        only_with("happened_at", "x", _("x"))
+
+
+def test_guards_know_whether_the_step_is_attempted(office: Office) -> None:
+    case = office.begin()
+    asked: list[bool] = []
+
+    def listens(_work: Work, step: Any) -> list[Any]:
+        asked.append(step.attempted)
+        return []
+
+    guards: dict[str, Any] = office.workflows.guards
+    for name in list(guards):
+        guards[name] = listens
+    with office.work(writes=False) as work:
+        available(work, "permit", case, CLERK)
+    assert set(asked) == {False}
+    asked.clear()
+    office.advance(case, "note", CLERK, fields={"opinion": "fine"})
+    assert set(asked) == {True}
 
 
 class StandingClock:
