@@ -60,8 +60,9 @@ def verify(ctx: click.Context) -> None:
 @click.command(
     help=say(
         _(
-            "One JSON object a line, with hashes; reasons and what was typed stay sealed. Without "
-            "--out to standard output."
+            "One JSON object a line, with hashes; reasons and what was typed stay sealed. Of a "
+            "restricted case that is not for you only the kind, the id and the hashes are told. "
+            "Without --out to standard output."
         )
     )
 )

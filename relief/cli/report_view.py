@@ -46,7 +46,10 @@ def tell_rows(figure: Figure) -> None:
             Column(_("counts for"), right=True),
             Column(_("why")),
         ),
-        [(row.reference, row.counts_on, _counts(figure, row), row.why) for row in figure.rows],
+        [
+            (row.shown_reference, row.shown_on or "", _counts(figure, row), row.why)
+            for row in figure.rows
+        ],
     )
 
 
@@ -79,8 +82,8 @@ def _figure(figure: Figure) -> Json:
         "definition": say(figure.definition),
         "rows": [
             {
-                "reference": row.reference,
-                "day": row.counts_on.isoformat(),
+                "reference": say(row.shown_reference),
+                "day": row.shown_on.isoformat() if row.shown_on else None,
                 "counts": _counts(figure, row),
                 "why": say(row.why),
             }

@@ -99,15 +99,11 @@ def list_contacts(work: UnitOfWork, sought: Sought, readable: Condition) -> list
 
 
 def count_hidden(work: UnitOfWork, sought: Sought, readable: Condition) -> int:
-    """How many of them are restricted and not for this reader. A search for a person or a number
-    does not count them: the answer would tell who made an accusation."""
-    if sought.person:
+    """How many restricted contacts are not for this reader. Where anything was asked for they are
+    not counted: the answer would tell who made an accusation, how and when."""
+    if sought != Sought():
         return 0
-    statement = (
-        sa.select(sa.func.count())
-        .select_from(CONTACT)
-        .where(sa.not_(readable), *_conditions(work, sought))
-    )
+    statement = sa.select(sa.func.count()).select_from(CONTACT).where(sa.not_(readable))
     return int(work.session.execute(statement).scalar_one())
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from relief.engine.actors import NOBODY, PROGRAM, Actor
+from relief.engine.definitions.definition import Titles
 from relief.engine.definitions.machine import CaseMachine
 from relief.engine.kinds import SubjectKind
 from relief.engine.publishing import pinned_machine
@@ -96,6 +97,14 @@ def find_case(work: Work, reference: str, actor: Actor | None) -> Case:
         _('There is no case "{reference}".', reference=wanted[:40]),
         "reference",
     )
+
+
+def public_name(work: Work, kind: str, subject_id: int) -> str | Titles:
+    """What everybody may read of a case: its number, or of a restricted one what it is."""
+    case = load_case(work, kind, subject_id)
+    if _may_see(work, case.kind, case.row, None):
+        return case.reference
+    return case.machine.definition.title
 
 
 def _may_see(work: Work, kind: SubjectKind, row: Mapping[str, Any], actor: Actor | None) -> bool:

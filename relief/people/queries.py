@@ -83,9 +83,8 @@ def name_meant(work: UnitOfWork, name: str, number: str) -> str | Problem:
         return Problem("name.missing", text, "name")
     if known and name and known.name != name:
         text = _(
-            "This number belongs to {known} here, not to {name}; look at the card, or leave the "
-            "number out.",
-            known=known.name,
+            "This number belongs to somebody else here, not to {name}; look at the card, or leave "
+            "the number out.",
             name=name,
         )
         return Problem("name.other", text, "id_number")

@@ -26,7 +26,7 @@ UNITS = {
     FRACTION: Text(""),
     PERCENT: Text(""),
 }
-# All that is said of a restricted matter, besides its number.
+# All that is said of a restricted matter: neither its number nor a day.
 RESTRICTED = _("restricted")
 
 
@@ -39,6 +39,21 @@ class Row:
     counts_on: dt.date
     counts: int
     why: Text
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it is counted, and nothing more is said of it."""
+        return self.why == RESTRICTED
+
+    @property
+    def shown_reference(self) -> Text | str:
+        """What it is called where everybody may read it."""
+        return RESTRICTED if self.is_restricted else self.reference
+
+    @property
+    def shown_on(self) -> dt.date | None:
+        """Its day where everybody may read it; None of what is restricted."""
+        return None if self.is_restricted else self.counts_on
 
 
 @dataclass(frozen=True)
@@ -79,8 +94,9 @@ class Figure:
 
 
 def figure(figure_id: str, title: Text, definition: Text, unit: str, rows: Iterable[Row]) -> Figure:
-    """A figure with its rows by day, then by reference."""
-    ordered = sorted(rows, key=lambda row: (row.counts_on, row.reference))
+    """A figure with its rows by day, then by reference; what is restricted comes last, so that its
+    place says nothing of its day."""
+    ordered = sorted(rows, key=lambda row: (row.is_restricted, row.counts_on, row.reference))
     return Figure(figure_id, title, definition, unit, tuple(ordered))
 
 

@@ -73,7 +73,8 @@ def _write_rows(
 ) -> None:
     _write_head(sheet, _ROW_HEADS, _ROW_WIDTHS, say, formats[0])
     for number, row in enumerate(figure.rows, start=1):
-        cells = (row.reference, row.counts_on.isoformat(), _counts(figure, row), say(row.why))
+        on = row.shown_on.isoformat() if row.shown_on else ""
+        cells = (say(row.shown_reference), on, _counts(figure, row), say(row.why))
         _write_cells(sheet, number, cells, formats[1] if figure.unit == YUAN else None)
 
 

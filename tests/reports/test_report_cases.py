@@ -152,7 +152,7 @@ def test_every_kind_has_its_part_of_what_was_accepted() -> None:
     assert values(lives, *(f"accepted_{kind}" for kind in KINDS)) == [1] * len(KINDS)
 
 
-def test_restricted_cases_are_counted_and_shown_by_their_number_alone() -> None:
+def test_nothing_but_their_count_is_told_of_restricted_cases() -> None:
     life = case(
         1, ("2005-02-01", "receive"), ("2005-02-02", "accept"), ("2005-03-01", "handle"),
         restricted=True, due_on=day("2005-04-04"),

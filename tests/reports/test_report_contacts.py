@@ -80,7 +80,7 @@ def test_void_contact_counts_nowhere(office: Office) -> None:
     assert values(office, "2005H1", "contacts", "contact_entries") == [1, 1]
 
 
-def test_restricted_contact_is_counted_and_shown_by_its_number_alone(office: Office) -> None:
+def test_nothing_but_its_count_is_told_of_a_restricted_contact(office: Office) -> None:
     office.at("2005-05-10T09:00")
     log(office, "letter", restricted=True, name="吴试甲")
     found = report(office)

@@ -22,6 +22,8 @@ from relief.kernel.text import _
 
 _INSPECTORS = frozenset({"auditor", "admin"})
 _NOT_HANDED_OUT = frozenset({"sealed", "subject_id", "facts", "at"})
+# Of a restricted case, to whom nobody named: neither which it is nor who did what in it, and when.
+_TOLD_OF_ALL = frozenset({"id", "subject_kind", "previous_hash", "hash"})
 
 
 def journal_size(work: UnitOfWork) -> tuple[int, int]:
@@ -34,7 +36,9 @@ def journal_size(work: UnitOfWork) -> tuple[int, int]:
 
 
 def handed_out_entries(work: Work, actor: Actor) -> Iterator[dict[str, Any]]:
-    """Every entry in the order of record, by the case's reference (auditor, admin)."""
+    """Every entry in the order of record, by the case's reference (auditor, admin). Of a case that
+    is not for this reader only the kind, the id and the hashes are told: they prove that the entry
+    is there."""
     if not actor.roles & _INSPECTORS:
         raise refuse(
             NotAllowed,
@@ -42,20 +46,38 @@ def handed_out_entries(work: Work, actor: Actor) -> Iterator[dict[str, Any]]:
             _("Only an auditor or an admin may take out the journal."),
             "actor",
         )
-    return _entries(work)
+    return _entries(work, actor)
 
 
-def _entries(work: Work) -> Iterator[dict[str, Any]]:
+def _entries(work: Work, actor: Actor) -> Iterator[dict[str, Any]]:
+    hidden = {kind: set(_hidden(work, kind, actor)) for kind in work.workflows.kinds}
     references = {kind: dict(_references(work, kind)) for kind in work.workflows.kinds}
     statement = sa.select(JOURNAL).order_by(JOURNAL.c.id)
     for row in work.stream(statement):
         case = references.get(row["subject_kind"], {})
-        yield {
+        entry = {
             **{name: value for name, value in row.items() if name not in _NOT_HANDED_OUT},
             "reference": case.get(row["subject_id"]),
             "facts": json.loads(row["facts"]),
             "at": row["at"].astimezone(dt.UTC).isoformat(),
         }
+        is_hidden = row["subject_id"] in hidden.get(row["subject_kind"], ())
+        yield _told_of_restricted(entry) if is_hidden else entry
+
+
+def _told_of_restricted(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value if name in _TOLD_OF_ALL else None for name, value in entry.items()}
+
+
+def _hidden(work: Work, kind: str, actor: Actor) -> Iterator[int]:
+    """The ids of the cases that an actor may not see."""
+    subject = work.workflows.kinds[kind]
+    if subject.visible is None:
+        return
+    statement = sa.select(subject.table).where(subject.mine)
+    for row in work.session.execute(statement).mappings().all():
+        if not subject.visible(work, dict(row), actor):
+            yield row["id"]
 
 
 def _references(work: Work, kind: str) -> Iterator[tuple[int, str]]:

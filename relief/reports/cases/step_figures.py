@@ -25,7 +25,7 @@ def step_figures(cases: Cases) -> list[Figure]:
         figure(
             "petitions_restricted",
             _("Restricted cases received"),
-            _("Restricted cases among them. They are counted, and shown by their number alone."),
+            _("Restricted cases among them. They are counted, and nothing more is said of them."),
             PIECES,
             [_received(case) for case in received if case.restricted],
         ),

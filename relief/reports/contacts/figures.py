@@ -119,7 +119,7 @@ def _told_apart(contacts: Sequence[Came]) -> list[Figure]:
         (
             "contacts_restricted",
             _("Restricted contacts"),
-            _("Entries of restricted matters. They are counted, and shown by their number alone."),
+            _("Entries of restricted matters. They are counted, and nothing more is said of them."),
             lambda each: each.restricted,
         ),
     ]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from relief.engine.actors import NOBODY
-from relief.engine.cases import load_case
+from relief.engine.cases import public_name
 from relief.engine.clocks.deadlines import (
     StoredDeadline,
     any_of_another_calendar,
@@ -13,7 +12,6 @@ from relief.engine.clocks.deadlines import (
     overdue_cases,
     reckon_anew,
 )
-from relief.engine.definitions.definition import Titles
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.scheduler.job import Job
@@ -34,16 +32,8 @@ def _mark_overdue(work: Work, period: str) -> Text:
 
 
 def _due(work: Work, missed: StoredDeadline) -> Text:
-    case = _named(work, missed.subject_kind, missed.subject_id)
+    case = public_name(work, missed.subject_kind, missed.subject_id)
     return _("{case} (due on {day})", case=case, day=missed.due_on)
-
-
-def _named(work: Work, kind: str, subject_id: int) -> str | Titles:
-    """What everybody may read of a case: its number, or of a restricted one what it is."""
-    case = load_case(work, kind, subject_id)
-    if case.kind.visible is None or case.kind.visible(work, case.row, NOBODY):
-        return case.reference
-    return case.machine.definition.title
 
 
 def _calendar_to_reckon_with(work: Work) -> Iterator[str]:
@@ -59,7 +49,7 @@ def _reckon_anew(work: Work, _period: str) -> Text:
     texts = [
         _(
             "{case} from {before} to {after}",
-            case=_named(work, m.subject_kind, m.subject_id),
+            case=public_name(work, m.subject_kind, m.subject_id),
             before=m.before_on,
             after=m.after_on,
         )

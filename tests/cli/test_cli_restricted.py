@@ -1,0 +1,75 @@
+"""What the command line says of restricted matters to people who are not named: that there are
+some, and neither which nor when."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.cli.conftest import Shell
+
+SAID = ("--matter", "主任收钱", "--open", "petition", "--restricted", "--actor", "chen")
+
+
+@pytest.fixture
+def accused(shell: Shell) -> Shell:
+    shell.at("2005-06-13T09:00")
+    shell.ok("contacts", "add", "--channel", "letter", *SAID)
+    shell.at("2005-06-15T09:00")
+    accepted = ("--field", "matter_class=accusation", "--actor", "chen")
+    shell.ok("cases", "do", "P2005-0001", "accept", *accepted)
+    return shell
+
+
+def export(shell: Shell, username: str) -> list[dict[str, Any]]:
+    told = shell.ok("audit", "export", "--actor", username)
+    return [json.loads(line) for line in told.splitlines()]
+
+
+def test_rows_of_the_report_tell_neither_number_nor_day(accused: Shell) -> None:
+    told = accused.json("report", "half-year", "2005H1")
+    rows = [row for figure in told["figures"] for row in figure["rows"]]
+    assert {(row["reference"], row["day"]) for row in rows} == {("restricted", None)}
+    shown = accused.ok("report", "half-year", "2005H1", "--rows", "petitions_accepted")
+    for secret in ("P2005-0001", "2005-06-15"):
+        assert secret not in shown
+    assert "restricted" in shown
+
+
+def test_sheets_of_the_report_tell_neither_number_nor_day(accused: Shell) -> None:
+    path = accused.folder / "report.xlsx"
+    accused.ok("report", "half-year", "2005H1", "--xlsx", str(path))
+    cells = [str(cell.value) for sheet in load_workbook(path) for row in sheet for cell in row]
+    assert not {"P2005-0001", "C2005-0001", "2005-06-13", "2005-06-15"} & set(cells)
+
+
+@pytest.mark.parametrize("asked", [("--channel", "letter"), ("--from", "2005-06-13")])
+def test_filtered_list_of_contacts_does_not_count_them(
+    accused: Shell, asked: tuple[str, str]
+) -> None:
+    assert "named people" in accused.ok("contacts", "list")
+    assert "named people" not in accused.ok("contacts", "list", *asked)
+
+
+def test_moved_deadline_is_told_without_its_number(accused: Shell) -> None:
+    days = [{"day": f"2005-08-{day}", "kind": "休"} for day in (15, 16)]
+    path = accused.file("calendar.csv", ("day", "kind"), *days)
+    told = accused.ok("calendar", "import", path, "--actor", "an")
+    assert "Petition is due on 2005-08-17, not 2005-08-15." in told
+    assert "P2005-0001" not in told
+
+
+def test_exported_journal_tells_its_kind_and_hashes_alone(accused: Shell) -> None:
+    told = export(accused, "an")
+    assert [entry["id"] for entry in told] == [1, 2]
+    for entry in told:
+        said = {name for name, value in entry.items() if value is not None}
+        assert said == {"id", "subject_kind", "previous_hash", "hash"}
+    readers = ("--field", "readers=wen", "--actor", "chen")
+    accused.ok("cases", "do", "P2005-0001", "name_readers", *readers)
+    seen = export(accused, "wen")
+    assert [entry["reference"] for entry in seen] == ["P2005-0001"] * 3
+    assert [entry["hash"] for entry in seen][:2] == [entry["hash"] for entry in told]
