@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from relief.desk import rules
 from relief.desk.tables import Contact
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _, is_plain
 from relief.people.phones import masked_phone, open_phone, phone_hash, phone_last4_hash
@@ -145,12 +145,14 @@ def find_contact(work: UnitOfWork, reference: str, readable: Condition) -> Liste
 
 def contacts_with_ids(work: UnitOfWork, ids: Iterable[int]) -> list[ListedContact]:
     """Contacts by their ids, the earliest first."""
-    statement = (
-        sa.select(CONTACT)
-        .where(CONTACT.c.id.in_(list(ids)))
-        .order_by(CONTACT.c.happened_at, CONTACT.c.id)
-    )
-    return [_listed(row) for row in work.session.execute(statement).mappings()]
+    found = [
+        _listed(row)
+        for chunk in in_chunks(ids)
+        for row in work.session.execute(
+            sa.select(CONTACT).where(CONTACT.c.id.in_(chunk))
+        ).mappings()
+    ]
+    return sorted(found, key=lambda contact: (contact.happened_at, contact.id))
 
 
 def words_of(work: UnitOfWork, contact_id: int) -> ContactWords:

@@ -21,7 +21,7 @@ from relief.desk.queries import (
 from relief.desk.tables import Contact
 from relief.engine.actors import ROLES, Actor, role_titles
 from relief.kernel.crypto import new_token
-from relief.kernel.database import UnitOfWork
+from relief.kernel.database import UnitOfWork, in_chunks
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.numbering import next_number
 from relief.kernel.text import _
@@ -129,9 +129,10 @@ def note_outcome(work: UnitOfWork, contact_id: int, outcome: str) -> None:
 
 def restrict_contacts(work: UnitOfWork, contact_ids: list[int]) -> None:
     """From now on these are for named readers alone: their matter is an accusation."""
-    work.session.execute(
-        sa.update(CONTACT).where(CONTACT.c.id.in_(contact_ids)).values(restricted=True)
-    )
+    for chunk in in_chunks(contact_ids):
+        work.session.execute(
+            sa.update(CONTACT).where(CONTACT.c.id.in_(chunk)).values(restricted=True)
+        )
 
 
 def check_role(actor: Actor, roles: frozenset[str]) -> None:

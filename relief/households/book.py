@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,14 +30,13 @@ from relief.households.tables import (
     Membership,
     account_context,
 )
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.months import Month
 from relief.people.queries import find_all_by_identity
 from relief.people.tables import Person
 
 HOUSEHOLD, PERSON = table_of(Household), table_of(Person)
 MEMBERSHIP = table_of(Membership)
-_IN_MAX = 5_000
 
 
 @dataclass
@@ -136,16 +135,9 @@ def take_in_hand(work: UnitOfWork, terms: SchemeTerms, household_no: str) -> Boo
     return book
 
 
-def chunks(values: Collection[Any]) -> Iterator[list[Any]]:
-    """Both databases take a limited number of values in one statement."""
-    ordered = list(values)
-    for start in range(0, len(ordered), _IN_MAX):
-        yield ordered[start : start + _IN_MAX]
-
-
 def _load_files(work: UnitOfWork, book: Book, household_nos: set[str]) -> None:
     by_id: dict[int, HardshipFile] = {}
-    for chunk in chunks(household_nos):
+    for chunk in in_chunks(household_nos):
         for row in work.rows(sa.select(HOUSEHOLD).where(HOUSEHOLD.c.household_no.in_(chunk))):
             file = HardshipFile(
                 household_no=row.household_no,
@@ -158,8 +150,8 @@ def _load_files(work: UnitOfWork, book: Book, household_nos: set[str]) -> None:
             )
             book.files[row.household_no] = by_id[row.id] = file
             book.tokens[row.household_no] = row.token
-    for chunk in chunks(by_id):
-        _load_facts(work, book, by_id, chunk)
+    for ids in in_chunks(by_id):
+        _load_facts(work, book, by_id, ids)
 
 
 def _known_rows(work: UnitOfWork, model: Any, ids: list[int]) -> Any:
@@ -206,7 +198,7 @@ def _load_facts(
     persons = {file.applicant for file in by_id.values()} | {
         spell.person for file in by_id.values() for spell in file.memberships
     }
-    for chunk in chunks([key for key in persons if isinstance(key, int)]):
+    for chunk in in_chunks([key for key in persons if isinstance(key, int)]):
         for row in work.rows(sa.select(PERSON.c.id, PERSON.c.name).where(PERSON.c.id.in_(chunk))):
             book.names.setdefault(row.id, row.name)
 
@@ -216,9 +208,9 @@ def _draft(kind: Any, row: Any, **more: Any) -> Any:
     return kind(**{name: row[name] for name in names}, **more)
 
 
-def _load_elsewhere(work: UnitOfWork, book: Book, person_ids: Collection[int]) -> None:
+def _load_elsewhere(work: UnitOfWork, book: Book, person_ids: Iterable[int]) -> None:
     """Memberships of some persons in households that are not in the hand."""
-    for chunk in chunks(person_ids):
+    for chunk in in_chunks(person_ids):
         rows = work.session.execute(
             sa.select(MEMBERSHIP, HOUSEHOLD.c.household_no)
             .join(HOUSEHOLD, HOUSEHOLD.c.id == MEMBERSHIP.c.household_id)
@@ -239,7 +231,7 @@ def enrolled_elsewhere(work: UnitOfWork, book: Book) -> int:
         .where(HOUSEHOLD.c.state.in_(ENROLLED_STATES))
     ).scalar_one()
     in_hand = [file.id for file in book.files.values() if file.id is not None]
-    for chunk in chunks(in_hand):
+    for chunk in in_chunks(in_hand):
         taken -= work.session.execute(
             sa.select(sa.func.count())
             .select_from(HOUSEHOLD)

@@ -12,7 +12,7 @@ from relief.engine.actors import SYSTEM, Actor
 from relief.engine.cases import load_case
 from relief.engine.steps.advance import advance, begin
 from relief.engine.work import Work
-from relief.households.book import Book, chunks
+from relief.households.book import Book
 from relief.households.drafts import (
     AccountDraft,
     Draft,
@@ -32,7 +32,7 @@ from relief.households.tables import (
     account_context,
 )
 from relief.kernel.crypto import new_token
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.people.phones import phone_columns
 from relief.people.service import record_people
 
@@ -174,7 +174,7 @@ def write_facts(work: Work, actor: Actor, book: Book) -> None:
                 )
     for model, ids in replaced.items():
         table = table_of(model)
-        for chunk in chunks(ids):
+        for chunk in in_chunks(ids):
             work.session.execute(
                 sa.update(table).where(table.c.id.in_(chunk)).values(superseded_at=at)
             )

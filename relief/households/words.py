@@ -32,11 +32,3 @@ RECHECK_WORDS = {
     "regraded": _("another grade"),
     "no_longer_entitled": _("no longer entitled"),
 }
-EXIT_WORDS = {
-    "graduation": _("graduation out of hardship"),
-    "retired": _("retired"),
-    "transferred_away": _("transferred away"),
-    "died": _("died"),
-    "cancelled": _("file cancelled"),
-    "other": _("other"),
-}

@@ -8,10 +8,10 @@ record later than every one before it, so what was known at an instant never cha
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
@@ -27,6 +27,9 @@ from relief.kernel.text import _
 _RECORD_LOCK = 0x72656C696566
 _BUSY_MS_MAX = 30_000
 _STREAMED_ROWS = 2_000
+# One statement takes at most 65,535 values on PostgreSQL, and 32,766 on SQLite.
+_VALUES_MAX = 5_000
+Value = TypeVar("Value")
 MICROSECOND = dt.timedelta(microseconds=1)
 
 NAMING = {
@@ -105,6 +108,13 @@ def table_of(model: type[SQLModel]) -> sa.Table:
 
 
 DEPLOYMENT = table_of(Deployment)
+
+
+def in_chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """Values for `IN (…)`, in portions that one statement of either database takes; each once."""
+    ordered = list(dict.fromkeys(values))
+    for start in range(0, len(ordered), _VALUES_MAX):
+        yield ordered[start : start + _VALUES_MAX]
 
 
 class UnitOfWork:

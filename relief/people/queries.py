@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.errors import NotFound, Problem, refuse
 from relief.kernel.text import _
 from relief.people.tables import Person, PersonIdentity
 
 PERSON = table_of(Person)
 IDENTITY = table_of(PersonIdentity)
-
-# Both databases take fewer than 32,768 values in one statement.
-_VALUES_MAX = 10_000
 
 _KNOWN = (
     sa.select(IDENTITY.c.number_hash, IDENTITY.c.person_id, IDENTITY.c.id, PERSON.c.name)
@@ -25,10 +22,6 @@ _KNOWN = (
         IDENTITY.c.superseded_at.is_(None),
         IDENTITY.c.number_hash.in_(sa.bindparam("values", expanding=True)),
     )
-)
-_CURRENT = sa.select(IDENTITY.c.person_id, IDENTITY.c.id).where(
-    IDENTITY.c.superseded_at.is_(None),
-    IDENTITY.c.person_id.in_(sa.bindparam("values", expanding=True)),
 )
 _SEALED = sa.select(IDENTITY.c.id, IDENTITY.c.token, IDENTITY.c.sealed_number).where(
     IDENTITY.c.id.in_(sa.bindparam("values", expanding=True))
@@ -58,12 +51,6 @@ def seal_context(token: str) -> str:
     return f"person_identity.number:{token}"
 
 
-def find_by_identity(work: UnitOfWork, number: str) -> int | None:
-    """The person who has this number now."""
-    known = find_all_by_identity(work, [number]).get(number)
-    return known.person_id if known else None
-
-
 def find_all_by_identity(work: UnitOfWork, numbers: Iterable[str]) -> dict[str, KnownPerson]:
     """The persons who have these numbers now; numbers that nobody has are left out."""
     by_hash = {number_hash(work, number): number for number in numbers}
@@ -91,16 +78,11 @@ def name_meant(work: UnitOfWork, name: str, number: str) -> str | Problem:
     return name or (known.name if known else "")
 
 
-def current_identity_ids(work: UnitOfWork, person_ids: Iterable[int]) -> dict[int, int]:
-    """The identity row of each person that is known now."""
-    return dict(_by_set(work, _CURRENT, set(person_ids)))
-
-
 def identity_numbers(work: UnitOfWork, identity_ids: Iterable[int]) -> dict[int, str]:
     """Open the numbers of these identity rows."""
     return {
         identity_id: work.cipher.open(sealed, seal_context(token))
-        for identity_id, token, sealed in _by_set(work, _SEALED, set(identity_ids))
+        for identity_id, token, sealed in _by_set(work, _SEALED, identity_ids)
     }
 
 
@@ -112,8 +94,6 @@ def identity_number(work: UnitOfWork, identity_id: int) -> str:
     return numbers[identity_id]
 
 
-def _by_set(work: UnitOfWork, statement: sa.Executable, values: Collection[Any]) -> Iterator[Any]:
-    ordered = list(values)
-    for start in range(0, len(ordered), _VALUES_MAX):
-        part = ordered[start : start + _VALUES_MAX]
-        yield from work.session.execute(statement, {"values": part})
+def _by_set(work: UnitOfWork, statement: sa.Executable, values: Iterable[Any]) -> Iterator[Any]:
+    for chunk in in_chunks(values):
+        yield from work.session.execute(statement, {"values": chunk})

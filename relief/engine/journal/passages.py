@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from relief.engine.actors import Actor
 from relief.engine.journal.chain import JOURNAL, happened_at
 from relief.engine.step import HAPPENED_AT, Step
-from relief.kernel.database import UnitOfWork
+from relief.kernel.database import UnitOfWork, in_chunks
 
 _COLUMNS = ("number", "action", "from_state", "to_state", "actor", "on_behalf_of", "at", "facts")
 _OF_CASE = (
@@ -64,10 +64,11 @@ def passages_of_all(work: UnitOfWork, kind: str) -> Iterator[tuple[int, list[Pas
 
 
 def passages_of_some(
-    work: UnitOfWork, kind: str, subject_ids: Collection[int]
+    work: UnitOfWork, kind: str, subject_ids: Iterable[int]
 ) -> Iterator[tuple[int, list[Passage]]]:
     """The same for some cases of a kind."""
-    return _by_case(work.stream(_OF_SOME, {"b_kind": kind, "b_ids": list(subject_ids)}))
+    for chunk in in_chunks(subject_ids):
+        yield from _by_case(work.stream(_OF_SOME, {"b_kind": kind, "b_ids": chunk}))
 
 
 def _by_case(rows: Iterable[sa.RowMapping]) -> Iterator[tuple[int, list[Passage]]]:

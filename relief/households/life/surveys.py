@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from relief.households.life.means import (
 )
 from relief.households.life.tables import Survey
 from relief.kernel.crypto import new_token
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.months import month_of
 from relief.kernel.text import Text, as_json
 
@@ -94,19 +94,23 @@ def last_visit(work: UnitOfWork, household_id: int, kind: str = "") -> Visit | N
     return last_visits(work, [household_id], kind).get(household_id)
 
 
-def last_visits(
-    work: UnitOfWork, household_ids: Collection[int], kind: str = ""
-) -> dict[int, Visit]:
+def last_visits(work: UnitOfWork, household_ids: Iterable[int], kind: str = "") -> dict[int, Visit]:
     """The last visit to each of some households."""
+    return {
+        row["household_id"]: _visit(work, row)
+        for chunk in in_chunks(household_ids)
+        for row in work.session.execute(_last_of(chunk, kind)).mappings()
+    }
+
+
+def _last_of(household_ids: Sequence[int], kind: str) -> sa.Select[Any]:
     asked = [SURVEY.c.household_id.in_(household_ids), *([SURVEY.c.kind == kind] if kind else [])]
     last = sa.select(sa.func.max(SURVEY.c.id)).where(*asked).group_by(SURVEY.c.household_id)
-    statement = (
+    return (
         sa.select(SURVEY, DIBAO.c.from_month, DIBAO.c.line_fen, DIBAO.c.document_no)
         .join(DIBAO, DIBAO.c.id == SURVEY.c.dibao_line_id)
         .where(SURVEY.c.id.in_(last))
     )
-    rows = work.session.execute(statement).mappings()
-    return {row["household_id"]: _visit(work, row) for row in rows}
 
 
 def _findings(means: Means, fields: Mapping[str, str]) -> dict[str, Any]:

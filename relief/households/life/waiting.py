@@ -19,7 +19,7 @@ from relief.engine.work import Work
 from relief.households.life.notices import NOTICE
 from relief.households.life.surveys import SURVEYED, last_visits
 from relief.households.tables import Household
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.money import Fen
 from relief.people.queries import PERSON
 
@@ -93,12 +93,12 @@ def _households(with_household: int | None) -> sa.Select[tuple[int, str, str, st
 
 def _announced(work: UnitOfWork, ids: Collection[int]) -> dict[int, str]:
     """The grade that was announced of each last."""
-    statement = (
-        sa.select(NOTICE.c.household_id, NOTICE.c.grade)
-        .where(NOTICE.c.household_id.in_(ids))
-        .order_by(NOTICE.c.id)
-    )
-    return {row.household_id: row.grade for row in work.rows(statement)}
+    grades = sa.select(NOTICE.c.household_id, NOTICE.c.grade).order_by(NOTICE.c.id)
+    return {
+        row.household_id: row.grade
+        for chunk in in_chunks(ids)
+        for row in work.rows(grades.where(NOTICE.c.household_id.in_(chunk)))
+    }
 
 
 def _applied_on(work: Work, ids: Collection[int]) -> dict[int, dt.date]:

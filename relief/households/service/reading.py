@@ -18,7 +18,7 @@ from relief.households.hardship_file import HardshipFile
 from relief.households.recording import account_hash, write_book
 from relief.households.scheme import SchemeTerms, scheme_terms
 from relief.households.tables import Account, ImportedFile
-from relief.kernel.database import table_of
+from relief.kernel.database import in_chunks, table_of
 from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
 from relief.kernel.files.columns import Place
 from relief.kernel.text import Text, _
@@ -167,11 +167,10 @@ def _warn_of_shared_accounts(reading: Reading) -> None:
                 fresh.setdefault(account.number, []).append(file.household_no)
     hashes = {account_hash(reading.work, number): number for number in fresh}
     own_ids = {file.id for file in reading.book.files.values()}
-    in_order = list(hashes)
-    for start in range(0, len(in_order), 5_000):
+    for chunk in in_chunks(hashes):
         for row in reading.work.rows(
             sa.select(ACCOUNT.c.number_hash, ACCOUNT.c.household_id).where(
-                ACCOUNT.c.number_hash.in_(in_order[start : start + 5_000]),
+                ACCOUNT.c.number_hash.in_(chunk),
                 ACCOUNT.c.superseded_at.is_(None),
             )
         ):

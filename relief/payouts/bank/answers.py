@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from relief.engine.actors import Actor
 from relief.engine.steps.advance import advance
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.text import _
@@ -241,8 +241,8 @@ def _write(work: UnitOfWork, actor: Actor, entries: list[_Entry], file_id: int) 
         ],
     )
     voided = [e.line.id for e in entries if e.state in rules.VOIDING_STATES]
-    for start in range(0, len(voided), 1_000):
-        void_items(work, sa.select(LINE.c.id).where(LINE.c.id.in_(voided[start : start + 1_000])))
+    for chunk in in_chunks(voided):
+        void_items(work, sa.select(LINE.c.id).where(LINE.c.id.in_(chunk)))
 
 
 @dataclass(frozen=True)

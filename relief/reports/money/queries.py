@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.households.tables import Membership
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.money import Fen
 from relief.payouts.queries import EVENT, HOUSEHOLD, ITEM, LINE, RUN
 from relief.payouts.tables import Repayment
@@ -18,7 +18,6 @@ from relief.reports.periods import HalfYear
 
 MEMBERSHIP, REPAYMENT = table_of(Membership), table_of(Repayment)
 PAID, RETURNED = "paid", "returned"
-_ASKED_AT_ONCE = 1_000
 # An instant's date differs from the office's by less than this, wherever the office is.
 _ZONES_MAX = dt.timedelta(days=2)
 
@@ -120,11 +119,8 @@ def paid_back(work: UnitOfWork, period: HalfYear) -> list[PaidBack]:
 def covered_members(work: UnitOfWork, line_ids: Iterable[int]) -> Iterator[Covered]:
     """Who counted in the months that these lines paid, as known when each was computed; a member
     once a line."""
-    ids = sorted(line_ids)
-    for start in range(0, len(ids), _ASKED_AT_ONCE):
-        yield from (
-            Covered(*row) for row in work.rows(_covered(ids[start : start + _ASKED_AT_ONCE]))
-        )
+    for chunk in in_chunks(sorted(line_ids)):
+        yield from (Covered(*row) for row in work.rows(_covered(chunk)))
 
 
 def _covered(line_ids: list[int]) -> sa.Select[Any]:
