@@ -142,7 +142,7 @@ def test_rechecks_stand_on_the_list_from_sixty_days_before(working: Shell) -> No
     assert [r["household_no"] for r in working.json("households", "rechecks")] == ["H1", "H2"]
     working.at("2006-03-25T09:00")
     (first, _second) = working.json("households", "rechecks")
-    assert (first["due_on"], first["overdue"]) == ("2006-03-24", True)
+    assert (first["due_on"], first["overdue"], first["to_exit"]) == ("2006-03-24", True, False)
     assert "2006-03-24" in working.ok("households", "rechecks")
 
 
@@ -173,3 +173,13 @@ def test_household_is_led_from_application_to_return_by_its_people(living: Shell
     do("exit", "chen", exit_reason="graduation")
     do("apply_again", "chen")
     assert living.json("households", "show", "H3")["state"] == "applied"
+
+
+def test_household_no_longer_entitled_is_listed_as_to_exit(living: Shell) -> None:
+    fields = found("90000", recheck_result="no_longer_entitled")
+    take(living, ("H1", "recheck", CHEN, {"fields": fields}))
+    living.at("2005-06-15T11:00")
+    (listed,) = living.json("households", "rechecks")
+    assert (listed["household_no"], listed["to_exit"]) == ("H1", True)
+    assert "to exit" in living.ok("households", "rechecks")
+    assert "no longer entitled since" in living.ok("households", "show", "H1")

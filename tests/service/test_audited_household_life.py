@@ -9,8 +9,11 @@ import pytest
 from relief.engine.journal.history import history
 from relief.households import queries
 from relief.households.life.notices import last_notice, notice_runs
+from relief.households.life.rechecks import recheck_of, rechecks_due
 from relief.kernel.errors import ReliefError
 from relief.kernel.months import format_month
+from relief.scheduler.jobs.rechecks import TELL_RECHECKS
+from relief.scheduler.runner import tick
 from tests.life import PERSONS
 from tests.office import CHEN, FANG, PING, Office
 from tests.service.test_household_life import (
@@ -258,3 +261,101 @@ def test_who_surveyed_or_published_does_not_dismiss_the_objection(applied: Offic
             "step.kept_apart"
         }
     applied.file_step("H1", "uphold_objection", PING, reason="属实")
+
+
+# --- who is no longer entitled stays on the list ---
+
+NO_LONGER = found("90000", recheck_result="no_longer_entitled")
+
+
+def due(office: Office) -> list[tuple[str, dt.date, bool]]:
+    with office.relief.reading() as work:
+        return [(each.household_no, each.due_on, each.to_exit) for each in rechecks_due(work)]
+
+
+def told(office: Office) -> list[str]:
+    return [str(d.text) for d in tick(office.relief) if d.job == TELL_RECHECKS.key]
+
+
+def test_household_no_longer_entitled_stands_on_the_list_until_it_exits(applied: Office) -> None:
+    enrolled(applied)
+    applied.at("2005-08-10T09:00")
+    assert due(applied) == []
+    applied.file_step("H1", "recheck", CHEN, fields=NO_LONGER, on="2005-08-09")
+    applied.file_step("H1", "suspend", CHEN)
+    assert due(applied) == [("H1", dt.date(2005, 8, 9), True)]
+    assert told(applied) == [
+        "Re-checks due within sixty days: H1 (to exit: no longer entitled since 2005-08-09)."
+    ]
+    applied.file_step("H1", "exit", CHEN, fields={"exit_reason": "graduation"})
+    assert due(applied) == []
+
+
+def test_recheck_that_finds_otherwise_takes_the_household_off_the_list(applied: Office) -> None:
+    enrolled(applied)
+    applied.at("2005-08-10T09:00")
+    applied.file_step("H1", "recheck", CHEN, fields=NO_LONGER)
+    applied.at("2005-09-10T09:00")
+    applied.file_step("H1", "recheck", CHEN, fields=found(recheck_result="unchanged"))
+    assert due(applied) == []
+    assert on_the_file(applied, recheck_of).due_on == dt.date(2006, 9, 10)
+
+
+def test_return_to_the_scheme_ends_what_an_earlier_recheck_found(applied: Office) -> None:
+    enrolled(applied)
+    applied.at("2005-08-10T09:00")
+    applied.file_step("H1", "recheck", CHEN, fields=NO_LONGER)
+    applied.file_step("H1", "exit", CHEN, fields={"exit_reason": "graduation"})
+    applied.at("2005-09-14T10:00")
+    applied.file_step("H1", "apply_again", CHEN)
+    published(applied)
+    applied.at("2005-10-25T10:00")
+    approved(applied, "H1")
+    assert due(applied) == []
+
+
+# --- entered late ---
+
+
+def test_notice_entered_late_stands_its_days_from_when_it_was_entered(applied: Office) -> None:
+    applied.at("2005-03-28T10:00")
+    applied.file_step("H1", "survey", CHEN, fields=found(), on="2005-03-15")
+    applied.file_step("H1", "publish", CHEN, fields=PHONE, on="2005-03-15")
+    fields = {"grade": "relative"}
+    assert reasons(applied, "H1", "approve", PING, fields=fields) == {"step.too_early"}
+    assert reasons(applied, "H1", "wait", PING) == {"step.too_early", "places.free"}
+    notice, runs = on_the_file(applied, last_notice), on_the_file(applied, notice_runs)
+    assert notice.published_on == dt.date(2005, 3, 15)
+    assert runs.due_on == dt.date(2005, 4, 4)
+    applied.at("2005-04-04T23:59")
+    assert reasons(applied, "H1", "approve", PING, fields=fields) == {"step.too_early"}
+    applied.at("2005-04-05T00:00")
+    approved(applied, "H1")
+
+
+def test_dismissal_entered_late_does_not_shorten_the_notice(applied: Office) -> None:
+    applied.at("2005-03-14T10:00")
+    published(applied)
+    applied.at("2005-03-15T10:00")
+    applied.file_step("H1", "object", CHEN, fields={"objection": "有车"})
+    applied.at("2005-03-28T10:00")
+    more = {"reason": "查无此车", "on": "2005-03-15"}
+    applied.file_step("H1", "dismiss_objection", PING, **more)
+    fields = {"grade": "relative"}
+    assert reasons(applied, "H1", "approve", PING, fields=fields) == {"step.too_early"}
+    # No day had counted before the objection; the first is that of the dismissal's record.
+    assert on_the_file(applied, notice_runs).due_on == dt.date(2005, 4, 1)
+    applied.at("2005-04-02T10:00")
+    approved(applied, "H1")
+
+
+def test_approval_of_a_day_before_the_notice_had_run_is_refused(applied: Office) -> None:
+    applied.at("2005-03-25T10:00")
+    published(applied)  # to 2005-04-01
+    applied.at("2005-04-15T10:00")
+    fields = {"grade": "relative"}
+    for day in ("2005-03-31", "2005-04-01"):
+        assert reasons(applied, "H1", "approve", PING, fields=fields, on=day) == {"step.too_early"}
+    approved(applied, "H1", on="2005-04-02")
+    (enrolment,) = on_the_file(applied, queries.enrolments_of)
+    assert format_month(enrolment.from_month) == "2005-05"

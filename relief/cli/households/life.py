@@ -109,7 +109,8 @@ def _waiting_json(each: Waiting) -> dict[str, object]:
     help=say(
         _(
             "Every enrolled household is looked at again twelve months after its approval or its "
-            "last re-check; it stands here from sixty days before."
+            "last re-check; it stands here from sixty days before. Where the last one found that "
+            "it is no longer entitled, it stands here until it exits."
         )
     )
 )
@@ -130,6 +131,7 @@ def rechecks(as_json: bool) -> None:
             Column(_("applicant")),
             Column(_("due on")),
             Column(_("overdue")),
+            Column(_("to exit")),
             Column(_("approved on")),
             Column(_("last re-check")),
             Column(_("township")),
@@ -140,6 +142,7 @@ def rechecks(as_json: bool) -> None:
                 each.applicant_name,
                 each.due_on,
                 _("yes") if each.due_on < today else "",
+                _("yes") if each.to_exit else "",
                 each.approved_on,
                 each.rechecked_on or "",
                 each.township,
@@ -158,5 +161,6 @@ def _recheck_json(each: Recheck, *, overdue: bool) -> dict[str, object]:
         "rechecked_on": each.rechecked_on.isoformat() if each.rechecked_on else None,
         "due_on": each.due_on.isoformat(),
         "overdue": overdue,
+        "to_exit": each.to_exit,
         "township": each.township,
     }

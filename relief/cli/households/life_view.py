@@ -80,7 +80,8 @@ def life_facts(view: LifeView) -> Iterator[tuple[Text, object]]:
     if view.waiting:
         yield _("rank"), _("{rank} on the waiting list", rank=view.waiting.rank)
     if view.recheck:
-        yield _("re-check due"), view.recheck.due_on
+        name = _("no longer entitled since") if view.recheck.to_exit else _("re-check due")
+        yield name, view.recheck.due_on
 
 
 def _visit(visit: Visit) -> Text:

@@ -15,7 +15,7 @@ from relief.engine.cases import load_case
 from relief.engine.clocks.course import course_of
 from relief.engine.clocks.reckoning import reckon
 from relief.engine.clocks.terms import Reckoned
-from relief.engine.journal.passages import passages_of
+from relief.engine.journal.passages import as_recorded, passages_of
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.households.life.surveys import SURVEYED, last_visit
@@ -84,14 +84,16 @@ def last_notices(work: UnitOfWork, states: Collection[str]) -> list[Notice]:
 
 
 def notice_runs(work: Work, household_id: int) -> Reckoned | None:
-    """How long the last notice stands, with the arithmetic: the term that an approval waits for.
-    None where there was no notice, or the workflow waits for none."""
+    """How long the last notice stands, with the arithmetic: the term that an approval waits for,
+    which counts from when the notice was recorded. None where there was no notice, or the workflow
+    waits for none."""
     definition = load_case(work, "household", household_id).machine.definition
     action = definition.action_from("published", "approve")
     term = action.not_before if action else None
     if term is None:
         return None
-    passages, zone = passages_of(work, "household", household_id), work.clock.zone
+    passages = as_recorded(passages_of(work, "household", household_id))
+    zone = work.clock.zone
     course = course_of(definition, term, "published", passages, zone)
     return reckon(term, course, work.calendar, zone) if course else None
 

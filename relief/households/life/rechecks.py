@@ -15,13 +15,15 @@ from relief.kernel.database import UnitOfWork, table_of
 from relief.people.queries import PERSON
 
 HOUSEHOLD, ENROLMENT = table_of(Household), table_of(Enrolment)
+NO_LONGER_ENTITLED = "no_longer_entitled"
 DUE_AFTER_MONTHS = 12
 LISTED_AHEAD = dt.timedelta(days=60)
 
 
 @dataclass(frozen=True)
 class Recheck:
-    """By when an enrolled household is to be looked at again."""
+    """By when an enrolled household is to be looked at again. `to_exit`: the last re-check found
+    that it is no longer entitled; the exit has been due since that day."""
 
     household_no: str
     applicant_name: str
@@ -30,10 +32,12 @@ class Recheck:
     approved_on: dt.date
     rechecked_on: dt.date | None
     due_on: dt.date
+    to_exit: bool
 
 
 def rechecks_due(work: UnitOfWork, until: dt.date | None = None) -> list[Recheck]:
-    """What is due by a day (where none is said: within sixty days), the longest due first."""
+    """What is due by a day (where none is said: within sixty days), the longest due first; who is
+    no longer entitled stands here until the exit, or until a re-check finds otherwise."""
     last = until or work.today + LISTED_AHEAD
     found = [each for each in _rechecks(work) if each.due_on <= last]
     return sorted(found, key=lambda each: (each.due_on, each.household_no))
@@ -46,11 +50,10 @@ def recheck_of(work: UnitOfWork, household_id: int) -> Recheck | None:
 
 
 def _rechecks(work: UnitOfWork, *which: sa.ColumnElement[bool]) -> list[Recheck]:
-    rechecked = (
-        sa.select(SURVEY.c.household_id, sa.func.max(SURVEY.c.visited_on).label("rechecked_on"))
+    last = (
+        sa.select(sa.func.max(SURVEY.c.id))
         .where(SURVEY.c.kind == RECHECKED)
         .group_by(SURVEY.c.household_id)
-        .subquery()
     )
     statement = (
         sa.select(
@@ -59,11 +62,12 @@ def _rechecks(work: UnitOfWork, *which: sa.ColumnElement[bool]) -> list[Recheck]
             HOUSEHOLD.c.state,
             HOUSEHOLD.c.township,
             ENROLMENT.c.approved_on,
-            rechecked.c.rechecked_on,
+            SURVEY.c.visited_on.label("rechecked_on"),
+            (SURVEY.c.recheck_result == NO_LONGER_ENTITLED).label("to_exit"),
         )
         .join(PERSON, PERSON.c.id == HOUSEHOLD.c.applicant_id)
         .join(ENROLMENT, ENROLMENT.c.household_id == HOUSEHOLD.c.id)
-        .outerjoin(rechecked, rechecked.c.household_id == HOUSEHOLD.c.id)
+        .outerjoin(SURVEY, sa.and_(SURVEY.c.household_id == HOUSEHOLD.c.id, SURVEY.c.id.in_(last)))
         .where(
             HOUSEHOLD.c.state.in_(ENROLLED_STATES),
             ENROLMENT.c.superseded_at.is_(None),
@@ -79,5 +83,7 @@ def _recheck(row: sa.RowMapping) -> Recheck:
     approved_on, rechecked_on = row["approved_on"], row["rechecked_on"]
     if rechecked_on is not None and rechecked_on < approved_on:
         rechecked_on = None
+    to_exit = rechecked_on is not None and bool(row["to_exit"])
     due_on = months_on(rechecked_on or approved_on, DUE_AFTER_MONTHS)
-    return Recheck(**{**row, "rechecked_on": rechecked_on}, due_on=due_on)
+    found = {"rechecked_on": rechecked_on, "to_exit": to_exit}
+    return Recheck(**{**row, **found}, due_on=rechecked_on if to_exit else due_on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from relief.engine.work import Work
-from relief.households.life.rechecks import rechecks_due
+from relief.households.life.rechecks import Recheck, rechecks_due
 from relief.kernel.months import format_month, month_of
 from relief.kernel.text import Text, _
 from relief.scheduler.job import Job
@@ -17,13 +17,20 @@ def _month_with_rechecks(work: Work) -> Iterator[str]:
         yield format_month(month_of(work.today))
 
 
+def _told(each: Recheck) -> Text:
+    if each.to_exit:
+        return _(
+            "{no} (to exit: no longer entitled since {day})",
+            no=each.household_no,
+            day=each.due_on,
+        )
+    return _("{no} (due on {day})", no=each.household_no, day=each.due_on)
+
+
 def _tell_rechecks(work: Work, _period: str) -> Text:
     return _(
         "Re-checks due within sixty days: {households}.",
-        households=[
-            _("{no} (due on {day})", no=each.household_no, day=each.due_on)
-            for each in rechecks_due(work)
-        ],
+        households=[_told(each) for each in rechecks_due(work)],
     )
 
 
