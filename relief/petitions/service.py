@@ -84,7 +84,8 @@ def add_to_case(
 
 
 def void_contact(work: Work, actor: Actor, reference: str, reason: str) -> ListedContact:
-    """Take a wrong entry out; not while the case stands that it opened."""
+    """Take a wrong entry out; not while the case stands that it opened. It stands in
+    the journal of its case, and is not for who stands aside in it."""
     work.instant()  # the lock comes first
     contact = find_contact(work, reference, actor.username)
     case = queries.case_of_contact(work, contact.id)
@@ -96,6 +97,9 @@ def void_contact(work: Work, actor: Actor, reference: str, reason: str) -> Liste
         )
         raise refuse(Conflict, "contact.opened_a_case", text, "reference")
     desk_service.void_contact(work, actor, contact, reason)
+    if case:
+        facts = {"voided_contact": contact.reference}
+        advance(work, case.kind, case.id, "note", actor, fields={"note": reason}, facts=facts)
     return desk.contacts_with_ids(work, [contact.id])[0]
 
 

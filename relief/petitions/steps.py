@@ -69,6 +69,7 @@ _MUST = {
     "name_readers": Must(
         guards=("readers_are_known",), effects=("keep_readers",), fields=("readers",)
     ),
+    "note": Must(fields=("note",)),  # taking a contact out is one
     "recuse": Must(guards=("colleague_is_known",), effects=("step_aside",)),
     "end_recusal": Must(guards=("colleague_is_known",), effects=("end_recusal",)),
 }

@@ -442,3 +442,21 @@ def test_form_is_refused_before_a_number_is_given(june: Office) -> None:
     with pytest.raises(Invalid):
         opened(june, matter="")
     assert opened(june) == "P2005-0001"
+
+
+def test_transfer_of_what_is_not_ours_is_objected_to_within_five_working_days(
+    office: Office,
+) -> None:
+    office.at("2005-06-13T09:00")  # a Monday: five working days end on the next one
+    in_time, late = opened(office), opened(office)
+    fields = {"transferred_by": "县信访局", "competent_body": "县人社局"}
+    with pytest.raises(TransitionRefused) as unsaid:
+        do(office, in_time, "object_to_transfer", CHEN, fields)
+    assert reasons(unsaid) == ["reason.missing"]
+    office.at("2005-06-20T17:00")
+    do(office, in_time, "object_to_transfer", CHEN, fields, reason="属行政机关职权")
+    assert state(office, in_time) == "transferred_out"
+    office.at("2005-06-21T09:00")
+    with pytest.raises(TransitionRefused) as refused:
+        do(office, late, "object_to_transfer", CHEN, fields, reason="属行政机关职权")
+    assert len(reasons(refused)) == 1

@@ -10,6 +10,7 @@ from relief.desk.queries import Sought, list_contacts
 from relief.engine.actors import Actor
 from relief.kernel.errors import NotAllowed, NotFound, ReliefError, TransitionRefused
 from relief.petitions.queries import cases_of_contacts, readable_contacts
+from relief.petitions.service import void_contact
 from tests.matters import added, allowed, contacts, do, entries, opened, row, state
 from tests.office import AN, CHEN, PASSWORD, PING, Office
 
@@ -158,3 +159,20 @@ def test_accused_receiver_is_refused_the_case_as_if_it_were_not_there(june: Offi
     for attempt in (lambda: added(june, case), lambda: do(june, case, "note", CHEN, {"note": "x"})):
         with pytest.raises(ReliefError, match="There is no case"):
             attempt()
+
+
+def test_contact_is_taken_out_in_the_journal_of_its_case_by_nobody_who_stands_aside(
+    june: Office,
+) -> None:
+    case = opened(june)
+    second = added(june, case).contact.reference
+    do(june, case, "recuse", LI, reason="亲属")
+    with june.relief.work() as work, pytest.raises(NotAllowed, match="li has stepped aside"):
+        void_contact(work, LI, second, "登记错了")
+    with june.relief.work() as work:
+        void_contact(work, CHEN, second, "登记错了")
+        work.commit()
+    noted = entries(june, case)[-1]
+    assert (noted.action, noted.actor) == ("note", "chen")
+    assert noted.facts == {"voided_contact": second}
+    assert noted.fields == {"note": "登记错了"}

@@ -153,7 +153,7 @@ def test_merging_moves_the_contacts_and_both_journals_say_so(june: Office) -> No
     do(june, first, "merge", CHEN, {"merge_into": twice})
     assert state(june, first) == "merged"
     assert contacts(june, first) == []
-    assert contacts(june, twice) == [("C2005-0001", "opened"), ("C2005-0002", "opened")]
+    assert contacts(june, twice) == [("C2005-0001", "added"), ("C2005-0002", "opened")]
     assert row(june, twice)["urgent"]
     assert entries(june, twice)[-1].facts == {"merged_case": first}
 

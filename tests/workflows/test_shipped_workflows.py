@@ -163,6 +163,8 @@ def test_every_kind_walks_the_five_steps(
     ("steps", "state"),
     [
         (("receive", "accept", "extend", "handle"), "handled"),
+        (("receive", "object_to_transfer"), "transferred_out"),
+        (("receive", "accept", "object_to_transfer"), None),
         (("receive", "accept", "handle", "request_review", "conclude_review"), "reviewed"),
         ((*STRAIGHT, "request_review", "conclude_review", "implement", "feedback"), "feedback"),
         ((*STRAIGHT, "request_review", "conclude_review", "request_re_review", "begin_hearing",

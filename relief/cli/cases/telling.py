@@ -170,6 +170,8 @@ def _words(definition: Definition, entry: Entry) -> Iterator[str]:
     for key in ("contact", "merged_case"):
         if key in entry.facts:
             yield str(entry.facts[key])
+    if voided := entry.facts.get("voided_contact"):
+        yield say(_("{contact} was taken out", contact=voided))
     if entry.reason:
         yield say(_("reason: {reason}", reason=entry.reason))
     if entry.override:
