@@ -8,28 +8,27 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from relief.engine.definitions.loader import load_definitions
+from relief.kernel.resources import shipped_folder
+from relief.petitions.rules import KINDS
 from relief.reports.cases.lives import CaseLife, CaseStep
 
-# What each step leads to, from where.
-WAYS = {
-    ("", "receive"): "received",
-    ("received", "accept"): "accepted",
-    ("received", "decline"): "not_accepted",
-    ("received", "refer"): "transferred_out",
-    ("received", "withdraw"): "withdrawn",
-    ("received", "merge"): "merged",
-    ("accepted", "extend"): "accepted",
-    ("accepted", "handle"): "handled",
-    ("accepted", "withdraw"): "withdrawn",
-    ("accepted", "merge"): "merged",
-    ("handled", "return"): "accepted",
-    ("handled", "implement"): "implemented",
-    ("implemented", "return"): "handled",
-    ("implemented", "feedback"): "feedback",
-    ("feedback", "request_review"): "review",
-    ("review", "conclude_review"): "reviewed",
+DEFINITIONS = {
+    kind: definition
+    for kind, definition in load_definitions([shipped_folder("workflows")]).items()
+    if kind in KINDS
 }
-KINDS = ("petition", "relief", "legal_aid", "job_referral")
+# What each step of each kind leads to, from where.
+WAYS = {
+    kind: {
+        (source, action.id): target
+        for action in definition.actions
+        for source, target in ([("", action.to)] if action.opens else action.edges)
+    }
+    for kind, definition in DEFINITIONS.items()
+}
+# Steps that stay where they are and that a report counts; the others would only draw lives out.
+COUNTED = ("extend", "report_upward")
 
 
 def day(text: str) -> dt.date:
@@ -40,7 +39,7 @@ def case(number: int, *steps: tuple[str, str], kind: str = "petition", **more: o
     """A case from (day, action) pairs; each action starts where the one before it led."""
     state, taken = "", []
     for on, action in steps:
-        to_state = WAYS[state, action]
+        to_state = WAYS[kind][state, action]
         taken.append(CaseStep(len(taken) + 1, action, state, to_state, day(on)))
         state = to_state
     life = CaseLife(
@@ -61,25 +60,34 @@ def random_cases(draw: st.DrawFn) -> list[CaseLife]:
     lower number."""
     cases: list[CaseLife] = []
     for number in range(1, draw(st.integers(1, 9)) + 1):
+        kind = draw(st.sampled_from(sorted(KINDS)))
         on = day("2004-10-01") + dt.timedelta(days=draw(st.integers(0, 420)))
         steps, state = [("receive", on)], "received"
         for _step in range(draw(st.integers(0, 7))):
-            actions = [action for (start, action) in WAYS if start == state]
-            actions = [a for a in actions if a != "merge" or number > 1]
+            actions = [a for a in _ways_on(kind, state) if a != "merge" or number > 1]
             if not actions:
                 break
             action = draw(st.sampled_from(actions))
             on += dt.timedelta(days=draw(st.integers(0, 50)))
             steps.append((action, on))
-            state = WAYS[state, action]
+            state = WAYS[kind][state, action]
         cases.append(
             case(
                 number,
                 *((taken_on.isoformat(), action) for action, taken_on in steps),
-                kind=draw(st.sampled_from(KINDS)),
+                kind=kind,
                 restricted=draw(st.booleans()),
                 merged_into_id=draw(st.integers(1, number - 1)) if state == "merged" else None,
                 due_on=on + dt.timedelta(days=draw(st.integers(-30, 60))),
             )
         )
     return cases
+
+
+def _ways_on(kind: str, state: str) -> list[str]:
+    """The steps of a kind that lead on from a state, and those that a report counts."""
+    return [
+        action
+        for (source, action), target in WAYS[kind].items()
+        if source == state and (target != state or action in COUNTED)
+    ]

@@ -15,7 +15,7 @@ from relief.reports.periods import HalfYear
 from relief.reports.reemployment.figures import work_figures
 from relief.reports.reemployment.queries import Start
 from relief.reports.rules import Figure
-from tests.reports.lives import case, day, random_cases
+from tests.reports.lives import WAYS, case, day, random_cases
 
 H1, H2 = HalfYear(2005, 1), HalfYear(2005, 2)
 LATER = day("2006-06-01")
@@ -187,6 +187,14 @@ def test_figures_equal_a_plain_recount_of_the_same_life(lives: list[CaseLife]) -
         assert {key: found[key] for key in plain} == plain
 
 
+def test_random_lives_go_every_way_that_the_workflows_have() -> None:
+    assert WAYS.keys() == KINDS.keys()
+    assert WAYS["petition"]["re_review", "begin_hearing"] == "hearing"
+    assert WAYS["petition"]["reviewed", "implement"] == "implemented"
+    assert WAYS["relief"]["awaiting_papers", "papers_arrived"] == "received"
+    assert ("received", "await_papers") not in WAYS["petition"]
+
+
 def recount(lives: list[CaseLife], period: HalfYear) -> dict[str, object]:
     """The same figures another way: day by day, each case by its state in the evening."""
     first, last = period.first_on, period.last_on
@@ -216,4 +224,9 @@ def recount(lives: list[CaseLife], period: HalfYear) -> dict[str, object]:
         "petitions_declined": sum(s.action == "decline" for s in steps),
         "petitions_merged": sum(s.action == "merge" for s in steps),
         "petitions_extended": sum(s.action == "extend" for s in steps),
+        "petitions_reviewed": sum(s.action == "request_review" for s in steps),
+        "petitions_reported_upward": sum(s.action == "report_upward" for s in steps),
+        "petitions_open": sum(
+            [s.to_state for s in life.steps if s.on <= last][-1:] == ["accepted"] for life in lives
+        ),
     }
