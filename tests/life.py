@@ -28,12 +28,12 @@ from tests.office import Office
 HOUSEHOLDS = ("H1", "H2", "H3")
 
 
-def _number(serial: int) -> str:
+def id_number(serial: int) -> str:
     first17 = f"331021197{serial % 10}0{1 + serial % 9}15{900 + serial:03d}"
     return first17 + check_character(first17)
 
 
-PERSONS = tuple(_number(serial) for serial in range(8))
+PERSONS = tuple(id_number(serial) for serial in range(8))
 GRADES = ("deep", "relative", "accidental")
 ANSWERS = ("success", "failed", "processing", "returned")
 

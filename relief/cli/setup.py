@@ -67,6 +67,7 @@ def tick(ctx: click.Context) -> None:
     with opened() as relief:
         done = load("relief.scheduler.runner:tick")(relief)
         with relief.reading() as work:
+            unfinished = load("relief.scheduler.diary:unfinished")(work)
             coming = load("relief.payouts.runs.schedule:next_list")(work)
             warning = load("relief.payouts.runs.staffing:staffing_warning")(work)
     for each in done:
@@ -80,6 +81,19 @@ def tick(ctx: click.Context) -> None:
         tell(_("Next: the list of {quarter}, on {day}.", quarter=quarter, day=day))
     if warning is not None and warning.text not in [each.text for each in done]:
         warn([Problem("run.staffing", warning.text)])
+    tried = {(each.job, each.period) for each in done}
+    warn(
+        Problem(
+            "job.unfinished",
+            _(
+                'The job "{job}" failed for {period} and was not done since (attempts: '
+                "{attempts}).",
+                **each._asdict(),
+            ),
+        )
+        for each in unfinished
+        if (each.job, each.period) not in tried
+    )
     if any(each.failed for each in done):
         ctx.exit(1)
 

@@ -238,17 +238,22 @@ class Database:
         """True where our tables are there; looking does not make a database."""
         if self.is_sqlite and self.url.database and not Path(self.url.database).exists():
             return False
-        with self.engine.connect() as connection:
-            return sa.inspect(connection).has_table("deployment")
+        with self.session(writes=False) as session:
+            return sa.inspect(session.connection()).has_table("deployment")
 
     def check_initialised(self) -> None:
-        """Refuse to work on a database that nobody has set up."""
-        if not self.has_tables():
+        """Refuse to work on a database that nobody has set up, or whose setting up was cut off
+        between its tables and their first rows."""
+        if not (self.has_tables() and self._has_deployment()):
             raise refuse(
                 NotInitialised,
                 "database.not_initialised",
                 _('This database was not initialised. Run "relief init" first.'),
             )
+
+    def _has_deployment(self) -> bool:
+        with self.session(writes=False) as session:
+            return session.execute(sa.select(DEPLOYMENT.c.id)).first() is not None
 
     def dispose(self) -> None:
         """Close all connections."""

@@ -1,8 +1,10 @@
-"""The diary of jobs: one row for each job and period, done once, or failed and tried again."""
+"""The diary of jobs: one row for each job and period: done once; failed, and tried again; or failed
+and overtaken by a later period that was done."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -10,24 +12,45 @@ from relief.kernel.database import UnitOfWork, table_of
 from relief.scheduler.tables import JobRun
 
 JOB_RUN = table_of(JobRun)
-DONE, FAILED = "done", "failed"
+DONE, FAILED, OVERTAKEN = "done", "failed", "overtaken"
+_DETAIL_CHARS_MAX = 10_000
 
 
-def done_periods(work: UnitOfWork, job: str) -> set[str]:
-    """The periods for which a job was done."""
-    statement = sa.select(JOB_RUN.c.period).where(JOB_RUN.c.job == job, JOB_RUN.c.state == DONE)
+class Unfinished(NamedTuple):
+    """A job that failed for a period and was not done since."""
+
+    job: str
+    period: str
+    attempts: int
+
+
+def done_among(work: UnitOfWork, job: str, periods: Collection[str]) -> set[str]:
+    """Of some periods, those for which a job was done."""
+    statement = sa.select(JOB_RUN.c.period).where(
+        JOB_RUN.c.job == job, JOB_RUN.c.state == DONE, JOB_RUN.c.period.in_(periods)
+    )
     return {row.period for row in work.rows(statement)}
 
 
+def unfinished(work: UnitOfWork) -> list[Unfinished]:
+    """What failed and was not done since, oldest first."""
+    columns = [JOB_RUN.c[name] for name in Unfinished._fields]
+    failed = sa.select(*columns).where(JOB_RUN.c.state == FAILED).order_by(JOB_RUN.c.id)
+    return [Unfinished(*row) for row in work.rows(failed)]
+
+
 def note_done(work: UnitOfWork, job: str, period: str, detail: str) -> None:
-    """Write down that a job was done, in the unit of work that did it."""
+    """Write down that a job was done, in the unit of work that did it. What failed of it before
+    is overtaken: this has done that, too. Where it comes due all the same, it is done."""
     _note(work, job, period, state=DONE, detail=detail)
+    failed = sa.and_(JOB_RUN.c.job == job, JOB_RUN.c.state == FAILED)
+    work.session.execute(sa.update(JOB_RUN).where(failed).values(state=OVERTAKEN))
 
 
 def note_failure(work: UnitOfWork, job: str, period: str, detail: str) -> None:
     """Write down that a job failed; where it was done meanwhile, that stands."""
     work.instant()
-    if period not in done_periods(work, job):
+    if not done_among(work, job, [period]):
         _note(work, job, period, state=FAILED, detail=detail)
 
 
@@ -36,8 +59,17 @@ def _note(work: UnitOfWork, job: str, period: str, **values: Any) -> None:
     at = work.instant()
     tried = sa.and_(JOB_RUN.c.job == job, JOB_RUN.c.period == period)
     values |= {"started_at": at, "finished_at": max(at, work.clock.now())}
+    values["detail"] = _shortened(values["detail"])
     again = sa.update(JOB_RUN).where(tried).values(attempts=JOB_RUN.c.attempts + 1, **values)
     if work.rows(sa.select(JOB_RUN.c.id).where(tried)):
         work.session.execute(again)
     else:
         work.insert(JobRun, job=job, period=period, **values)
+
+
+def _shortened(detail: str) -> str:
+    """The beginning and the end, where the cause of a failure stands."""
+    if len(detail) <= _DETAIL_CHARS_MAX:
+        return detail
+    half = _DETAIL_CHARS_MAX // 2
+    return f"{detail[: half - 1]}…{detail[-half:]}"

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from relief.engine.work import Work
-from relief.kernel.text import Text
+from relief.kernel.text import Text, _
+
+# Of what a job found so many are named; all of it stands in a list that can be looked at.
+NAMED_MAX = 20
+
+
+def always_due(_work: Work, _period: str) -> bool:
+    """A job that has something to do in every period."""
+    return True
 
 
 @dataclass(frozen=True)
 class Job:
     """One job, done once a period (`job_run`).
 
-    `periods` reads from the tables which periods have come, oldest first, done ones too: nothing
-    is missed while the program did not run. `do` works inside the caller's unit of work and says
-    what was done. `failed` is said where it failed (`{period}`, `{reason}`).
+    `periods` names those that have come, oldest first, done ones too; it costs next to nothing.
+    The lists name every quarter since go-live, so that none is missed while the program did not
+    run; the others name the day or the month that it is: what they find then covers what an
+    earlier one would have found. `is_due` asks the tables, with a limit, whether there is anything
+    to do for a period that was not done. `do` works inside the caller's unit of work and says what
+    was done. `failed` is said where it failed (`{period}`, `{reason}`).
     """
 
     key: str
     periods: Callable[[Work], Iterable[str]]
     do: Callable[[Work, str], Text]
     failed: Text
+    is_due: Callable[[Work, str], bool] = always_due
 
 
 @dataclass(frozen=True)
@@ -30,3 +43,16 @@ class Due:
 
     job: str
     period: str
+
+
+def named(found: Sequence[Any], count: int | None = None) -> list[Any]:
+    """The first of what was found, and how many there are in all where those are not all."""
+    of = len(found) if count is None else count
+    if of <= NAMED_MAX:
+        return list(found)
+    return [*found[:NAMED_MAX], _("… ({count} in all)", count=of)]
+
+
+def today(work: Work) -> list[str]:
+    """The period of what is done once a day."""
+    return [work.today.isoformat()]

@@ -21,8 +21,8 @@ from relief.bootstrap import Relief
 from relief.kernel.errors import ReliefError
 from relief.kernel.text import Text, _
 from relief.scheduler import diary
-from relief.scheduler.job import Due
-from relief.scheduler.jobs import JOB_BY_KEY, do_job, due_jobs
+from relief.scheduler.job import Due, named
+from relief.scheduler.jobs import JOB_BY_KEY, do_job, due_jobs, is_still_due
 
 Tell = Callable[[Text], None]
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -85,11 +85,11 @@ def run_scheduler(relief: Relief, interval_seconds: int, tell: Tell) -> None:
 
 def _attempt(relief: Relief, due: Due) -> Done | None:
     """Do one job, whole or not at all; its row in the diary is part of it. None where another
-    scheduler was quicker."""
+    scheduler, or a person, was quicker."""
     try:
         with relief.work() as work:
             work.instant()
-            if due.period in diary.done_periods(work, due.job):
+            if not is_still_due(work, due):
                 return None
             text = do_job(work, due)
             diary.note_done(work, due.job, due.period, str(text))
@@ -111,7 +111,7 @@ def _failure(relief: Relief, due: Due, fault: Exception) -> Done:
 
 def _reason(fault: Exception) -> Text | list[Text]:
     if isinstance(fault, ReliefError):
-        return [problem.located() for problem in fault.problems]
+        return named([problem.located() for problem in fault.problems])
     return _(
         "something went wrong that should not ({kind}); the details are kept with the job",
         kind=type(fault).__name__,

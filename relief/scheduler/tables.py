@@ -11,7 +11,8 @@ from relief.kernel.database import instant, row_id
 
 
 class JobRun(SQLModel, table=True):
-    """One job of one period: done once, or failed and to be tried again."""
+    """One job of one period: done once, failed and to be tried again, or overtaken by a later one
+    that was done."""
 
     __tablename__ = "job_run"
     __table_args__ = (sa.UniqueConstraint("job", "period"),)

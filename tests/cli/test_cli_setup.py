@@ -7,8 +7,15 @@ import signal
 import subprocess
 
 import pytest
+from sqlalchemy import Engine
 
 import relief.demo
+from relief import bootstrap
+from relief.engine.work import Work
+from relief.kernel.text import Text
+from relief.migrations.apply import upgrade
+from relief.scheduler import runner
+from relief.scheduler.job import Due
 from tests.cli.conftest import Shell
 
 PASSWORD = "correct horse battery\n"
@@ -48,6 +55,26 @@ def test_init_makes_a_database_and_does_no_harm_when_run_again(bare: Shell) -> N
     assert again.exit_code == 0
     assert "Next:" not in again.stdout
     assert "rehearsal" not in again.stderr
+
+
+def test_init_that_was_cut_off_is_named_and_repaired_by_the_next(
+    bare: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(engine: Engine) -> None:
+        upgrade(engine)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(bootstrap, "upgrade", cut_off)
+        bare.run("init")
+    assert (bare.folder / "office" / "relief.db").exists()
+    for words in NEED_A_DATABASE:
+        assert bare.refused(*words) == [
+            'This database was not initialised. Run "relief init" first.'
+        ]
+    assert bare.run("init").exit_code == 0
+    bare.ok("user", "add", "an", "--role", "admin", "--password-stdin", typed=PASSWORD)
+    bare.ok("audit", "verify")
 
 
 def test_init_says_that_it_is_a_rehearsal_when_the_clock_is_set(bare: Shell) -> None:
@@ -117,6 +144,31 @@ def test_tick_does_what_is_due_and_then_says_what_comes_next(working: Shell) -> 
 
 def test_tick_says_that_no_list_will_come_when_go_live_is_not_set(shell: Shell) -> None:
     assert "no go-live month yet" in shell.ok("tick")
+
+
+def test_tick_names_what_failed_before_until_it_is_done(
+    working: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_work: Work, _due: Due) -> Text:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken_today:
+        broken_today.setattr(runner, "do_job", broken)
+        failed = working.run("tick")
+        assert failed.exit_code == 1
+        assert "worth a look" not in failed.stderr  # what was just tried is told as such
+    working.at("2005-06-16T09:00")
+    with monkeypatch.context() as nothing_is_due:
+        nothing_is_due.setattr(runner, "due_jobs", lambda _work: [])
+        again = working.run("tick")
+    assert again.exit_code == 0
+    assert [line for line in again.stderr.splitlines() if "worth a look" in line] == [
+        f'worth a look: The job "{job}" failed for {period} and was not done since (attempts: 1).'
+        for job, period in (("prepare_regular_run", "2005Q2"), ("seal_journal", "2005-06-15"))
+    ]
+    settled = working.run("tick")
+    assert settled.exit_code == 0
+    assert "worth a look" not in settled.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

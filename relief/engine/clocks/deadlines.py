@@ -91,26 +91,27 @@ def stored_deadline(work: UnitOfWork, kind: str, subject_id: int) -> StoredDeadl
     return _stored(row) if row else None
 
 
-def overdue_cases(work: UnitOfWork) -> list[StoredDeadline]:
-    """Everything whose deadline has passed, the longest overdue first, marked or not."""
-    statement = (
-        sa.select(DEADLINE)
-        .where(DEADLINE.c.due_at <= work.as_known_now())
-        .order_by(DEADLINE.c.due_at, DEADLINE.c.subject_kind, DEADLINE.c.subject_id)
-    )
-    return [_stored(row) for row in work.session.execute(statement).mappings()]
+def any_newly_overdue(work: UnitOfWork) -> bool:
+    """True where a deadline has passed since the last look."""
+    passed = sa.select(DEADLINE.c.subject_id).where(_newly_overdue(work.as_known_now()))
+    return bool(work.rows(passed.limit(1)))
 
 
-def mark_overdue(work: Work) -> list[StoredDeadline]:
-    """Mark what has passed its deadline since the last look; each is marked, and given, once."""
-    at = work.instant()
-    fresh = [each for each in overdue_cases(work) if each.overdue_at is None]
-    work.session.execute(
-        sa.update(DEADLINE)
-        .where(DEADLINE.c.due_at <= at, DEADLINE.c.overdue_at.is_(None))
-        .values(overdue_at=at)
+def mark_overdue(work: Work, named_max: int) -> tuple[int, list[StoredDeadline]]:
+    """Mark what has passed its deadline since the last look, each once; gives how many those are,
+    and the first of them, the longest overdue first."""
+    passed = _newly_overdue(work.instant())
+    order = (DEADLINE.c.due_at, DEADLINE.c.subject_kind, DEADLINE.c.subject_id)
+    first = sa.select(DEADLINE).where(passed).order_by(*order).limit(named_max)
+    found = [_stored(row) for row in work.session.execute(first).mappings()]
+    marked = work.session.connection().execute(
+        sa.update(DEADLINE).where(passed).values(overdue_at=work.instant())
     )
-    return fresh
+    return marked.rowcount, found
+
+
+def _newly_overdue(at: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(DEADLINE.c.due_at <= at, DEADLINE.c.overdue_at.is_(None))
 
 
 def any_of_another_calendar(work: Work) -> bool:

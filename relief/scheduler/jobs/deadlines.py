@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from relief.engine.cases import public_name
 from relief.engine.clocks.deadlines import (
     StoredDeadline,
+    any_newly_overdue,
     any_of_another_calendar,
     mark_overdue,
-    overdue_cases,
     reckon_anew,
 )
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
-from relief.scheduler.job import Job
+from relief.scheduler.job import NAMED_MAX, Job, named, today
 
 
-def _days_with_missed_deadlines(work: Work) -> Iterator[str]:
+def _anything_missed(work: Work, _period: str) -> bool:
     """Once a day: what passes after the day's look is listed as overdue at once, and marked at the
     next day's."""
-    if any(each.overdue_at is None for each in overdue_cases(work)):
-        yield work.today.isoformat()
+    return any_newly_overdue(work)
 
 
 def _mark_overdue(work: Work, period: str) -> Text:
-    missed = mark_overdue(work)
-    return _(
-        "Overdue as of {day}: {cases}.", day=period, cases=[_due(work, each) for each in missed]
-    )
+    count, first = mark_overdue(work, NAMED_MAX)
+    cases = named([_due(work, each) for each in first], count)
+    return _("Overdue as of {day}: {cases}.", day=period, cases=cases)
 
 
 def _due(work: Work, missed: StoredDeadline) -> Text:
@@ -36,10 +32,13 @@ def _due(work: Work, missed: StoredDeadline) -> Text:
     return _("{case} (due on {day})", case=case, day=missed.due_on)
 
 
-def _calendar_to_reckon_with(work: Work) -> Iterator[str]:
+def _calendar(work: Work) -> list[str]:
     """The calendar's version, with the day: a calendar may come back to what it was."""
-    if any_of_another_calendar(work):
-        yield f"{work.calendar.version} {work.today}"
+    return [f"{work.calendar.version} {work.today}"]
+
+
+def _anything_of_another(work: Work, _period: str) -> bool:
+    return any_of_another_calendar(work)
 
 
 def _reckon_anew(work: Work, _period: str) -> Text:
@@ -53,20 +52,24 @@ def _reckon_anew(work: Work, _period: str) -> Text:
             before=m.before_on,
             after=m.after_on,
         )
-        for m in moved
+        for m in moved[:NAMED_MAX]
     ]
-    return _("The calendar changed; deadlines moved: {cases}.", cases=texts)
+    return _(
+        "The calendar changed; deadlines moved: {cases}.", cases=named(texts, count=len(moved))
+    )
 
 
 MARK_OVERDUE = Job(
     "mark_overdue",
-    _days_with_missed_deadlines,
+    today,
     _mark_overdue,
     _("What is overdue was not marked on {period}; the next look tries again: {reason}"),
+    _anything_missed,
 )
 RECKON_ANEW = Job(
     "reckon_deadlines_anew",
-    _calendar_to_reckon_with,
+    _calendar,
     _reckon_anew,
     _("Deadlines were not reckoned with {period}; the next look tries again: {reason}"),
+    _anything_of_another,
 )

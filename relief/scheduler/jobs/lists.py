@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from relief.engine.actors import SCHEDULER
 from relief.engine.work import Work
 from relief.kernel.money import format_yuan
-from relief.kernel.months import Quarter
+from relief.kernel.months import Quarter, month_of
 from relief.kernel.text import Text, _
 from relief.payouts.queries import Run, exceptions_of
 from relief.payouts.runs.preparation import live_regular, prepare_run
@@ -64,10 +64,12 @@ def _prepared(run: Run, unsettled: int) -> Text:
     )
 
 
-def _quarter_to_warn_of(work: Work) -> Iterator[str]:
-    warning = staffing_warning(work)
-    if warning is not None:
-        yield str(warning.quarter)
+def _this_quarter(work: Work) -> list[str]:
+    return [str(Quarter.of(month_of(work.today)))]
+
+
+def _anything_to_warn_of(work: Work, _period: str) -> bool:
+    return staffing_warning(work) is not None
 
 
 def _warn_of_staffing(work: Work, _period: str) -> Text:
@@ -84,7 +86,8 @@ PREPARE = Job(
 )
 WARN_OF_STAFFING = Job(
     "warn_of_staffing",
-    _quarter_to_warn_of,
+    _this_quarter,
     _warn_of_staffing,
     _("Who is left for the list of {period} was not checked; the next look tries again: {reason}"),
+    _anything_to_warn_of,
 )

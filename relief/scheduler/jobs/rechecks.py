@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from relief.engine.work import Work
-from relief.households.life.rechecks import Recheck, rechecks_due
+from relief.households.life.rechecks import Recheck, any_recheck_due, rechecks_due
 from relief.kernel.months import format_month, month_of
 from relief.kernel.text import Text, _
-from relief.scheduler.job import Job
+from relief.scheduler.job import NAMED_MAX, Job, named
 
 
-def _month_with_rechecks(work: Work) -> Iterator[str]:
-    """Only where there is something to tell."""
-    if rechecks_due(work):
-        yield format_month(month_of(work.today))
+def _this_month(work: Work) -> list[str]:
+    return [format_month(month_of(work.today))]
+
+
+def _anything_to_tell(work: Work, _period: str) -> bool:
+    return any_recheck_due(work)
 
 
 def _told(each: Recheck) -> Text:
@@ -28,15 +28,15 @@ def _told(each: Recheck) -> Text:
 
 
 def _tell_rechecks(work: Work, _period: str) -> Text:
-    return _(
-        "Re-checks due within sixty days: {households}.",
-        households=[_told(each) for each in rechecks_due(work)],
-    )
+    due = rechecks_due(work)
+    households = named([_told(each) for each in due[:NAMED_MAX]], count=len(due))
+    return _("Re-checks due within sixty days: {households}.", households=households)
 
 
 TELL_RECHECKS = Job(
     "tell_rechecks_due",
-    _month_with_rechecks,
+    _this_month,
     _tell_rechecks,
     _("The re-checks of {period} were not told; the next look tries again: {reason}"),
+    _anything_to_tell,
 )

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 from relief.engine.journal.seals import seal_day
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
-from relief.scheduler.job import Job
-
-
-def _today(work: Work) -> Iterator[str]:
-    yield work.today.isoformat()
+from relief.scheduler.job import Job, today
 
 
 def _seal_journal(work: Work, period: str) -> Text:
@@ -24,7 +19,7 @@ def _seal_journal(work: Work, period: str) -> Text:
 
 SEAL = Job(
     "seal_journal",
-    _today,
+    today,
     _seal_journal,
     _("The journal was not sealed for {period}; the next look tries again: {reason}"),
 )

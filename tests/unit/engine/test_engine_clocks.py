@@ -18,9 +18,9 @@ from little_office import APPROVER, BOTH, CLERK, OTHER_CLERK, SCHEDULER, Office,
 from relief.engine.calendar.tables import CalendarDay
 from relief.engine.clocks.deadlines import (
     DEADLINE,
+    any_newly_overdue,
     deadline_of,
     mark_overdue,
-    overdue_cases,
     reckon_anew,
     verify_deadlines,
 )
@@ -353,7 +353,10 @@ def test_step_is_refused_when_its_time_is_over(desk: Desk) -> None:
 def test_overdue_is_marked_once_and_stays_listed(desk: Desk) -> None:
     def look() -> tuple[int, int]:
         with desk.office.work() as work:
-            return len(mark_overdue(work)), len(overdue_cases(work))
+            is_asked_for = any_newly_overdue(work)
+            count, first = mark_overdue(work, named_max=1)
+        assert is_asked_for == bool(count) == bool(first)
+        return count, sum(each["overdue_at"] is not None for each in desk.office.rows(DEADLINE))
 
     desk.on("2005-06-16T23:59")
     assert look() == (0, 0)
@@ -364,6 +367,16 @@ def test_overdue_is_marked_once_and_stays_listed(desk: Desk) -> None:
     assert look() == (0, 1)
     desk.do("accept", OTHER_CLERK)
     assert look() == (0, 0)
+
+
+def test_all_that_is_overdue_is_marked_and_the_longest_overdue_named(desk: Desk) -> None:
+    desk.on("2005-06-02T09:00")
+    others = [desk.office.begin("receive", kind="plea") for _other in range(3)]
+    desk.on("2005-07-01T09:00")
+    with desk.office.work() as work:
+        count, first = mark_overdue(work, named_max=2)
+    assert count == 4
+    assert [each.subject_id for each in first] == [desk.case, others[0]]
 
 
 def test_calendar_that_changes_moves_the_deadline_and_says_so(desk: Desk) -> None:
