@@ -41,7 +41,7 @@ def find_actor(work: UnitOfWork, username: str, acting_for: str = "") -> Actor:
             "user.no_deputy",
             _(
                 "{name} does not act for {absent} today: no absence of {absent} says so. The one "
-                'who is away, or an admin, records it with "relief user away".',
+                "who is away, or an admin, records it.",
                 name=username,
                 absent=acting_for,
             ),
@@ -132,7 +132,7 @@ def _unknown(username: str, field: str) -> ReliefError:
         NotFound,
         "user.unknown",
         _(
-            'There is no user "{name}" who may act here; an admin adds one with "relief user add".',
+            'There is no user "{name}" who may act here; an admin adds one.',
             name=username[:40],
         ),
         field,

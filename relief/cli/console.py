@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from relief.cli.hints import hinted
 from relief.cli.language import say
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text, _
@@ -49,7 +50,7 @@ def warn(problems: Iterable[Problem]) -> None:
 def tell_problems(problems: Iterable[Problem]) -> None:
     """Every reason, one a line, with its place."""
     for problem in problems:
-        click.echo(say(problem.located()), err=True)
+        click.echo(hinted(problem), err=True)
 
 
 def tell_json(value: object) -> None:

@@ -134,10 +134,7 @@ def find_contact(work: UnitOfWork, reference: str, readable: Condition) -> Liste
         raise refuse(
             NotFound,
             "contact.unknown",
-            _(
-                'There is no contact "{no}"; "relief contacts list" shows those there are.',
-                no=reference[:40],
-            ),
+            _('There is no contact "{no}".', no=reference[:40]),
             "reference",
         )
     return _listed(row)

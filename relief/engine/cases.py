@@ -60,7 +60,7 @@ def load_case(work: Work, kind: str, subject_id: int) -> Case:
             "case.state_unknown",
             _(
                 '{reference} stands in the state "{state}", which its workflow does not have: '
-                'the database was changed by hand. Run "relief audit verify".',
+                "the database was changed by hand.",
                 reference=case.reference,
                 state=case.state,
             ),

@@ -142,10 +142,7 @@ def household_id_of(work: UnitOfWork, household_no: str) -> int:
         raise refuse(
             NotFound,
             "household.unknown",
-            _(
-                'There is no hardship file "{no}". "relief households list" shows those there are.',
-                no=household_no[:40],
-            ),
+            _('There is no hardship file "{no}".', no=household_no[:40]),
             "household_no",
         )
     return int(household_id)

@@ -248,7 +248,7 @@ class Database:
             raise refuse(
                 NotInitialised,
                 "database.not_initialised",
-                _('This database was not initialised. Run "relief init" first.'),
+                _("This database was not initialised."),
             )
 
     def _has_deployment(self) -> bool:

@@ -58,7 +58,7 @@ def check_current(engine: Engine) -> None:
         raise refuse(
             NotInitialised,
             "database.older",
-            _('This database was made by an older version. Run "relief init" to upgrade it.'),
+            _("This database was made by an older version."),
         )
     raise refuse(
         NotInitialised,

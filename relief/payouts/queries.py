@@ -106,10 +106,7 @@ def find_run(work: UnitOfWork, name: str) -> Run:
         raise refuse(
             NotFound,
             "run.unknown",
-            _(
-                'There is no payout run "{name}". "relief payouts list" shows those there are.',
-                name=text[:40],
-            ),
+            _('There is no payout run "{name}".', name=text[:40]),
             "run",
         )
     return _run(row)

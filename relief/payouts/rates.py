@@ -188,10 +188,7 @@ def confirm_rates(work: UnitOfWork, actor: Actor, document_no: str) -> list[Diff
         raise refuse(
             NotFound,
             "rates.unknown",
-            _(
-                'No rates were proposed under document "{no}". "relief rates list" shows them.',
-                no=document_no[:40],
-            ),
+            _('No rates were proposed under document "{no}".', no=document_no[:40]),
             "document_no",
         )
     waiting = [row.id for row in proposed if row.confirmed_at is None]

@@ -35,7 +35,7 @@ _STAFF = frozenset({"clerk", "approver"})
 comes_with_a_contact = only_with(
     "contact_id",
     "petition.contact_missing",
-    _('this comes with a contact; log it with "relief contacts add"'),
+    _("This comes with a contact; log the contact."),
 )
 # The other case is merged by a step of its own.
 comes_from_a_merge = only_with(

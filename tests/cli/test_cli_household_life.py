@@ -183,3 +183,15 @@ def test_household_no_longer_entitled_is_listed_as_to_exit(living: Shell) -> Non
     assert (listed["household_no"], listed["to_exit"]) == ("H1", True)
     assert "to exit" in living.ok("households", "rechecks")
     assert "no longer entitled since" in living.ok("households", "show", "H1")
+
+
+def test_objector_is_named_to_clerks_and_approvers_alone(living: Shell) -> None:
+    on_notice(living)
+    take(living, ("H3", "object", CHEN, {"fields": {"objection": "有车", "objector": "刘试戊"}}))
+    for command in (("households", "show", "H3"), ("cases", "show", "H3")):
+        for reader in ((), ("--actor", "an"), ("--actor", "fang")):
+            for told in (living.ok(*command, *reader), str(living.json(*command, *reader))):
+                assert "刘**" in told
+                assert "刘试戊" not in told
+        for name in ("chen", "ping"):
+            assert "刘试戊" in living.ok(*command, "--actor", name)

@@ -101,7 +101,7 @@ def test_every_constraint_is_the_same_when_made_by_code_or_by_migration(
 
 def test_database_is_refused_when_its_version_is_older(database: Database) -> None:
     upgrade(database.engine, "0001")
-    with pytest.raises(NotInitialised, match="relief init") as refused:
+    with pytest.raises(NotInitialised, match="older version") as refused:
         check_current(database.engine)
     assert refused.value.problems[0].code == "database.older"
 

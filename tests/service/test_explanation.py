@@ -465,7 +465,7 @@ def test_stored_item_is_not_told_as_owed_when_its_factors_are_not_what_was_known
     assert slip(explain(family, "2005Q2")) == [
         "3 people × 200.00 × 2005-04 = 600.00",
         "2005-05: 600.00, which does not follow from what was known; "
-        '"relief payouts verify" names the difference',
+        "the verification of the run names the difference",
         "3 people × 200.00 × 2005-06 = 600.00",
     ]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from relief.cli.console import Column, tell, tell_facts, tell_table
 from relief.cli.contacts.contact_view import marks_of
+from relief.cli.hints import hinted
 from relief.cli.language import say
 from relief.cli.office import local
 from relief.desk.rules import CHANNELS
@@ -196,7 +197,7 @@ def _tell_choices(choices: Sequence[Choice]) -> None:
                 choice.action.id,
                 say(choice.action.title),
                 _asked(choice),
-                "\n".join(say(refusal.problem.text) for refusal in choice.refusals),
+                "\n".join(hinted(each.problem, located=False) for each in choice.refusals),
             )
             for choice in own
         ],

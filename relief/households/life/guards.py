@@ -31,7 +31,7 @@ facts_are_recorded_with_it = only_with(
 choice_is_recorded_with_it = only_with(
     "recovery",
     "household.own_command",
-    _('this is done by a command of its own: "{command}"', command="relief payouts recovery"),
+    _("This is recorded when an approver chooses how an over-payment is recovered."),
 )
 
 
@@ -44,8 +44,7 @@ def visit_can_be_judged(work: Work, step: Step) -> list[Problem]:
     month = month_of(step.happened_on)
     if dibao_line_in(work, month) is None:
         text = _(
-            "no minimum living line is known for {month}; an administrator records it with "
-            '"relief households dibao-line set"',
+            "No minimum living line is known for {month}; an administrator records it.",
             month=format_month(month),
         )
         problems.append(Problem("survey.no_line", text))

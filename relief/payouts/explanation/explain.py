@@ -181,7 +181,7 @@ def _altered(run: Run, household_no: str) -> Exception:
         "explain.altered",
         _(
             "What is stored for household {no} in {run} does not add up, so it cannot be "
-            'explained. "relief payouts verify {run}" names the difference.',
+            "explained.",
             no=household_no,
             run=run.reference,
         ),

@@ -11,9 +11,8 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from relief.households.queries import household_id_of
 from relief.kernel.database import UnitOfWork
-from relief.kernel.errors import NotFound, refuse
-from relief.kernel.text import _
 from relief.payouts.explanation import evidence as e
 from relief.payouts.queries import EVENT, EXCEPTION, ITEM, LINE, all_runs
 from relief.payouts.verification.known import (
@@ -39,16 +38,9 @@ def gather(work: UnitOfWork, household_no: str) -> e.Evidence:
     """Everything recorded about one household; refused where there is no such file."""
     household = work.session.execute(
         sa.select(HOUSEHOLD.c.id, HOUSEHOLD.c.household_no, HOUSEHOLD.c.recorded_at).where(
-            HOUSEHOLD.c.household_no == household_no.strip()
+            HOUSEHOLD.c.id == household_id_of(work, household_no)
         )
-    ).one_or_none()
-    if household is None:
-        raise refuse(
-            NotFound,
-            "household.unknown",
-            _('There is no hardship file "{no}".', no=household_no[:40]),
-            "household_no",
-        )
+    ).one()
     own, no = household.id, household.household_no
     lines = _lines(work, own)
     return e.Evidence(

@@ -142,7 +142,7 @@ def _sentence(part: Part, said: dict[str, object]) -> Text:
     if part.form == "strange":
         return _(
             "{months}: {amount}, which does not follow from what was known; "
-            '"relief payouts verify" names the difference',
+            "the verification of the run names the difference",
             **said,
         )
     if several:

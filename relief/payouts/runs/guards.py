@@ -25,12 +25,12 @@ _NAMED_MAX = 20
 comes_with_a_list = only_with(
     "anew",
     "run.own_command",
-    _('this is done by a command of its own: "{command}"', command="relief payouts prepare"),
+    _("This is recorded when the list is prepared."),
 )
 comes_with_an_answer = only_with(
     "file",
     "run.own_command",
-    _('this is done by a command of its own: "{command}"', command="relief payouts results"),
+    _("This is recorded when the bank has answered."),
 )
 
 
@@ -104,8 +104,7 @@ def _altered(step: Step) -> Problem:
     return Problem(
         "run.altered",
         _(
-            'the list stored for {run} is not the one that was made; "relief payouts verify {run}" '
-            "names the line",
+            "The list stored for {run} is not the one that was made.",
             run=step.reference,
         ),
     )

@@ -54,10 +54,7 @@ def terms_with_go_live(work: UnitOfWork, quarter: Quarter) -> SchemeTerms:
         raise refuse(
             Conflict,
             "scheme.no_go_live",
-            _(
-                "The go-live month is not set; an admin sets it with "
-                '"relief scheme set --go-live 2005-04".'
-            ),
+            _("The go-live month is not set; an admin sets it."),
             "go_live",
         )
     if quarter.last_month < terms.go_live_month:
@@ -82,8 +79,7 @@ def _terms_for(work: UnitOfWork, quarter: Quarter) -> SchemeTerms:
             Conflict,
             "run.too_early",
             _(
-                "The list of {quarter} can be prepared from {day} on; "
-                '"relief payouts preview {quarter}" shows it at any time.',
+                "The list of {quarter} can be prepared from {day} on.",
                 quarter=quarter,
                 day=opens_on,
             ),
