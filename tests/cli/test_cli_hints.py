@@ -61,12 +61,6 @@ def test_refusal_says_which_command_helps(
     assert working.refused(*words) == [reason]
 
 
-def test_case_shows_which_command_takes_a_step_of_its_own(working: Shell) -> None:
-    working.ok("payouts", "prepare", "2005Q2", "--actor", "fang")
-    shown = working.ok("cases", "show", "2005Q2", "--actor", "gao")
-    assert "relief payouts prepare" in " ".join(shown.split())
-
-
 def test_altered_list_is_hinted_at_with_the_name_of_its_run() -> None:
     text = _("The list stored for {run} is not the one that was made.", run="2005Q2-r1")
     assert hinted(Problem("run.altered", text)) == (
