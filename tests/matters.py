@@ -45,7 +45,7 @@ FIELDS: dict[str, dict[str, dict[str, str]]] = {
     "job_referral": {
         "accept": {"employment_status": "laid_off_unemployed"},
         "handle": {"employer": "试用厂"},
-        "implement": {"started_on": "2005-06-10", "evidence": "contract"},
+        "implement": {"started_on": "2005-06-15", "evidence": "contract"},
         "feedback": {"kept_three_months": "yes"},
     },
 }
@@ -109,10 +109,13 @@ def walk(office: Office, reference: str, *actions: str) -> str:
 
 
 def fields_of(office: Office, reference: str, action: str) -> dict[str, str]:
-    """What a step of this case asks for, filled in."""
+    """What a step of this case asks for, filled in; work starts on the day that it is told."""
     with office.relief.reading() as work:
         kind = find_case(work, reference, CHEN).kind.key
-    return FIELDS[kind][action]
+    fields = FIELDS[kind][action]
+    if "started_on" not in fields:
+        return fields
+    return fields | {"started_on": office.relief.clock.today().isoformat()}
 
 
 def row(office: Office, reference: str, actor: Actor = CHEN) -> Mapping[str, Any]:

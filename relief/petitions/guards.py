@@ -225,6 +225,20 @@ def petitioner_is_identified(_work: Work, step: Step) -> list[Problem]:
     return [Problem("petition.unidentified", text)]
 
 
+def job_starts_after_the_introduction(work: Work, step: Step) -> list[Problem]:
+    """Who started before the centre introduced them was not helped to that work by it."""
+    started_on = _day(step.fields.get("started_on", ""))
+    handled = last_taken(passages_of(work, step.kind, step.subject_id), "handle")
+    if started_on is None or handled is None:
+        return []
+    introduced_on = work.clock.day_of(handled.happened_at)
+    if started_on >= introduced_on:
+        return []
+    text = _("the introduction was on {day}; work that began before is not its fruit",
+             day=introduced_on)  # fmt: skip
+    return [Problem("petition.started_before", text, "started_on")]
+
+
 def household_is_known(work: Work, step: Step) -> list[Problem]:
     """A household that is named has a hardship file."""
     number = step.fields.get("household_no", "")

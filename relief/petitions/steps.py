@@ -18,6 +18,7 @@ GUARDS = {
         guards.case_worker_is_known,
         guards.identity_is_sound,
         guards.petitioner_is_identified,
+        guards.job_starts_after_the_introduction,
         guards.household_is_known,
         guards.grant_is_whole,
         guards.limitation_is_told,
@@ -86,7 +87,7 @@ MUST = {
     rules.JOB_REFERRAL: {
         **_MUST,
         "implement": Must(
-            guards=("petitioner_is_identified",),
+            guards=("petitioner_is_identified", "job_starts_after_the_introduction"),
             effects=("write_job_start",),
             fields=("started_on", "evidence"),
         ),

@@ -99,10 +99,10 @@ def test_person_at_work_again_counts_once_with_the_introductions_beside(office: 
             walk(office, case, "implement")
     assert values(office, "2005H1", "reemployed", "introductions") == [1, 3]
     (row,) = report(office).figure("reemployed").rows
-    assert Translator("en")(row.why) == "started on 2005-06-10, evidence: labour contract"
+    assert Translator("en")(row.why) == "started on 2005-06-20, evidence: labour contract"
     assert "劳动合同" in Translator("zh_Hans_CN")(row.why)
     do(office, "J2005-0001", "return", PING, reason="登记有误")
-    assert rows(office, "2005H1", "reemployed") == [("J2005-0002", "2005-06-10", 1)]
+    assert rows(office, "2005H1", "reemployed") == [("J2005-0002", "2005-06-20", 1)]
     do(office, "J2005-0002", "return", PING, reason="登记有误")
     assert values(office, "2005H1", "reemployed") == [0]
     assert values(office, "2005H2", "reemployed") == [0]
@@ -116,9 +116,9 @@ def test_start_that_was_taken_back_afterwards_stays_in_the_closed_half_year(
     walk(office, case, "accept", "handle", "implement")
     office.at("2005-07-01T00:10")  # in UTC still June
     do(office, case, "return", PING, reason="登记有误")
-    assert rows(office, "2005H1", "reemployed") == [(case, "2005-06-10", 1)]
-    do(office, case, "implement", CHEN, {"started_on": "2005-06-12", "evidence": "insurance"})
-    assert rows(office, "2005H1", "reemployed") == [(case, "2005-06-10", 1)]
+    assert rows(office, "2005H1", "reemployed") == [(case, "2005-06-20", 1)]
+    do(office, case, "implement", CHEN, {"started_on": "2005-06-22", "evidence": "insurance"})
+    assert rows(office, "2005H1", "reemployed") == [(case, "2005-06-20", 1)]
 
 
 def test_start_that_was_entered_and_taken_back_after_the_last_day_counts_nowhere(
@@ -128,7 +128,7 @@ def test_start_that_was_entered_and_taken_back_after_the_last_day_counts_nowhere
     case = opened(office, "job_referral")
     walk(office, case, "accept", "handle")
     office.at("2005-07-04T09:00")
-    walk(office, case, "implement")  # started on 2005-06-10
+    do(office, case, "implement", CHEN, {"started_on": "2005-06-20", "evidence": "contract"})
     assert values(office, "2005H1", "reemployed") == [1]
     do(office, case, "return", PING, reason="登记有误")
     assert values(office, "2005H1", "reemployed") == [0]

@@ -280,9 +280,9 @@ def test_legal_aid_has_no_deadline_while_the_tribunal_has_it(june: Office) -> No
 def test_job_start_is_written_and_void_when_the_step_is_taken_back(june: Office) -> None:
     case = opened(june, "job_referral")
     walk(june, case, "accept", "handle", "implement")
-    assert jobs(june) == [(dt.date(2005, 6, 10), "contract", True, False)]
+    assert jobs(june) == [(dt.date(2005, 6, 15), "contract", True, False)]
     do(june, case, "return", PING, reason="没有上岗")
-    assert jobs(june) == [(dt.date(2005, 6, 10), "contract", True, True)]
+    assert jobs(june) == [(dt.date(2005, 6, 15), "contract", True, True)]
     walk(june, case, "implement")
     assert [voided for *_rest, voided in jobs(june)] == [True, False]
 
@@ -291,7 +291,7 @@ def test_job_start_goes_on_counting_where_the_request_is_withdrawn(june: Office)
     case = opened(june, "job_referral")
     walk(june, case, "accept", "handle", "implement")
     do(june, case, "withdraw", CHEN, reason="不再需要")
-    assert jobs(june) == [(dt.date(2005, 6, 10), "contract", True, False)]
+    assert jobs(june) == [(dt.date(2005, 6, 15), "contract", True, False)]
     assert values(june, "2005H1", "reemployed") == [1]
 
 
@@ -397,6 +397,18 @@ def test_job_does_not_start_tomorrow(june: Office) -> None:
     with pytest.raises(TransitionRefused) as refused:
         do(june, case, "implement", CHEN, fields)
     assert reasons(refused) == ["petition.day_to_come"]
+
+
+def test_job_does_not_start_before_the_introduction(june: Office) -> None:
+    case = opened(june, "job_referral", on="2005-06-10")
+    do(june, case, "accept", CHEN, FIELDS["job_referral"]["accept"])
+    june.at("2005-06-17T09:00")
+    introduced = {"happened_at": "2005-06-16T10:00"}
+    do(june, case, "handle", PING, FIELDS["job_referral"]["handle"], **introduced)
+    with pytest.raises(TransitionRefused, match="introduction was on 2005-06-16") as refused:
+        do(june, case, "implement", CHEN, {"started_on": "2005-06-15", "evidence": "contract"})
+    assert reasons(refused) == ["petition.started_before"]
+    do(june, case, "implement", CHEN, {"started_on": "2005-06-16", "evidence": "contract"})
 
 
 def test_work_is_handed_to_somebody_who_does_such_work(june: Office) -> None:
