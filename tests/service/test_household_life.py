@@ -500,6 +500,15 @@ def test_ledger_and_register_go_on_by_the_same_workflow(applied: Office) -> None
         assert left.action == "correct"  # the applicant is a member no longer
 
 
+def test_clerk_keeps_no_approver_out(applied: Office) -> None:
+    for approver in ("ping", "qin"):
+        with pytest.raises(ReliefError, match="decided by an approver"):
+            applied.file_step(
+                "H1", "recuse", CHEN, fields={"colleague": approver}, reason="会驳回"
+            )  # fmt: skip
+    applied.file_step("H1", "recuse", PING, fields={"colleague": "chen"}, reason="亲属")
+
+
 def test_who_steps_aside_takes_no_step(applied: Office) -> None:
     applied.file_step("H1", "recuse", CHEN, reason="亲属")
     with pytest.raises(NotAllowed):
