@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from relief.accounts.queries import any_demo_user, staff, who_holds
+from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.lint import Names
-from relief.engine.definitions.loader import load_definitions
+from relief.engine.definitions.loader import read_folders
 from relief.engine.publishing import publish
 from relief.engine.steps import recusal
 from relief.engine.work import Work, Workflows
@@ -122,8 +123,29 @@ def open_relief(settings: Settings) -> Relief:
 
 def build_workflows(settings: Settings) -> Workflows:
     """The shipped workflows, the office's own before them, with every guard and effect."""
-    definitions = load_definitions(folders("workflows", settings.data_dir), NAMES)
+    definitions, faults = read_folders(folders("workflows", settings.data_dir), NAMES)
+    if faults:
+        raise Invalid([*faults, *_taken_away(definitions, faults)])
     return Workflows(definitions, KINDS, GUARDS, EFFECTS, who_holds, staff)
+
+
+def taken_away(definition: Definition, faults: Collection[Problem]) -> list[Problem]:
+    """What a file has less than its kind of case keeps; where it has a fault already, that is
+    told alone."""
+    told = {fault.field for fault in faults}
+    kinds = (kind for kind in KINDS if kind.key == definition.key)
+    return [found for kind in kinds for found in kind.taken_from(definition)
+            if found.field not in told]  # fmt: skip
+
+
+def _taken_away(
+    definitions: Mapping[str, Definition], faults: Collection[Problem]
+) -> Iterator[Problem]:
+    """The same of every file."""
+    for key, definition in definitions.items():
+        sheet = f"{key}.toml"
+        own = [fault for fault in faults if fault.sheet == sheet]
+        yield from (replace(found, sheet=sheet) for found in taken_away(definition, own))
 
 
 def _cipher(settings: Settings, database: Database) -> FieldCipher:

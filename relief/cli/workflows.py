@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from relief.bootstrap import KINDS, NAMES
+from relief.bootstrap import KINDS, NAMES, taken_away
 from relief.cli.console import tell, tell_problems
 from relief.cli.language import say, translator
 from relief.cli.lazy import Entry, LazyGroup
@@ -57,6 +57,8 @@ def check(ctx: click.Context, directory: Path | None) -> None:
 
 def _check_file(path: Path) -> list[Problem]:
     definition, problems = read_file(path, NAMES)
+    if definition is not None:
+        problems += taken_away(definition, problems)
     if definition is not None and definition.key and definition.key not in _KNOWN_KINDS:
         text = _(
             "The program has no cases of this kind; it has {known}.", known=sorted(_KNOWN_KINDS)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
 from relief.engine.definitions.definition import Definition
+from relief.engine.definitions.kept import Kept, taken_away
 from relief.engine.tables import Subject
 from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Problem
-from relief.kernel.text import _
 
 # Whether somebody may see a case, of which the columns are given.
 Visible = Callable[[UnitOfWork, Mapping[str, Any], Actor], bool]
@@ -24,20 +23,9 @@ AlsoNamed = Callable[[UnitOfWork, str], int | None]
 
 
 @dataclass(frozen=True)
-class Must:
-    """What an action has to keep, whoever edits the file: without it money would go unchecked."""
-
-    guards: tuple[str, ...] = ()
-    effects: tuple[str, ...] = ()
-    not_by_actor_of: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class SubjectKind:
     """A table whose rows are cases of one workflow; `reference` is the column that people know a
-    case by. `states` are those that the program itself speaks of, `must` what its actions have to
-    keep: an office's own file may add to them, not take away.
+    case by. `kept` is what no office's own file may take from the workflow.
 
     Where several kinds share a table, `discriminator` is the column that holds the kind's key.
     `visible` says who may see a case; everybody, where it is not given. `also_named` finds a case
@@ -47,8 +35,7 @@ class SubjectKind:
     key: str
     table: sa.Table
     reference: str
-    states: frozenset[str] = frozenset()
-    must: Mapping[str, Must] = field(default_factory=dict)
+    kept: Kept | None = None
     discriminator: str = ""
     visible: Visible | None = None
     also_named: AlsoNamed | None = None
@@ -57,6 +44,10 @@ class SubjectKind:
         wanted = {"id", self.reference, *Subject.model_fields}
         wanted |= {self.discriminator} - {""}
         assert wanted <= set(self.table.c.keys()), f"{self.table.name} is no table of cases"
+
+    def taken_from(self, definition: Definition) -> list[Problem]:
+        """What a file of this kind has less than the program keeps."""
+        return list(taken_away(definition, self.kept)) if self.kept else []
 
     @cached_property
     def mine(self) -> sa.ColumnElement[bool]:
@@ -94,19 +85,3 @@ class SubjectKind:
                 journal_head=sa.bindparam("b_head"),
             )
         )
-
-
-def weakened(definition: Definition, kind: SubjectKind) -> Iterator[Problem]:
-    """The states, guards, effects and separations that a definition lacks for its kind."""
-    for state in sorted(kind.states - definition.state_by_id.keys()):
-        text = _('The program needs the state "{name}"; put it back.', name=state)
-        yield Problem("workflow.state_needed", text, field="state")
-    for action_id, must in kind.must.items():
-        actions = definition.actions_named(action_id)
-        if not actions:
-            text = _('The program needs the action "{name}"; put it back.', name=action_id)
-            yield Problem("workflow.action_needed", text, field=f"action[{action_id}]")
-        for action, (key, needed) in product(actions, vars(must).items()):
-            for name in sorted(set(needed) - set(getattr(action, key))):
-                text = _('The program needs "{name}" here; put it back.', name=name)
-                yield Problem("workflow.weakened", text, field=f"action[{action_id}].{key}")

@@ -18,7 +18,7 @@ from relief.engine.calendar.queries import office_calendar
 from relief.engine.definitions.definition import LANGUAGES, Action, Definition, Titles
 from relief.engine.definitions.lint import Names, lint
 from relief.engine.definitions.machine import CaseMachine
-from relief.engine.kinds import SubjectKind, weakened
+from relief.engine.kinds import SubjectKind
 from relief.engine.only_with import OnlyWith
 from relief.engine.step import Step
 from relief.kernel.clock import Clock
@@ -123,7 +123,7 @@ class Workflows:
         return [
             replace(fault, sheet=f"{key}.toml")
             for key in self.definitions.keys() & self.kinds.keys()
-            for fault in weakened(self.definitions[key], self.kinds[key])
+            for fault in self.kinds[key].taken_from(self.definitions[key])
         ]
 
     def _unmatched(self) -> list[Problem]:

@@ -3,7 +3,12 @@ own file may take from them."""
 
 from __future__ import annotations
 
-from relief.engine.kinds import Must, SubjectKind
+from dataclasses import replace
+
+from relief.engine.definitions.definition import Term
+from relief.engine.definitions.kept import Kept, Must
+from relief.engine.kinds import SubjectKind
+from relief.engine.steps import recusal
 from relief.petitions import effects, guards, rules
 from relief.petitions.queries import CASE, may_see
 
@@ -50,17 +55,35 @@ STATES = {
     rules.JOB_REFERRAL: _STATES,
 }
 
-_WITH_CONTACT = Must(guards=("comes_with_a_contact",), effects=("join_contact",))
+_STAFF, _APPROVER = ("clerk", "approver"), ("approver",)
+_WITH_CONTACT = Must(guards=("comes_with_a_contact",), effects=("join_contact",), roles=("clerk",))
+# Where it is not taken on yet.
+_NEW = ("received", rules.AWAITING_PAPERS)
 # What every kind keeps: the two pairs of eyes, the readers of what is restricted, the contacts.
 _MUST = {
-    "receive": _WITH_CONTACT,
+    "receive": replace(_WITH_CONTACT, ways={"": "received"}),
     "add_contact": _WITH_CONTACT,
-    "handle": Must(not_by_actor_of=("accept",)),
-    "feedback": Must(not_by_actor_of=("handle",)),
-    "decline": Must(guards=("petitioner_was_told",)),
-    "refer": Must(guards=("petitioner_was_told",)),
+    "accept": Must(roles=_STAFF, ways={"received": "accepted"}),
+    "handle": Must(not_by_actor_of=("accept",), roles=_STAFF, ways={"accepted": "handled"}),
+    "implement": Must(roles=_STAFF, ways={"handled": "implemented"}),
+    "feedback": Must(not_by_actor_of=("handle",), roles=_STAFF, ways={"implemented": "feedback"}),
+    "return": Must(
+        roles=_APPROVER,
+        ways={"handled": "accepted", "implemented": "handled"},
+        reason="required",
+    ),
+    "decline": Must(
+        guards=("petitioner_was_told",), roles=_STAFF, ways=dict.fromkeys(_NEW, "not_accepted")
+    ),
+    "refer": Must(
+        guards=("petitioner_was_told",), roles=_STAFF, ways=dict.fromkeys(_NEW, "transferred_out")
+    ),
     "merge": Must(
-        guards=("names_another_open_case",), effects=("move_contacts",), fields=("merge_into",)
+        guards=("names_another_open_case",),
+        effects=("move_contacts",),
+        fields=("merge_into",),
+        roles=_STAFF,
+        ways=dict.fromkeys((*_NEW, "accepted"), "merged"),
     ),
     "take_in": Must(guards=("comes_from_a_merge",)),
     "assign": Must(
@@ -68,33 +91,92 @@ _MUST = {
     ),
     "identify": Must(guards=("identity_is_sound",), effects=("keep_petitioner",)),
     "name_readers": Must(
-        guards=("readers_are_known",), effects=("keep_readers",), fields=("readers",)
+        guards=("readers_are_known",),
+        effects=("keep_readers",),
+        fields=("readers",),
+        roles=_STAFF,
     ),
     "note": Must(fields=("note",)),  # taking a contact out is one
-    "recuse": Must(guards=("colleague_is_known",), effects=("step_aside",)),
-    "end_recusal": Must(guards=("colleague_is_known",), effects=("end_recusal",)),
+    **recusal.MUST,
 }
 MUST = {
     rules.PETITION: {
         **_MUST,
-        "accept": Must(effects=("keep_matter_class",), fields=("matter_class",)),
-        "conclude_review": Must(not_by_actor_of=("handle",)),
-        "request_re_review": Must(guards=("was_reviewed",)),
-        "conclude_re_review": Must(not_by_actor_of=("handle",)),
+        "accept": replace(
+            _MUST["accept"], effects=("keep_matter_class",), fields=("matter_class",)
+        ),
+        "implement": replace(
+            _MUST["implement"], ways=dict.fromkeys(("handled", "reviewed"), "implemented")
+        ),
+        "object_to_transfer": Must(
+            fields=("transferred_by", "competent_body"),
+            roles=_STAFF,
+            ways={"received": "transferred_out"},
+            reason="required",
+        ),
+        # 信访工作条例 art. 34: once, by 30 days, and the petitioner is told why.
+        "extend": Must(
+            fields=("notice_on",),
+            roles=_APPROVER,
+            ways={"accepted": "accepted"},
+            reason="required",
+            once=True,
+            extends_days=30,
+        ),
+        "request_review": Must(
+            roles=_STAFF,
+            ways=dict.fromkeys(("handled", "implemented", "feedback"), "review"),
+            once=True,
+        ),
+        "conclude_review": Must(
+            not_by_actor_of=("handle",), roles=_STAFF, ways={"review": "reviewed"}
+        ),
+        "request_re_review": Must(
+            guards=("was_reviewed",),
+            roles=_STAFF,
+            ways=dict.fromkeys(("reviewed", "implemented", "feedback"), "re_review"),
+            once=True,
+        ),
+        "begin_hearing": Must(roles=_STAFF, ways={"re_review": "hearing"}),
+        "end_hearing": Must(roles=_STAFF, ways={"hearing": "re_review"}),
+        "conclude_re_review": Must(
+            not_by_actor_of=("handle", "conclude_review"),
+            roles=_STAFF,
+            ways={"re_review": "re_reviewed"},
+        ),
     },
-    rules.RELIEF: {**_MUST},
+    # The decision grants money.
+    rules.RELIEF: {
+        **_MUST,
+        "handle": replace(_MUST["handle"], guards=("grant_is_whole",), roles=_APPROVER),
+    },
     rules.LEGAL_AID: {**_MUST},
     rules.JOB_REFERRAL: {
         **_MUST,
-        "implement": Must(
+        "implement": replace(
+            _MUST["implement"],
             guards=("petitioner_is_identified", "job_starts_after_the_introduction"),
             effects=("write_job_start",),
             fields=("started_on", "evidence"),
         ),
-        "return": Must(effects=("void_job_start",)),
+        "return": replace(_MUST["return"], effects=("void_job_start",)),
     },
 }
+# What only the program's own steps lead to: what was decided, told to people or merged.
+_GUARDED = _STATES - {"received", "withdrawn"}
+_KEPT = {kind: Kept(STATES[kind], MUST[kind], guarded=_GUARDED) for kind in rules.KINDS}
+# 信访工作条例 art. 23 and 34 to 36; the time of a hearing alone is not counted.
+_KEPT[rules.PETITION] = replace(
+    _KEPT[rules.PETITION],
+    guarded=_GUARDED | set(rules.REVIEWS),
+    terms={
+        "received": Term(days=15, roll="forward"),
+        "accepted": Term(days=60, roll="forward", since="accept"),
+        "review": Term(days=30, roll="forward", since="request_review"),
+        "re_review": Term(days=30, roll="forward", since="request_re_review"),
+    },
+    pausing=frozenset({"hearing"}),
+)
 KINDS = tuple(
-    SubjectKind(kind, CASE, "reference", STATES[kind], MUST[kind], "kind", may_see)
-    for kind in rules.KINDS
+    SubjectKind(kind, CASE, "reference", _KEPT[kind], "kind", may_see) for kind in rules.KINDS
 )

@@ -23,7 +23,7 @@ def personal_refusals(
     work: Work, definition: Definition, apart: Separation, step: Step
 ) -> list[Refusal]:
     """What stands against this person: the role, an interest of their own, and the steps taken
-    before."""
+    before; where one of those was not, whom it is kept apart from nobody can say."""
     aside = recused(work, step.kind, step.subject_id)
     unable = apart.people | aside
     refusals = list(_role_refusals(work, [apart.action], step.actor, unable))
@@ -41,6 +41,14 @@ def personal_refusals(
         text = _separation_text(definition, apart, step, broken)
         problem = Problem("step.kept_apart", _with_who(text, who))
         refusals.append(Refusal(problem, who, personal=True))
+    if apart.untaken:
+        text = _(
+            '"{action}" comes after {steps}, which another person has to do first on {reference}.',
+            action=apart.action.title,
+            steps=definition.titles_of(apart.untaken),
+            reference=step.reference,
+        )
+        refusals.append(Refusal(Problem("step.nobody_before", text)))
     return refusals
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
+from relief.engine.definitions.kept import Must
 from relief.engine.step import Step
 from relief.engine.tables import Recusal
 from relief.engine.work import Work
@@ -94,4 +95,14 @@ def end_recusal(work: Work, step: Step) -> None:
 
 
 GUARDS = {colleague_is_known.__name__: colleague_is_known}
+# Whoever stands aside does not end that alone.
+MUST = {
+    "recuse": Must(guards=(colleague_is_known.__name__,), effects=(step_aside.__name__,)),
+    "end_recusal": Must(
+        guards=(colleague_is_known.__name__,),
+        effects=(end_recusal.__name__,),
+        fields=("colleague",),
+        roles=("approver",),
+    ),
+}
 EFFECTS = {step_aside.__name__: step_aside, end_recusal.__name__: end_recusal}

@@ -12,10 +12,12 @@ from relief.engine.journal.passages import Taken
 
 @dataclass(frozen=True)
 class Separation:
-    """Of the steps that an action is kept apart from: who took each, the last time."""
+    """Of the steps that an action is kept apart from: who took each, the last time, and which were
+    not taken at all, so that nobody could be told apart."""
 
     action: Action
     taken_by: dict[str, frozenset[str]]
+    untaken: tuple[str, ...] = ()
 
     @property
     def people(self) -> frozenset[str]:
@@ -27,21 +29,22 @@ class Separation:
         return [step for step, people in self.taken_by.items() if people & actor.people]
 
     def may_be_lifted_for(self, actor: Actor) -> bool:
-        """An override may make two persons of three, never one of all."""
-        apart = self.action.not_by_actor_of
-        one_of_all = len(apart) > 1 and len(self.broken_by(actor)) == len(set(apart))
-        return self.action.overridable and not one_of_all
+        """An override lifts one of the steps kept apart: it may make two persons of three, never
+        one of all, however many steps a file names beside."""
+        return self.action.overridable and len(self.broken_by(actor)) <= 1
 
 
 def separation(definition: Definition, action: Action, passages: Sequence[Taken]) -> Separation:
     """From what a case has been through: who took the steps that an action is kept apart from."""
     latest_first = passages[::-1]
+    taken = {passage.action for passage in passages}
     return Separation(
         action,
         {
             step: people_of(step, definition.stand_ins(step), latest_first)
             for step in action.not_by_actor_of
         },
+        tuple(step for step in action.not_by_actor_of if step not in taken),
     )
 
 

@@ -3,7 +3,10 @@ money reads, the notice, and the separation of who surveys, who publishes and wh
 
 from __future__ import annotations
 
-from relief.engine.kinds import Must, SubjectKind
+from relief.engine.definitions.definition import Term
+from relief.engine.definitions.kept import Kept, Must
+from relief.engine.kinds import SubjectKind
+from relief.engine.steps import recusal
 from relief.households.life import announced, events, guards
 from relief.households.life.notices import record_notice
 from relief.households.life.surveys import record_visit
@@ -42,34 +45,87 @@ STATES = frozenset(
         *ENROLLED_STATES,
     }
 )
-_TAKEN_OVER = Must(guards=("facts_are_recorded_with_it",))
-_WITH_FACTS = Must(
-    guards=(events.facts_allow_it.__name__,), effects=(events.record_facts.__name__,)
-)
-_NOTICE_BY = ("survey", "publish")
+_APPLYING = ("applied", "surveyed", "published", "objection", "waiting")
+_STAFF, _APPROVER = ("clerk", "approver"), ("approver",)
+_STAYS = {state: state for state in (*_APPLYING, "exited", "refused")}
+_TAKEN_OVER = ("facts_are_recorded_with_it",)
+_ALLOWED, _RECORDED = (events.facts_allow_it.__name__,), (events.record_facts.__name__,)
 _VISIT = (guards.visit_can_be_judged.__name__,)
+_NOTICE_BY = ("survey", "publish")
+_NOTICE = Term(days=5, counting="working", since="publish")
 MUST = {
-    **dict.fromkeys(("open_file", "take_over", "correct"), _TAKEN_OVER),
-    **dict.fromkeys(("suspend", "resume", "exit"), _WITH_FACTS),
-    "choose_recovery": Must(guards=("choice_is_recorded_with_it",)),
-    "survey": Must(guards=_VISIT, effects=(record_visit.__name__,)),
-    "publish": Must(
-        guards=(guards.grade_to_announce_is_known.__name__,), effects=(record_notice.__name__,)
+    "open_file": Must(guards=_TAKEN_OVER, roles=_STAFF, ways={"": "applied"}),
+    "take_over": Must(
+        guards=_TAKEN_OVER,
+        roles=_STAFF,
+        # Paper ends what was begun here by an approver alone.
+        roles_from=dict.fromkeys(_APPLYING[1:], _APPROVER),
+        ways=dict.fromkeys(("", *_APPLYING, "exited"), "active"),
     ),
-    "dismiss_objection": Must(not_by_actor_of=_NOTICE_BY),
-    "approve": Must(
-        guards=(
-            *_WITH_FACTS.guards,
-            announced.as_announced.__name__,
-            guards.places_are_free.__name__,
-        ),
-        effects=_WITH_FACTS.effects,
+    "correct": Must(guards=_TAKEN_OVER, roles=_STAFF),
+    "survey": Must(
+        guards=_VISIT,
+        effects=(record_visit.__name__,),
+        roles=_STAFF,
+        ways=dict.fromkeys(("applied", "surveyed"), "surveyed"),
+    ),
+    "publish": Must(
+        guards=(guards.grade_to_announce_is_known.__name__,),
+        effects=(record_notice.__name__,),
+        roles=_STAFF,
+        ways=dict.fromkeys(("surveyed", "published", "waiting"), "published"),
+    ),
+    "object": Must(roles=_STAFF, ways={"published": "objection"}),
+    "dismiss_objection": Must(
         not_by_actor_of=_NOTICE_BY,
+        roles=_APPROVER,
+        ways={"objection": "published"},
+        reason="required",
+    ),
+    "uphold_objection": Must(roles=_APPROVER, ways={"objection": "surveyed"}, reason="required"),
+    "approve": Must(
+        guards=(*_ALLOWED, announced.as_announced.__name__, guards.places_are_free.__name__),
+        effects=_RECORDED,
+        not_by_actor_of=_NOTICE_BY,
+        roles=_APPROVER,
+        ways=dict.fromkeys(("published", "waiting"), "active"),
+        not_before=_NOTICE,
+    ),
+    "wait": Must(roles=_APPROVER, ways={"published": "waiting"}, not_before=_NOTICE),
+    "refuse": Must(
+        roles=_APPROVER,
+        ways=dict.fromkeys(("applied", "surveyed", "published", "waiting"), "refused"),
+        reason="required",
     ),
     "recheck": Must(
-        guards=(*_WITH_FACTS.guards, *_VISIT),
-        effects=(*_WITH_FACTS.effects, record_visit.__name__),
+        guards=(*_ALLOWED, *_VISIT),
+        effects=(*_RECORDED, record_visit.__name__),
+        roles=_STAFF,
+        ways={state: state for state in ("active", "suspended")},
     ),
-    "keep_suspended": Must(),
+    # A hold outlives the exit, so it is also laid and lifted where nothing is paid.
+    "suspend": Must(
+        guards=_ALLOWED, effects=_RECORDED, roles=_STAFF, ways=_STAYS | {"active": "suspended"}
+    ),
+    "resume": Must(
+        guards=_ALLOWED, effects=_RECORDED, roles=_STAFF, ways=_STAYS | {"suspended": "active"}
+    ),
+    "keep_suspended": Must(roles=("system",), ways={"active": "suspended"}),
+    "exit": Must(
+        guards=_ALLOWED,
+        effects=_RECORDED,
+        roles=_STAFF,
+        ways=dict.fromkeys(("active", "suspended"), "exited"),
+    ),
+    "choose_recovery": Must(guards=("choice_is_recorded_with_it",), roles=_APPROVER),
+    **recusal.MUST,
 }
-KINDS = (SubjectKind("household", table_of(Household), "household_no", STATES, MUST),)
+# An office's own way may lead back to an application, nowhere else.
+KEPT = Kept(
+    STATES,
+    MUST,
+    guarded=STATES - {"applied"},
+    held=frozenset({"objection", "active", "suspended"}),
+    pausing=frozenset({"objection"}),
+)
+KINDS = (SubjectKind("household", table_of(Household), "household_no", KEPT),)

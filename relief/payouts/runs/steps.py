@@ -3,7 +3,8 @@ office's own file may take from it."""
 
 from __future__ import annotations
 
-from relief.engine.kinds import Must, SubjectKind
+from relief.engine.definitions.kept import Kept, Must
+from relief.engine.kinds import SubjectKind
 from relief.payouts import queries
 from relief.payouts.runs import effects, guards
 
@@ -37,20 +38,40 @@ EFFECTS = {
 STATES = frozenset({"draft", "submitted", "approved", "released", "settled", "cancelled"})
 # What no office's own file may take from a run: three people, one list, and what is written.
 MUST = {
-    "prepare": Must(guards=("comes_with_a_list",)),
-    "record_results": Must(guards=("comes_with_an_answer",)),
-    "submit": Must(guards=("list_is_not_stale",), effects=("name_the_preparer",)),
-    "return": Must(guards=("returner_is_approver_or_preparer",)),
+    "prepare": Must(
+        guards=("comes_with_a_list",),
+        roles=("finance", "system"),
+        ways={"": "draft", "draft": "draft"},
+    ),
+    "submit": Must(
+        guards=("list_is_not_stale",),
+        effects=("name_the_preparer",),
+        roles=("finance",),
+        ways={"draft": "submitted"},
+        stands_in_for="prepare",
+    ),
+    "return": Must(
+        guards=("returner_is_approver_or_preparer",),
+        roles=("approver", "finance"),
+        ways=dict.fromkeys(("submitted", "approved"), "draft"),
+        reason="required",
+    ),
     "approve": Must(
         guards=("list_is_the_one_seen",),
         effects=("keep_approved_list",),
         not_by_actor_of=("prepare",),
+        roles=("approver",),
+        ways={"submitted": "approved"},
+        overridable=True,
     ),
     "withdraw": Must(
         guards=("list_is_the_one_seen", "line_can_be_withdrawn"),
         effects=("withdraw_line",),
         fields=("household_no",),
         not_by_actor_of=("prepare",),
+        roles=("approver",),
+        ways={state: state for state in ("draft", "submitted", "approved")},
+        reason="required",
     ),
     "release": Must(
         guards=(
@@ -60,12 +81,29 @@ MUST = {
         ),
         effects=("send_lines",),
         not_by_actor_of=("prepare", "approve"),
+        roles=("finance", "approver"),
+        ways={"approved": "released"},
+        overridable=True,
     ),
-    "settle": Must(guards=("no_line_is_open",), effects=("note_settled",)),
-    "cancel": Must(effects=("void_run",)),
+    "record_results": Must(
+        guards=("comes_with_an_answer",),
+        roles=("finance",),
+        ways={state: state for state in ("released", "settled")},
+    ),
+    "settle": Must(
+        guards=("no_line_is_open",),
+        effects=("note_settled",),
+        roles=("system",),
+        ways={"released": "settled"},
+    ),
+    "cancel": Must(
+        effects=("void_run",),
+        roles=("finance", "approver"),
+        ways=dict.fromkeys(("draft", "submitted", "approved"), "cancelled"),
+        reason="required",
+    ),
 }
+KEPT = Kept(STATES, MUST, guarded=STATES, held=STATES)
 KINDS = (
-    SubjectKind(
-        "payout_run", queries.RUN, "reference", STATES, MUST, also_named=queries.run_id_named
-    ),
+    SubjectKind("payout_run", queries.RUN, "reference", KEPT, also_named=queries.run_id_named),
 )
