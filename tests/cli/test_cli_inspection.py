@@ -115,6 +115,30 @@ def test_workflows_check_names_every_fault_with_file_and_key(bare: Shell) -> Non
     assert any(r.startswith("other.toml, key: ") for r in reasons)
 
 
+def test_workflows_check_names_what_an_office_may_not_take_away(bare: Shell) -> None:
+    folder = bare.folder / "own"
+    folder.mkdir()
+    text = (shipped_folder("workflows") / "payout_run.toml").read_text(encoding="utf-8")
+    quick = """
+[[action]]
+id = "quick"
+title = { en = "Quick", zh = "快办" }
+from = ["draft"]
+to = "released"
+roles = ["finance"]
+effects = ["send_lines"]
+"""
+    weaker = text.replace('effects = ["keep_approved_list"]', "") + quick
+    (folder / "payout_run.toml").write_text(weaker, encoding="utf-8")
+    assert bare.refused("workflows", "check", str(folder)) == [
+        'payout_run.toml, action[approve].effects: The program needs "keep_approved_list" here; '
+        "put it back.",
+        'payout_run.toml, action[quick].effects: The effect "send_lines" is not for this step; '
+        "leave it out. It is for: release.",
+        'payout_run.toml, action[quick].to: "released" is reached only by release.',
+    ]
+
+
 def test_workflows_check_is_refused_when_there_is_nothing_to_check(bare: Shell) -> None:
     (reason,) = bare.refused("workflows", "check", str(bare.folder))
     assert "no workflow definition" in reason

@@ -75,7 +75,11 @@ class Kept:
 
     def leading(self, target: str) -> list[str]:
         """The actions that may lead to a state."""
-        return [name for name, must in self.must.items() if target in must.ways.values()]
+        return [
+            name
+            for name, must in self.must.items()
+            if any(to == target != source for source, to in must.ways.items())
+        ]
 
     def leaving(self, source: str) -> list[str]:
         """The actions that may lead away from a state."""

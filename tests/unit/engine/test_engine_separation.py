@@ -12,6 +12,8 @@ from little_office import (
     Actor,
     Office,
     codes,
+    defined,
+    permit_table,
 )
 
 from relief.engine.actors import SYSTEM
@@ -164,3 +166,48 @@ def test_available_tells_who_else_could_when_steps_are_kept_apart(office: Office
         choices = {c.action.id: c for c in available(work, "permit", case, BOTH)}
     assert [actor.username for actor in choices["approve"].refusals[0].who] == ["ding"]
     assert choices["return"].allowed
+
+
+def with_step(office: Office, action: str, **changes: object) -> None:
+    """The office works by a workflow in which one step is another."""
+    table = permit_table()
+    next(each for each in table["action"] if each["id"] == action).update(changes)
+    office.workflows = office.works_by(defined(table))
+
+
+def test_step_is_refused_to_everybody_while_the_one_before_was_not_taken(office: Office) -> None:
+    with_step(office, "release", **{"from": ["submitted", "approved"]})
+    case = submitted(office, CLERK, CLERK)
+    with pytest.raises(TransitionRefused) as raised:
+        office.advance(case, "release", APPROVER)
+    assert codes(raised.value.problems) == ["step.nobody_before"]
+    assert '"Release" comes after Approve, which another person has to do first on N-1.' in str(
+        raised.value
+    )
+    with office.work(writes=False) as work:
+        choices = available(work, "permit", case, APPROVER)
+    release = next(choice for choice in choices if choice.action.id == "release")
+    assert [refusal.problem.code for refusal in release.refusals] == ["step.nobody_before"]
+
+
+def test_no_override_stands_for_a_step_that_was_not_taken(office: Office) -> None:
+    with_step(office, "release", **{"from": ["submitted", "approved"]})
+    case = submitted(office, CLERK, CLERK)
+    with pytest.raises(TransitionRefused) as raised:
+        office.advance(case, "release", CLERK, override="we are two today")
+    assert "step.nobody_before" in codes(raised.value.problems)
+
+
+def test_step_that_the_program_took_was_taken(office: Office) -> None:
+    case = submitted(office, SCHEDULER, CLERK)
+    assert office.advance(case, "approve", APPROVER).to_state == "approved"
+
+
+def test_no_override_makes_one_of_all_whatever_else_a_file_keeps_apart(office: Office) -> None:
+    with_step(office, "release", not_by_actor_of=["prepare", "approve", "inspect"])
+    case = submitted(office, BOTH, BOTH)
+    office.advance(case, "inspect", APPROVER)
+    office.advance(case, "approve", BOTH, override="we are two today")
+    with pytest.raises(NotAllowed) as raised:
+        office.advance(case, "release", BOTH, override="we are two today")
+    assert codes(raised.value.problems) == ["step.kept_apart"]
