@@ -202,6 +202,7 @@ def test_objection_stops_the_notice_and_no_override_makes_one_person_of_two(
     )  # fmt: skip
     assert weakened(tmp_path, "household", *cuts) == {
         "state[objection].pauses",
+        "action[dismiss_objection].overridable",
         "action[approve].overridable",
     }
 
