@@ -49,29 +49,15 @@ def ledger_codes(office: Office, row: dict[str, str], **more: object) -> set[str
 # --- the applicant dies ---
 
 
-def exit_by_death(office: Office, *, by_ledger: bool) -> None:
+def exit_by_death(office: Office) -> None:
     """On 2005-05-14."""
-    if by_ledger:
-        office.change(
-            {
-                "household_no": "H1",
-                "change": "exit",
-                "effective_on": "2005-05-14",
-                "reason": "病故",
-            },
-            actor=CHEN,
-        )
-    else:
-        office.file_step("H1", "exit", CHEN, fields={"exit_reason": "died"})
+    office.file_step("H1", "exit", CHEN, fields={"exit_reason": "died"})
 
 
-@pytest.mark.parametrize("by_ledger", [False, True])
-def test_dead_applicant_is_not_paid_and_the_money_waits_for_a_payee(
-    applied: Office, by_ledger: bool
-) -> None:
+def test_dead_applicant_is_not_paid_and_the_money_waits_for_a_payee(applied: Office) -> None:
     enrolled(applied)
     applied.at("2005-05-14T10:00")
-    exit_by_death(applied, by_ledger=by_ledger)
+    exit_by_death(applied)
     assert applied.file_state("H1") == "exited"
     applicant = on_the_file(applied, queries.members_of)[0]
     assert applicant.left_by_death
@@ -95,7 +81,7 @@ def test_account_of_another_payee_outlives_the_death_of_the_applicant(applied: O
         }
     )
     applied.at("2005-05-14T10:00")
-    exit_by_death(applied, by_ledger=False)
+    exit_by_death(applied)
     applied.at("2005-06-15T10:00")
     assert applied.prepare("2005Q2", actor=FANG).total_fen == 2 * 2 * 15_000
 
@@ -112,7 +98,7 @@ def test_death_that_the_ledger_told_before_is_not_told_again(applied: Office) ->
             "reason": "病故",
         }
     )
-    exit_by_death(applied, by_ledger=False)
+    exit_by_death(applied)
     assert format_month(on_the_file(applied, queries.members_of)[0].until_month) == "2005-05"
 
 
@@ -123,7 +109,7 @@ def test_exit_by_death_of_who_moved_out_before_does_not_bring_the_months_back(
     applied.at("2005-05-14T10:00")
     moved = {"household_no": "H1", "change": "leave", "id_number": APPLICANTS["H1"]}
     applied.change({**moved, "effective_on": "2005-04-20", "reason": "迁出"})
-    exit_by_death(applied, by_ledger=False)
+    exit_by_death(applied)
     assert format_month(on_the_file(applied, queries.members_of)[0].until_month) == "2005-05"
 
 

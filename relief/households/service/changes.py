@@ -109,10 +109,11 @@ def _why_not_on_paper(actor: Actor, file: HardshipFile, row: ChangeRow) -> list[
 def _exit(reading: Reading, file: HardshipFile, row: ChangeRow, facts: dict[str, Any]) -> None:
     if row.effective_on is None:
         return
-    died, before = is_death(row.reason), len(file.steps)
-    if reading.take(row.at, file.exit(row.effective_on, facts, row.reason, by_death=died)):
-        # The reason itself stands in the ledger's words.
-        file.steps[before].fields["exit_reason"] = "died" if died else "other"
+    before = len(file.steps)
+    if reading.take(row.at, file.exit(row.effective_on, facts, row.reason)):
+        # The reason itself stands in the ledger's words. Whose death it may tell of is not clear
+        # from them: in the ledger a death is a `leave` of who died.
+        file.steps[before].fields["exit_reason"] = "died" if is_death(row.reason) else "other"
 
 
 def _suspend(reading: Reading, file: HardshipFile, row: ChangeRow, facts: dict[str, Any]) -> None:
