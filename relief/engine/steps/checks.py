@@ -53,9 +53,11 @@ def personal_refusals(
 
 
 def guard_refusals(work: Work, action: Action, step: Step) -> list[Refusal]:
-    """Every reason of every guard."""
-    guards = work.workflows.guards
-    return [Refusal(fault) for name in action.guards for fault in guards[name](work, step)]
+    """Every reason of every guard: those of the file, and those that the program keeps, which a
+    case that began under an older file has not."""
+    guards, kept = work.workflows.guards, work.workflows.kinds[step.kind].kept
+    names = dict.fromkeys((*action.guards, *(kept.of(action).guards if kept else ())))
+    return [Refusal(fault) for name in names for fault in guards[name](work, step)]
 
 
 def state_refusals(work: Work, definition: Definition, step: Step) -> list[Refusal]:
