@@ -13,6 +13,7 @@ from dataclasses import replace
 from relief.accounts.queries import roles_by_name
 from relief.engine.actors import Actor
 from relief.engine.cases import Case, find_case
+from relief.engine.definitions.form import is_amount
 from relief.engine.journal.passages import last_taken, passages_of
 from relief.engine.only_with import only_with
 from relief.engine.step import Step
@@ -20,10 +21,11 @@ from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.households.queries import household_id_of
 from relief.kernel.errors import NotFound, Problem
+from relief.kernel.money import parse_yuan
 from relief.kernel.text import Text, _
 from relief.people.queries import name_meant
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone
-from relief.petitions.queries import may_see, seers_of
+from relief.petitions.queries import last_words, may_see, seers_of
 from relief.petitions.rules import GRANTED, WAGES_IN_EMPLOYMENT
 
 # The days that a step says something has been done on.
@@ -54,12 +56,16 @@ def petitioner_was_told(_work: Work, step: Step) -> list[Problem]:
 
 
 def days_have_come(work: Work, step: Step) -> list[Problem]:
-    """What has been done was not done in the future."""
-    text = _("This lies in the future; write the day on which it was done.")
+    """What has been done was not done in the future, nor before the matter was received."""
+    to_come = _("This lies in the future; write the day on which it was done.")
+    too_early = _("This lies before the matter was received, {day}.", day=step.row["received_on"])
+    days = ((name, _day(step.fields.get(name, ""))) for name in _PAST_DAYS)
     return [
-        Problem("petition.day_to_come", text, name)
-        for name in _PAST_DAYS
-        if (day := _day(step.fields.get(name, ""))) and day > work.today
+        Problem("petition.day_to_come", to_come, name)
+        if day > work.today
+        else Problem("petition.day_before", too_early, name)
+        for name, day in days
+        if day and not step.row["received_on"] <= day <= work.today
     ]
 
 
@@ -104,7 +110,7 @@ def _against_merging(step: Step, other: Case) -> Iterator[Text]:
     if other.state == "merged":
         yield _("{no} was merged itself; name the case that it went into", no=reference)
     elif not other.leads_on_by("take_in"):
-        yield _("{no} is closed; merge the other way round, or go on with this case", no=reference)
+        yield _("{no} is closed; go on with this case by itself", no=reference)
     if step.row["restricted"] and not other.row["restricted"]:
         yield _(
             "{this} is restricted and {no} is not; merge {no} into {this}",
@@ -251,7 +257,7 @@ def household_is_known(work: Work, step: Step) -> list[Problem]:
     return []
 
 
-def grant_is_whole(_work: Work, step: Step) -> list[Problem]:
+def grant_is_whole(work: Work, step: Step) -> list[Problem]:
     """What is granted has an amount and a source; what is refused has neither."""
     decision, amount = step.fields.get("decision"), step.fields.get("granted_amount", "")
     if not decision:
@@ -267,7 +273,18 @@ def grant_is_whole(_work: Work, step: Step) -> list[Problem]:
     if not step.fields.get("fund_source"):
         text = _("Write which money it comes from.")
         problems.append(Problem("petition.grant_source", text, "fund_source"))
-    return problems
+    return problems or _more_than_asked(work, step, amount)
+
+
+def _more_than_asked(work: Work, step: Step, amount: str) -> list[Problem]:
+    """Who grants more than was asked for says why. (An amount that is none is the form's.)"""
+    asked = last_words(work, step.kind, step.subject_id, "accept").get("requested_amount", "")
+    if step.reason or not asked or not is_amount(amount):
+        return []
+    if parse_yuan(amount) <= parse_yuan(asked):
+        return []
+    text = _("this is more than the {asked} yuan that were asked for; give the reason", asked=asked)
+    return [Problem("petition.grant_more", text, "reason")]
 
 
 def limitation_is_told(_work: Work, step: Step) -> list[Problem]:

@@ -252,6 +252,35 @@ def test_grant_is_whole_or_nothing(june: Office, fields: dict[str, str], codes: 
     assert reasons(refused) == codes
 
 
+def test_grant_of_more_than_was_asked_for_needs_a_reason(june: Office) -> None:
+    case = opened(june, "relief")
+    walk(june, case, "accept")
+    more = FIELDS["relief"]["handle"] | {"granted_amount": "2,000.01"}
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "handle", PING, more)
+    assert reasons(refused) == ["petition.grant_more"]
+    do(june, case, "handle", PING, more | {"granted_amount": "2000"})
+
+
+def test_relief_is_decided_by_an_approver(june: Office) -> None:
+    case = opened(june, "relief")
+    walk(june, case, "accept")
+    with pytest.raises(NotAllowed):
+        do(june, case, "handle", ZHOU, FIELDS["relief"]["handle"])
+
+
+def test_notice_is_served_on_a_day_that_can_be(june: Office) -> None:
+    case = opened(june)
+    for day, code in (
+        ("2005-06-14", "petition.day_before"),
+        ("2005-06-16", "petition.day_to_come"),
+    ):
+        fields = FIELDS["petition"]["accept"] | {"notice_on": day}
+        with pytest.raises(TransitionRefused) as refused:
+            do(june, case, "accept", CHEN, fields)
+        assert reasons(refused) == [code]
+
+
 def test_relief_names_only_a_household_that_has_a_file(june: Office) -> None:
     case = opened(june, "relief")
     fields = FIELDS["relief"]["accept"] | {"household_no": "H404"}

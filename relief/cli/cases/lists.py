@@ -62,7 +62,8 @@ def list_all(
             tell_json([listed_as_json(case, today, at) for case in found])
         else:
             _tell_cases(work, found, at)
-            _tell_restricted(work, actor)
+            if not (kind or state or overdue or mine):  # of a part it would tell which part
+                _tell_restricted(work, actor)
 
 
 def _tell_cases(work: Work, found: Sequence[ListedCase], at: dt.datetime) -> None:

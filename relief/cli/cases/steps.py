@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import click
@@ -67,6 +68,7 @@ def do(  # noqa: PLR0913  (one argument an option)
     with writing() as work:
         actor = find_actor(work, username, acting_for)
         case = find_case(work, reference, actor)
+        was_due = _due_on(work, case)
         advance(
             work,
             case.kind.key,
@@ -80,7 +82,7 @@ def do(  # noqa: PLR0913  (one argument an option)
             happened_at=moment_of_step(work, case.kind.key, case.id, on, at),
         )
         work.commit()
-        _tell_done(work, case, action)
+        _tell_done(work, case, action, was_due)
 
 
 def _fields(typed: Sequence[str]) -> dict[str, str]:
@@ -97,7 +99,7 @@ def _fields(typed: Sequence[str]) -> dict[str, str]:
     return fields
 
 
-def _tell_done(work: Work, before: Case, action: str) -> None:
+def _tell_done(work: Work, before: Case, action: str, was_due: dt.date | None) -> None:
     case = load_case(work, before.kind.key, before.id)
     definition = case.machine.definition
     title = definition.actions_named(action)[0].title
@@ -111,6 +113,11 @@ def _tell_done(work: Work, before: Case, action: str) -> None:
             version=case.version,
         )
     )
+    due_on = _due_on(work, case)
+    if due_on and (case.state != before.state or due_on != was_due):
+        tell(_("Next deadline: {day}.", day=due_on))
+
+
+def _due_on(work: Work, case: Case) -> dt.date | None:
     runs = deadline_of(work, case.kind.key, case.id)
-    if runs and runs.due_on and case.state != before.state:
-        tell(_("Next deadline: {day}.", day=runs.due_on))
+    return runs.due_on if runs else None

@@ -11,7 +11,7 @@ from relief.cli.language import say
 from relief.cli.office import local
 from relief.desk.rules import CHANNELS
 from relief.engine.clocks.terms import Reckoned
-from relief.engine.definitions.definition import Definition, Titles
+from relief.engine.definitions.definition import Definition, Field, Titles
 from relief.engine.journal.chain import Entry
 from relief.engine.step import Choice
 from relief.kernel.text import Text, _
@@ -35,6 +35,7 @@ def tell_case(view: CaseView) -> None:
     if view.choices is not None:
         tell()
         _tell_choices(view.choices)
+        _tell_fields(view.case.machine.definition, view.choices)
 
 
 def _facts(view: CaseView) -> Facts:
@@ -210,3 +211,37 @@ def _asked(choice: Choice) -> str:
     if action.reason != "none":
         names.append("reason" if action.reason == "required" else "[reason]")
     return ", ".join(names)
+
+
+def _tell_fields(definition: Definition, choices: Sequence[Choice]) -> None:
+    """What the fields are that the open steps ask for, and what may stand in them."""
+    names = {
+        name: None
+        for choice in choices
+        if choice.by_itself and choice.allowed
+        for name in (*choice.action.fields, *choice.action.optional_fields)
+    }
+    if not names:
+        return
+    tell()
+    fields = [definition.field_by_id[name] for name in names]
+    tell_table(
+        (Column(_("field")), Column(_("what it is")), Column(_("how it is written"))),
+        [(field.id, say(field.title), _form_of(field)) for field in fields],
+    )
+
+
+def _form_of(field: Field) -> str:
+    if field.options:
+        titled = (_("{id} ({title})", id=option.id, title=option.title) for option in field.options)
+        return say(list(titled))
+    return say(_FORMS.get(field.type, ""))
+
+
+_FORMS = {
+    "date": _("a day, as 2005-06-30"),
+    "amount": _("yuan, as 1200 or 1200.50"),
+    "whole": _("a whole number"),
+    "number": _("a number, as 12 or 12.5"),
+    "yes_no": _("yes or no"),
+}

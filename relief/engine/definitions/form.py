@@ -122,7 +122,8 @@ def _is_date(value: str) -> bool:
         return False
 
 
-def _is_amount(value: str) -> bool:
+def is_amount(value: str) -> bool:
+    """True where this reads as an amount of yuan."""
     try:
         parse_yuan(value)
     except Invalid:
@@ -133,7 +134,7 @@ def _is_amount(value: str) -> bool:
 _FITS: dict[str, Callable[[str], object]] = {
     "date": _is_date,
     "number": _NUMBER.fullmatch,
-    "amount": _is_amount,
+    "amount": is_amount,
     "whole": _WHOLE.fullmatch,
     "yes_no": {YES, NO}.__contains__,
 }

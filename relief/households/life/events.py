@@ -22,7 +22,7 @@ from relief.households.recording import write_facts
 from relief.households.scheme import scheme_terms
 from relief.kernel.errors import Problem, TransitionRefused
 
-REGRADED = "regraded"
+REGRADED, UNCHANGED = "regraded", "unchanged"
 DIED = "died"
 # The form asks for the grade, and says so where it is missing.
 _ASKED_BY_THE_FORM = {"grade.missing"}

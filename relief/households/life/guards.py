@@ -11,7 +11,7 @@ from relief.engine.only_with import only_with
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.households.life.dibao import dibao_line_in
-from relief.households.life.events import RECORDED_WITH, REGRADED
+from relief.households.life.events import RECORDED_WITH, REGRADED, UNCHANGED
 from relief.households.life.notices import announced_grade
 from relief.households.life.surveys import SURVEYED, last_visit, proposal_of
 from relief.households.life.waiting import waiting_list
@@ -120,20 +120,22 @@ def grade_as_proposed_or_reason(work: Work, step: Step) -> list[Problem]:
 
 
 def recheck_fits(work: Work, step: Step) -> list[Problem]:
-    """A grade is named where the re-check found another one, and only there."""
+    """A grade is named where the re-check found another one, and only there; who decides against
+    the arithmetic, also by leaving all as it is, says why."""
     result, grade = step.fields.get("recheck_result", ""), step.fields.get("grade", "")
-    if result != REGRADED:
+    known = [spell.grade for spell in grades_of(work, step.subject_id)][-1:]
+    if result and result != REGRADED and grade:
         text = _("the grade stays as it is; leave it out, or say that it is another one")
-        return [Problem("recheck.grade_unasked", text, "grade")] if result and grade else []
-    if not grade:
+        return [Problem("recheck.grade_unasked", text, "grade")]
+    if result == REGRADED and not grade:
         text = _("name the grade that the re-check found")
         return [Problem("recheck.grade_missing", text, "grade")]
-    known = grades_of(work, step.subject_id)
-    if known and known[-1].grade == grade:
+    if result == REGRADED and [grade] == known:
         text = _("the grade is that already; choose another, or say that it stays")
         return [Problem("recheck.same_grade", text, "grade")]
-    proposed = proposal_of(work, step)
-    return [] if step.reason or proposed is None else _differs(grade, proposed)
+    decided = {REGRADED: [grade], UNCHANGED: known}.get(result, [])
+    proposed = proposal_of(work, step) if decided and not step.reason else None
+    return [] if proposed is None else _differs(decided[0], proposed)
 
 
 def _differs(grade: str, proposed: str) -> list[Problem]:
