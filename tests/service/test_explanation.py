@@ -445,7 +445,7 @@ def test_explanation_is_refused_when_the_stored_line_does_not_add_up(family: Off
         work.session.execute(queries.LINE.update().values(amount_fen=1))
         work.commit()
 
-    with pytest.raises(Conflict, match="verify 2005Q2-r1"):
+    with pytest.raises(Conflict, match="H1 in 2005Q2-r1 does not add up"):
         explain(family, "2005Q2")
 
 
