@@ -143,7 +143,7 @@ def test_grant_counts_by_the_opinion_that_stood_on_the_last_day(office: Office) 
     do(office, case, "return", PING, reason="金额有误")
     assert rows(office, "2005H1", "relief_granted") == [(case, "2005-06-20", 1_500_00)]
     redone = FIELDS["relief"]["handle"] | {"granted_amount": "9000"}
-    do(office, case, "handle", PING, redone)
+    do(office, case, "handle", PING, redone, reason="伤情加重")
     assert rows(office, "2005H1", "relief_granted") == [(case, "2005-06-20", 1_500_00)]
     assert rows(office, "2005H2", "relief_granted") == [(case, "2005-07-05", 9_000_00)]
 

@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,19 +56,27 @@ def read_folders(
 
 def read_file(path: Path, names: Names | None) -> tuple[Definition | None, list[Problem]]:
     """One file, named after the key of its workflow."""
+    definition, problems = _read(path.read_bytes(), path.stem, names)
+    return definition, list(problems)
+
+
+@lru_cache(maxsize=64)  # the same bytes say the same: a program that opens again reads once
+def _read(
+    content: bytes, stem: str, names: Names | None
+) -> tuple[Definition | None, tuple[Problem, ...]]:
     try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        table = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         text = _("This file is not valid TOML in UTF-8: {fault}.", fault=str(fault))
-        return None, [Problem("workflow.not_toml", text)]
+        return None, (Problem("workflow.not_toml", text),)
     definition, problems = read_definition(table, names)
-    if definition.key and definition.key != path.stem:
+    if definition.key and definition.key != stem:
         text = _(
             'The key "{key}" and the file\'s name differ; name the file {key}.toml.',
             key=definition.key,
         )
         problems.append(Problem("workflow.file_name", text, field="key"))
-    return definition, problems
+    return definition, tuple(problems)
 
 
 def read_definition(
