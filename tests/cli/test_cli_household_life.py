@@ -36,7 +36,7 @@ def office_of(shell: Shell) -> Office:
 def take(shell: Shell, *steps: tuple[str, str, object, dict[str, object]]) -> None:
     office = office_of(shell)
     for no, action, actor, more in steps:
-        office.file_step(no, action, actor, **more)  # type: ignore[arg-type]
+        office.file_step(no, action, actor, **more)
     office.relief.database.dispose()
 
 

@@ -51,7 +51,7 @@ def case(number: int, *steps: tuple[str, str], kind: str = "petition", **more: o
         merged_into_id=None,
         steps=tuple(taken),
     )
-    return replace(life, **more)  # type: ignore[arg-type]
+    return replace(life, **more)
 
 
 @st.composite

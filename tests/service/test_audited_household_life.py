@@ -40,7 +40,7 @@ def applied(office: Office) -> Office:
 def ledger_codes(office: Office, row: dict[str, str], **more: object) -> set[str]:
     """The codes with which a row of the ledger is refused; none where it is taken."""
     try:
-        office.change(row, **more)  # type: ignore[arg-type]
+        office.change(row, **more)
     except ReliefError as refused:
         return {problem.code for problem in refused.problems}
     return set()

@@ -29,7 +29,7 @@ def log(office: Office, actor: Actor = CHEN, **values: object) -> ListedContact:
 
 def listed(office: Office, username: str | None = None, **sought: object) -> list[str]:
     with office.relief.reading() as work:
-        wanted = Sought(**sought)  # type: ignore[arg-type]
+        wanted = Sought(**sought)
         found = queries.list_contacts(work, wanted, own_contacts(username))
     return [contact.reference for contact in found]
 

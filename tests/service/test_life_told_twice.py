@@ -166,7 +166,7 @@ class Twice:
         row = {"household_no": no, "change": change, "effective_on": day.isoformat(), **more}
         taken = [
             self._taken(lambda o=office: o.change(row)) for office in (self.ledger, self.steps)
-        ]  # type: ignore[misc]
+        ]
         assert taken[0] == taken[1]
 
     def _row(self, no: str, change: str, day: dt.date, **more: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from relief.demo.desk.matters import (
     APPROVER,
     CLERK,
+    Again,
     Contact,
     Deed,
     Matter,
@@ -166,8 +167,8 @@ def _may() -> Iterator[Matter]:
     )
 
 
-def _matter(key: str, opened_by: Contact, *deeds: object) -> Matter:
-    return Matter(key, "petition", opened_by, deeds)  # type: ignore[arg-type]
+def _matter(key: str, opened_by: Contact, *deeds: Deed | Again) -> Matter:
+    return Matter(key, "petition", opened_by, deeds)
 
 
 def _accepted(on: str) -> Deed:

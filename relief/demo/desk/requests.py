@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from relief.demo.desk.matters import (
     APPROVER,
     CLERK,
+    Again,
     Contact,
     Deed,
     Matter,
@@ -146,8 +147,8 @@ def _work() -> Iterator[Matter]:
     )
 
 
-def _matter(key: str, kind: str, opened_by: Contact, *deeds: object) -> Matter:
-    return Matter(key, kind, opened_by, deeds)  # type: ignore[arg-type]
+def _matter(key: str, kind: str, opened_by: Contact, *deeds: Deed | Again) -> Matter:
+    return Matter(key, kind, opened_by, deeds)
 
 
 def _granted(on: str, amount: str, opinion: str) -> Deed:
