@@ -4,7 +4,7 @@ BIN := .venv/bin
 CATALOGUE := relief/locale/zh_Hans_CN/LC_MESSAGES/relief.po
 CATALOGUE_HEAD := msgid ""\nmsgstr ""\n"Language: zh_Hans_CN\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n
 
-.PHONY: help demo test test-deep lint catalogues
+.PHONY: help demo test test-deep lint catalogues bench
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -17,6 +17,9 @@ test: .venv/installed-test lint  ## Lint, types, import order and the whole suit
 
 test-deep: .venv/installed-test  ## The same properties, longer
 	$(BIN)/pytest -n 2 -m "deep or not deep" --hypothesis-profile=deep
+
+bench: .venv/installed-test  ## Speed beside bare databases and other programs: JOBS="advance prepare" OPTIONS=--quick
+	$(BIN)/python -m tests.bench $(JOBS) $(OPTIONS)
 
 lint: .venv/installed-test
 	$(BIN)/ruff format --check .

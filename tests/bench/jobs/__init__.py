@@ -1,0 +1,14 @@
+"""The jobs by their names on the command line; each gives the tables of a scale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.bench.jobs import steps
+from tests.bench.plan import Job, Scale
+
+JOBS: dict[str, Callable[[Scale], list[Job]]] = {
+    "advance": steps.advance,
+    "postgresql": steps.postgresql,
+    "bulk": steps.bulk,
+}

@@ -1,0 +1,1 @@
+"""Offices to measure in: empty ones, and ones with many invented households."""

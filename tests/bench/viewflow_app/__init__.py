@@ -1,0 +1,1 @@
+"""A Django application with the two tables that the peer `viewflow.fsm` needs."""
