@@ -25,10 +25,11 @@ from relief.kernel.resources import folders
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 from relief.migrations.apply import check_current, upgrade
+from relief.payouts.over_paid import steps as over_paid_steps
 from relief.payouts.runs import steps as run_steps
 from relief.petitions import steps as petition_steps
 
-_FEATURES = (household_steps, petition_steps, run_steps)
+_FEATURES = (household_steps, petition_steps, run_steps, over_paid_steps)
 _STEPS = (recusal, *_FEATURES)
 GUARDS = {name: guard for steps in _STEPS for name, guard in steps.GUARDS.items()}
 EFFECTS = {name: effect for steps in _STEPS for name, effect in steps.EFFECTS.items()}

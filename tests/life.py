@@ -13,14 +13,16 @@ from typing import Any
 import sqlalchemy as sa
 from hypothesis import strategies as st
 
+from relief.households.queries import household_id_of
 from relief.households.scheme import scheme_terms
 from relief.kernel.errors import ReliefError
 from relief.kernel.months import Quarter, format_month, month_of
 from relief.payouts import entitlement, queries
 from relief.payouts.entitlement import MONTHS, VERDICTS
 from relief.payouts.explanation.bridge import bridge
+from relief.payouts.over_paid.kinds import REPAYMENT, WRITE_OFF, MoneyKind
+from relief.payouts.over_paid.standing import standing_of
 from relief.payouts.runs.preparation import window_of
-from relief.payouts.tables import Repayment, WriteOff
 from relief.payouts.verification.verify import verify_run
 from relief.people.rules import check_character
 from tests.office import Office
@@ -207,30 +209,19 @@ class Life:
         self.office.choose(no, choice)
 
     def _repaid(self, no: str, months: int, fen: int) -> None:
-        self._money(Repayment, no, months, -fen, receipt_no="R1")
+        self._money(REPAYMENT, no, months, fen)
 
     def _given_up(self, no: str, months: int, fen: int) -> None:
-        self._money(WriteOff, no, months, fen, minutes_no="M1")
+        self._money(WRITE_OFF, no, months, fen)
 
-    def _money(self, model: Any, no: str, months: int, fen: int, **more: str) -> None:
-        """Repayments and write-offs have their tables; recording them comes later."""
-        with self.office.relief.work() as work:
-            at = work.instant()
-            household_id = work.session.execute(
-                sa.select(queries.HOUSEHOLD.c.id).where(queries.HOUSEHOLD.c.household_no == no)
-            ).scalar_one()
-            work.insert(
-                model,
-                household_id=household_id,
-                month=month_of(dt.date(2005, 4, 1)) + months,
-                amount_fen=fen,
-                recorded_at=at,
-                recorded_by="fang",
-                confirmed_at=at,
-                confirmed_by="ping",
-                **more,
-            )
-            work.commit()
+    def _money(self, kind: MoneyKind, no: str, months: int, fen: int) -> None:
+        """Recorded and confirmed at once; as much as is over-paid, where anything is."""
+        month = month_of(dt.date(2005, 4, 1)) + months
+        with self.office.relief.reading() as work:
+            household_id = household_id_of(work, no)
+            left_fen = standing_of(work, work.as_known_now(), household_id, month).left_fen
+        self.files += 1
+        self.office.settle(kind, no, month, min(fen, left_fen) or fen, f"2005-{self.files}")
 
     # --- runs ---
 

@@ -19,7 +19,9 @@ from relief.accounts.queries import find_actor
 from relief.accounts.service import add_user
 from relief.bootstrap import Relief
 from relief.engine.actors import SCHEDULER, Actor
+from relief.engine.cases import find_case
 from relief.engine.steps.advance import advance
+from relief.engine.work import Work
 from relief.households.files.ledger import parse_changes
 from relief.households.files.register import parse_register
 from relief.households.life.dibao import record_dibao_line
@@ -28,10 +30,13 @@ from relief.households.service import FileTaken, import_register, record_changes
 from relief.kernel.clock import RehearsalClock
 from relief.kernel.files.columns import Place
 from relief.kernel.money import format_yuan
-from relief.kernel.months import Quarter, parse_month
+from relief.kernel.months import Month, Quarter, format_month, parse_month
 from relief.payouts import queries
 from relief.payouts.bank.answer_file import parse_results
 from relief.payouts.bank.answers import Answered, record_results
+from relief.payouts.over_paid.kinds import MoneyKind
+from relief.payouts.over_paid.queries import ListedMoney
+from relief.payouts.over_paid.service import record_money
 from relief.payouts.queries import Run
 from relief.payouts.rate_file import RateRow
 from relief.payouts.rates import confirm_rates, propose_rates
@@ -277,6 +282,30 @@ class Office:
             choose_recovery(work, PING, household_no, choice, "agreed with the household")
             work.commit()
 
+    def record_money(
+        self, kind: MoneyKind, no: str, month: Month, fen: int, paper_no: str, actor: Actor = FANG
+    ) -> str:
+        """Money that came back or is given up, waiting; gives its number."""
+        with self.relief.work() as work:
+            found = _recorded(work, actor, kind, no, month, fen, paper_no)
+            work.commit()
+        return found.reference
+
+    def settle(self, kind: MoneyKind, no: str, month: Month, fen: int, paper_no: str) -> str:
+        """The same, recorded and confirmed in one go."""
+        with self.relief.work() as work:
+            found = _recorded(work, FANG, kind, no, month, fen, paper_no)
+            advance(work, kind.key, found.id, "confirm", PING)
+            work.commit()
+        return found.reference
+
+    def money_step(self, reference: str, action: str, actor: Actor, **more: Any) -> None:
+        """One step of a repayment or a write-off."""
+        with self.relief.work() as work:
+            case = find_case(work, reference, actor)
+            advance(work, case.kind.key, case.id, action, actor, **more)
+            work.commit()
+
     def run(self, reference: str) -> Run:
         """A run as it stands."""
         with self.relief.reading() as work:
@@ -305,6 +334,20 @@ class Office:
             writer = csv.DictWriter(stream, columns, restval="")
             writer.writeheader()
             writer.writerows(rows)
+
+
+def _recorded(
+    work: Work, actor: Actor, kind: MoneyKind, no: str, month: Month, fen: int, paper_no: str
+) -> ListedMoney:
+    return record_money(
+        work,
+        actor,
+        kind,
+        household_no=no,
+        month=format_month(month),
+        amount=format_yuan(fen),
+        paper_no=paper_no,
+    )
 
 
 def _sha256(*paths: Path) -> str:

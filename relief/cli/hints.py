@@ -22,6 +22,18 @@ HINTS: dict[str, tuple[Text, str]] = {
     "explain.altered": (_NAMES, "relief payouts verify {run}"),
     "household.own_command": (_USE, "relief payouts recovery"),
     "household.unknown": (_SHOWS, "relief households list"),
+    "over_paid.altered": (_USE, "relief audit verify"),
+    "over_paid.own_command": (
+        _(
+            'The commands are "relief payouts repayment record" and "relief payouts write-off '
+            'record".'
+        ),
+        "",
+    ),
+    "over_paid.unknown": (
+        _('"relief payouts repayment list" and "relief payouts write-off list" show them.'),
+        "",
+    ),
     "petition.contact_missing": (_USE, "relief contacts add"),
     "rates.unknown": (_SHOWS, "relief rates list"),
     "run.altered": (_NAMES, "relief payouts verify {run}"),

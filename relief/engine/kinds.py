@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,8 @@ from relief.kernel.errors import Problem
 Visible = Callable[[UnitOfWork, Mapping[str, Any], Actor], bool]
 # The case that people mean by another name than its reference, where there is one.
 AlsoNamed = Callable[[UnitOfWork, str], int | None]
+# Every row that is not what the journal of its case says.
+Altered = Callable[[UnitOfWork], Iterable[Problem]]
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class SubjectKind:
 
     Where several kinds share a table, `discriminator` is the column that holds the kind's key.
     `visible` says who may see a case; everybody, where it is not given. `also_named` finds a case
-    by another name that it goes by. The statements are made once.
+    by another name that it goes by. `altered` holds the feature's own columns against the journal.
+    The statements are made once.
     """
 
     key: str
@@ -39,6 +42,7 @@ class SubjectKind:
     discriminator: str = ""
     visible: Visible | None = None
     also_named: AlsoNamed | None = None
+    altered: Altered | None = None
 
     def __post_init__(self) -> None:
         wanted = {"id", self.reference, *Subject.model_fields}

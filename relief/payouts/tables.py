@@ -216,11 +216,12 @@ class ResultsFile(SQLModel, table=True):
     recorded_by: str
 
 
-class Repayment(SQLModel, table=True):
+class Repayment(Subject, table=True):
     """Money that came back outside any run (negative fen), for one household and month; counts
     from the instant an approver confirms it."""
 
     id: int | None = row_id()
+    reference: str = Field(unique=True)
     household_id: int = links_to("household.id", index=True)
     month: Month
     amount_fen: int = fen()
@@ -231,13 +232,14 @@ class Repayment(SQLModel, table=True):
     confirmed_by: str = ""
 
 
-class WriteOff(SQLModel, table=True):
+class WriteOff(Subject, table=True):
     """An over-payment that was given up (positive fen), for one household and month; counts from
     the instant an approver confirms it."""
 
     __tablename__ = "write_off"
 
     id: int | None = row_id()
+    reference: str = Field(unique=True)
     household_id: int = links_to("household.id", index=True)
     month: Month
     amount_fen: int = fen()

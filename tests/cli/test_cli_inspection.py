@@ -88,6 +88,8 @@ def test_workflows_check_finds_the_shipped_definitions_in_order(bare: Shell) -> 
         "payout_run.toml",
         "petition.toml",
         "relief.toml",
+        "repayment.toml",
+        "write_off.toml",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,6 +17,9 @@ SAMPLES = {
     dt.date: dt.date(2005, 6, 30),
     dt.datetime: dt.datetime(2005, 6, 30, tzinfo=dt.UTC),
 }
+
+
+Rows = dict[str, list[dict[str, Any]]]
 
 
 def reflected(database: Database) -> sa.MetaData:
@@ -41,8 +45,11 @@ def put_a_row_in_every_table(database: Database) -> None:
             connection.execute(sa.insert(table).values(row))
 
 
-def all_rows(database: Database) -> dict[str, list[sa.Row[tuple[object, ...]]]]:
+def all_rows(database: Database) -> Rows:
     """What stands in every table."""
     tables = reflected(database).sorted_tables
     with database.engine.connect() as connection:
-        return {table.name: list(connection.execute(sa.select(table)).all()) for table in tables}
+        return {
+            table.name: [dict(row) for row in connection.execute(sa.select(table)).mappings()]
+            for table in tables
+        }

@@ -14,7 +14,16 @@ FACTS = [
     "calendar_day", "calendar_year", "office_hours",
 ]  # fmt: skip
 KEPT = ["rate", "payout_run", "payout_line", "payout_item", "payout_exception", "released_file"]
-KEPT += ["absence", "contact", "petition_case", "petition_contact", "petition_reader", "job_start"]
+KEPT += [
+    "absence",
+    "contact",
+    "petition_case",
+    "petition_contact",
+    "petition_reader",
+    "job_start",
+    "repayment",
+    "write_off",
+]
 
 
 @pytest.mark.parametrize("table", [*FINAL, *FACTS, *KEPT])
@@ -45,6 +54,19 @@ def test_rate_is_confirmed_once(hand: sa.Connection) -> None:
     do(hand, confirm)
     with pytest.raises(sa.exc.IntegrityError, match="rows of rate are never changed"):
         do(hand, confirm)
+
+
+@pytest.mark.parametrize("table", ["repayment", "write_off"])
+def test_money_outside_the_lists_is_confirmed_once_and_never_changed(
+    hand: sa.Connection, table: str
+) -> None:
+    for change in ("amount_fen = 1", "month = 24064", "household_id = 1", "recorded_by = 'y'"):
+        with pytest.raises(sa.exc.IntegrityError, match=f"rows of {table} are never changed"):
+            do(hand, f"UPDATE {table} SET {change}")
+    confirm = "confirmed_at = '2005-06-30 00:00:00.000000', confirmed_by = 'y'"
+    assert do(hand, f"UPDATE {table} SET {confirm}") == 1
+    with pytest.raises(sa.exc.IntegrityError, match=f"rows of {table} are never changed"):
+        do(hand, f"UPDATE {table} SET confirmed_at = NULL")
 
 
 def test_absence_is_ended_once(hand: sa.Connection) -> None:

@@ -19,7 +19,7 @@ from relief.kernel.database import Database
 from relief.kernel.errors import NotInitialised
 from relief.migrations.apply import check_current, current, downgrade, head, upgrade
 from relief.migrations.tables import METADATA
-from tests.migrations.rows import all_rows, put_a_row_in_every_table, reflected
+from tests.migrations.rows import Rows, all_rows, put_a_row_in_every_table, reflected
 
 SCRIPTS = ScriptDirectory(str(Path(relief.__file__).parent / "migrations"))
 STEPS = [(step.revision, step.down_revision or "base") for step in SCRIPTS.walk_revisions()]
@@ -38,7 +38,7 @@ def test_migration_keeps_what_it_can_when_taken_back_and_again(
     after = all_rows(database)
     assert current(database.engine) == revision
     assert after.keys() == rows.keys()
-    assert {name: after[name] for name in kept} == {name: rows[name] for name in kept}
+    assert _columns_of(kept, after) == _columns_of(kept, rows) == kept
 
 
 def test_downgrade_to_base_leaves_no_table(database: Database) -> None:
@@ -118,6 +118,41 @@ def test_database_is_refused_when_its_version_is_unknown(database: Database) -> 
 def test_database_is_taken_when_its_version_is_ours(database: Database) -> None:
     upgrade(database.engine)
     check_current(database.engine)
+
+
+@pytest.mark.parametrize(("table", "letter"), [("repayment", "M"), ("write_off", "W")])
+def test_money_that_is_there_gets_number_and_state_when_it_becomes_a_case(
+    database: Database, table: str, letter: str
+) -> None:
+    upgrade(database.engine)
+    put_a_row_in_every_table(database)
+    downgrade(database.engine, "0006")
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO journal_entry (id, subject_kind, subject_id, number, action, from_state, "
+            "to_state, actor, at, definition_sha256, facts, previous_hash, hash) VALUES "
+            f"(2, '{table}', 1, 2, 'decline', 'recorded', 'declined', 'ping', "
+            "'2005-07-01 00:00:00.000000', 'file', '{}', 'first', 'second')"
+        )
+    upgrade(database.engine)
+    (row,) = all_rows(database)[table]
+    found = {name: row[name] for name in ("reference", "state", "version", "journal_head")}
+    assert found == {
+        "reference": f"{letter}2005-0001",
+        "state": "declined",
+        "version": 2,
+        "journal_head": "second",
+    }
+
+
+def _columns_of(kept: Rows, rows: Rows) -> Rows:
+    """The same rows, of each only the columns that an older version has."""
+    return {
+        table: [{name: row[name] for name in found[0]} for row in rows[table]]
+        if found
+        else rows[table]
+        for table, found in kept.items()
+    }
 
 
 def _shape(database: Database) -> dict[str, list[str]]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy as sa
 
 from relief.kernel.errors import NotFound
-from relief.payouts.queries import HOUSEHOLD
-from relief.payouts.tables import Repayment
+from relief.payouts.over_paid.kinds import REPAYMENT
 from tests.office import Office
 from tests.reports.reading import report, rows, values
 
 WU, SISTER, CHILD = "331002195406274937", "331021197101175709", "33102120031101203X"
+JUNE = 2005 * 12 + 5
 MONEY = ("amount_settled", "amount_paid", "amount_returned", "workers_helped", "members_covered")
 
 
@@ -115,16 +114,11 @@ def test_worker_paid_twice_is_one_person_and_two_person_times(two: Office) -> No
 def test_repayments_stand_beside_the_net_amount(two: Office) -> None:
     two.at("2005-06-20T09:00")
     two.answer("2005Q2", {"H1": "success"})
+    two.at("2005-06-30T23:58")
+    two.change({"household_no": "H1", "change": "leave", "effective_on": "2005-05-20",
+                "id_number": CHILD})  # fmt: skip
     two.at("2005-06-30T23:59")
-    with two.relief.work() as work:
-        at = work.instant()
-        statement = sa.select(HOUSEHOLD.c.id).where(HOUSEHOLD.c.household_no == "H1")
-        work.insert(
-            Repayment, household_id=work.session.execute(statement).scalar_one(),
-            month=2005 * 12 + 5, amount_fen=-200_00, receipt_no="2005-7", recorded_at=at,
-            recorded_by="fang", confirmed_at=at, confirmed_by="ping",
-        )  # fmt: skip
-        work.commit()
+    two.settle(REPAYMENT, "H1", JUNE, 200_00, "2005-7")
     assert values(two, "2005H1", "amount_settled", "amount_repaid") == ["1200.00", "200.00"]
     assert values(two, "2005H2", "amount_repaid") == ["0.00"]
 

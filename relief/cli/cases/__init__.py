@@ -1,4 +1,4 @@
-"""Cases of every kind: petitions and their like, hardship files, payout runs."""
+"""Cases of every kind: petitions and their like, hardship files, runs, money outside them."""
 
 from __future__ import annotations
 

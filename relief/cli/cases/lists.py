@@ -27,7 +27,8 @@ from relief.petitions.reading import limitation_near, view_case
     "list",
     help=say(
         _(
-            "Petitions, relief, legal aid, job referrals, hardship files and payout runs. "
+            "Petitions, relief, legal aid, job referrals, hardship files, payout runs, "
+            "money back and write-offs. "
             "The next due come first. Restricted ones are listed, with --actor, for named people "
             "alone."
         )

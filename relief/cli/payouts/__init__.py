@@ -35,6 +35,12 @@ payouts = LazyGroup(
         "recovery": Entry(
             f"{_HERE}.steps:recovery", _("Choose how over-payments are recovered (approver).")
         ),
+        "repayment": Entry(
+            f"{_HERE}.over_paid:repayment", _("Money that a household brought back itself.")
+        ),
+        "write-off": Entry(
+            f"{_HERE}.over_paid:write_off", _("Over-payments that the office gives up.")
+        ),
     },
     _("A list pays every household what is owed as known now, minus what has been paid already."),
 )

@@ -35,6 +35,7 @@ def verify_journal(work: Work) -> list[Problem]:
     """Everything that was changed, removed or swapped since it was written."""
     kinds = work.workflows.kinds
     problems = [fault for kind in kinds.values() for fault in _verify_kind(work, kind)]
+    problems += [fault for kind in kinds.values() if kind.altered for fault in kind.altered(work)]
     problems += [
         Problem(
             "journal.kind_unknown",

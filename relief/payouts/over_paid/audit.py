@@ -1,0 +1,126 @@
+"""The rows against the journal: household, month, amount and paper are those that were recorded,
+and one counts from the instant of its confirmation, or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.engine.journal.chain import JOURNAL
+from relief.kernel.database import UnitOfWork
+from relief.kernel.errors import Problem
+from relief.kernel.money import Fen, format_yuan
+from relief.kernel.months import Month, format_month
+from relief.kernel.text import _
+from relief.payouts.over_paid.kinds import MoneyKind
+from relief.payouts.verification.known import HOUSEHOLD
+
+_KEPT = ("recorded_at", "recorded_by", "confirmed_at", "confirmed_by")
+_RECORD, _CONFIRM = JOURNAL.alias("record"), JOURNAL.alias("confirm")
+_WORDS = {
+    "reference": _("number"),
+    "household_no": _("household"),
+    "month": _("month"),
+    "amount": _("amount"),
+    "receipt_no": _("receipt"),
+    "minutes_no": _("minutes"),
+    "recorded_at": _("recorded at"),
+    "recorded_by": _("recorded by"),
+    "confirmed_at": _("confirmed at"),
+    "confirmed_by": _("confirmed by"),
+}
+
+
+def facts_of(
+    kind: MoneyKind, reference: str, household_no: str, month: Month, amount_fen: Fen, paper_no: str
+) -> dict[str, str]:
+    """What the journal keeps of a recording; `amount_fen` as people write it."""
+    return {
+        "reference": reference,
+        "household_no": household_no,
+        "month": format_month(month),
+        "amount": format_yuan(amount_fen),
+        kind.paper: paper_no,
+    }
+
+
+def differences(work: UnitOfWork, kind: MoneyKind, subject_id: int | None = None) -> list[Problem]:
+    """Every row of a kind, or the one, that is not what its journal says."""
+    return list(_differences(work, kind, subject_id))
+
+
+def _differences(work: UnitOfWork, kind: MoneyKind, subject_id: int | None) -> Iterator[Problem]:
+    for row in work.stream(_rows(kind, subject_id)):
+        stored, told = _stored(kind, row), _told(row)
+        changed = [name for name in stored if stored[name] != told.get(name)]
+        if changed:
+            text = _(
+                "{no} is not what its journal says: {what} was changed by hand.",
+                no=row["reference"],
+                what=[_WORDS[name] for name in changed],
+            )
+            yield Problem(f"{kind.key}.altered", text)
+
+
+def _rows(kind: MoneyKind, subject_id: int | None) -> sa.Select[Any]:
+    """Rows with the entries that recorded and confirmed them; one without a journal is told by the
+    chain's own check."""
+    table = kind.table
+    entries = (
+        table.join(HOUSEHOLD, HOUSEHOLD.c.id == table.c.household_id)
+        .join(_RECORD, _of(_RECORD, kind, "record"))
+        .outerjoin(_CONFIRM, _of(_CONFIRM, kind, "confirm"))
+    )
+    where = [table.c.id == subject_id] if subject_id is not None else []
+    return (
+        sa.select(
+            table,
+            HOUSEHOLD.c.household_no,
+            _RECORD.c.facts,
+            _RECORD.c.at.label("told_recorded_at"),
+            _RECORD.c.actor.label("told_recorded_by"),
+            _CONFIRM.c.at.label("told_confirmed_at"),
+            sa.func.coalesce(_CONFIRM.c.actor, "").label("told_confirmed_by"),
+        )
+        .select_from(entries)
+        .where(*where)
+        .order_by(table.c.id)
+    )
+
+
+def _of(entry: sa.FromClause, kind: MoneyKind, action: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        entry.c.subject_kind == kind.key,
+        entry.c.subject_id == kind.table.c.id,
+        entry.c.action == action,
+    )
+
+
+def _stored(kind: MoneyKind, row: sa.RowMapping) -> dict[str, Any]:
+    return {
+        **facts_of(
+            kind,
+            row["reference"],
+            row["household_no"],
+            row["month"],
+            kind.sign * row["amount_fen"],
+            row[kind.paper],
+        ),
+        **{name: row[name] for name in _KEPT},
+    }
+
+
+def _told(row: sa.RowMapping) -> dict[str, Any]:
+    return {**_facts(row["facts"]), **{name: row[f"told_{name}"] for name in _KEPT}}
+
+
+def _facts(text: str) -> dict[str, Any]:
+    """An entry's facts; none where somebody wrote there what is no such thing."""
+    try:
+        facts = json.loads(text)
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) else {}

@@ -1,0 +1,30 @@
+"""The two kinds of cases, and in what they differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from relief.kernel.database import table_of
+from relief.payouts.tables import Repayment, WriteOff
+
+RECORDED, CONFIRMED, DECLINED, TAKEN_BACK = "recorded", "confirmed", "declined", "taken_back"
+STATES = (RECORDED, CONFIRMED, DECLINED, TAKEN_BACK)
+
+
+@dataclass(frozen=True)
+class MoneyKind:
+    """A kind: its table, the letter of its references, the column of the paper that it names, and
+    the sign with which the table keeps what people write as a positive amount."""
+
+    key: str
+    table: sa.Table
+    letter: str
+    paper: str
+    sign: int
+
+
+REPAYMENT = MoneyKind("repayment", table_of(Repayment), "M", "receipt_no", -1)
+WRITE_OFF = MoneyKind("write_off", table_of(WriteOff), "W", "minutes_no", 1)
+KINDS = {kind.key: kind for kind in (REPAYMENT, WRITE_OFF)}

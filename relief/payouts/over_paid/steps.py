@@ -1,0 +1,70 @@
+"""What workflows/repayment.toml and write_off.toml name, and what no office's own file may take
+from them: two people, and no more than is over-paid."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from relief.engine.definitions.kept import Kept, Must
+from relief.engine.kinds import SubjectKind
+from relief.payouts.over_paid import effects, guards
+from relief.payouts.over_paid import kinds as money
+from relief.payouts.over_paid.audit import differences
+from relief.payouts.over_paid.kinds import CONFIRMED, DECLINED, RECORDED, STATES, TAKEN_BACK
+
+GUARDS = {
+    guard.__name__: guard
+    for guard in (
+        guards.month_can_be_over_paid,
+        guards.paper_is_new,
+        guards.amount_can_be_recorded,
+        guards.amount_is_over_paid,
+        guards.row_is_as_recorded,
+        guards.taker_is_who_recorded,
+    )
+} | {"comes_with_its_paper": guards.comes_with_its_paper}
+EFFECTS = {effects.count_from_now.__name__: effects.count_from_now}
+
+
+def _kept(kind: money.MoneyKind) -> Kept:
+    must = {
+        "record": Must(
+            guards=(
+                "comes_with_its_paper",
+                "month_can_be_over_paid",
+                "paper_is_new",
+                "amount_can_be_recorded",
+            ),
+            fields=("household_no", "month", "amount", kind.paper),
+            roles=("finance",),
+            ways={"": RECORDED},
+        ),
+        "confirm": Must(
+            guards=("row_is_as_recorded", "amount_is_over_paid"),
+            effects=("count_from_now",),
+            not_by_actor_of=("record",),
+            roles=("approver",),
+            ways={RECORDED: CONFIRMED},
+        ),
+        "decline": Must(roles=("approver",), ways={RECORDED: DECLINED}, reason="required"),
+        "take_back": Must(
+            guards=("taker_is_who_recorded",),
+            roles=("finance",),
+            ways={RECORDED: TAKEN_BACK},
+            reason="required",
+        ),
+    }
+    states = frozenset(STATES)
+    return Kept(states, must, guarded=states, held=states)
+
+
+KINDS = tuple(
+    SubjectKind(
+        kind.key,
+        kind.table,
+        "reference",
+        _kept(kind),
+        altered=partial(differences, kind=kind),
+    )
+    for kind in money.KINDS.values()
+)
