@@ -84,4 +84,5 @@ def _money(work: Work, period: HalfYear) -> Money:
         movements,
         list(money.covered_members(work, paid_lines)),
         money.paid_back(work, period),
+        money.given_up(work, period),
     )

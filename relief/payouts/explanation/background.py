@@ -118,6 +118,31 @@ def left_over_paid(
         yield _why_not_taken(evidence, run, percent, pays=pays)
 
 
+def settled_outside(evidence: Evidence, run: Run, items: Iterable[Item]) -> Iterator[Text]:
+    """What came back, or was given up, since the list before this one, of months that this list
+    says nothing of: an over-payment of which nothing is left."""
+    before = [o.as_of for o in evidence.runs if o.as_of < run.as_of and o.state != "cancelled"]
+    told = {item.month for item in items}
+    for receipts, text in (
+        (evidence.repayments, _("{amount} of {month} came back, receipt {no}, confirmed on {day}")),
+        (
+            evidence.write_offs,
+            _("{amount} of {month} was given up by minutes {no}, confirmed on {day}"),
+        ),
+    ):
+        for receipt in receipts:
+            is_new = max(before, default=evidence.recorded_at) < receipt.confirmed_at <= run.as_of
+            over_fen = evidence.balance(run.as_of, receipt.month).over_fen
+            if is_new and receipt.month not in told and not over_fen:
+                said = {
+                    "amount": words.yuan(abs(receipt.amount_fen)),
+                    "month": format_month(receipt.month),
+                    "no": receipt.document_no,
+                    "day": evidence.day_of(receipt.confirmed_at),
+                }
+                yield Text(text.msgid, said)
+
+
 def _why_not_taken(evidence: Evidence, run: Run, percent: int, *, pays: bool) -> Text:
     choices = known(evidence.choices, run.as_of)
     if choices and choices[-1].choice == "wait":

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
+import sqlalchemy as sa
+
 from relief.kernel.database import UnitOfWork
 from relief.kernel.money import Fen
+from relief.kernel.months import Month
 from relief.payouts import queries, rules
 from relief.payouts.explanation.bridge_steps import (
     Bridge,
@@ -19,7 +22,7 @@ from relief.payouts.explanation.bridge_steps import (
     build_bridge,
 )
 from relief.payouts.queries import Line, Run
-from relief.payouts.verification.known import known_households, known_rates
+from relief.payouts.verification.known import REPAYMENT, known_households, known_rates
 from relief.payouts.verification.plain import KnownGrade, KnownHousehold, KnownRate, owed
 
 _CHUNK_HOUSEHOLDS = 1_000
@@ -54,8 +57,10 @@ def _crossings(work: UnitOfWork, previous: Run | None, run: Run) -> Iterator[Cro
 
 def _sides(work: UnitOfWork, run: Run, name: str) -> tuple[Iterable[_Sided], Iterable[_Sided]]:
     """The households of one run, by its lines and by its exceptions, in order of their numbers."""
+    repaid = _repaid(work, run)
     lines = (
-        (line.household_no, name, _side(run, line)) for line in queries.iterate_lines(work, run.id)
+        (line.household_no, name, _side(run, line, repaid))
+        for line in queries.iterate_lines(work, run.id)
     )
     exceptions = (
         (found.household_no, name, Side(blocked=True))
@@ -65,12 +70,28 @@ def _sides(work: UnitOfWork, run: Run, name: str) -> tuple[Iterable[_Sided], Ite
     return lines, exceptions
 
 
-def _side(run: Run, line: Line) -> Side:
+def _repaid(work: UnitOfWork, run: Run) -> dict[tuple[int, Month], Fen]:
+    """What households had brought back by the run's T, of the months of its quarter."""
+    of_quarter = REPAYMENT.c.month.between(run.first_month, run.last_month)
+    rows = work.rows(
+        sa.select(REPAYMENT.c.household_id, REPAYMENT.c.month, sa.func.sum(REPAYMENT.c.amount_fen))
+        .where(of_quarter, REPAYMENT.c.confirmed_at <= run.as_of)
+        .group_by(REPAYMENT.c.household_id, REPAYMENT.c.month)
+    )
+    return {(household_id, month): -int(fen) for household_id, month, fen in rows}
+
+
+def _side(run: Run, line: Line, repaid: Mapping[tuple[int, Month], Fen]) -> Side:
     if line.state == "withdrawn":
         return Side(blocked=True)
     return Side(
         months={
-            item.month - run.first_month: RegularMonth(item.persons, item.rate_fen, item.amount_fen)
+            item.month - run.first_month: RegularMonth(
+                item.persons,
+                item.rate_fen,
+                item.amount_fen,
+                repaid.get((line.household_id, item.month), 0),
+            )
             for item in line.items
             if item.kind == "regular"
         },

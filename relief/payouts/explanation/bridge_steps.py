@@ -1,9 +1,10 @@
 """The bridge from the last regular list to this one: what came and went, and that nothing is left.
 
 Regular items of the last live regular run + came - gone ± months ± persons ± grade ± rate +
-released - blocked ± paid by other lists + arrears - recovery = this run, household by household.
-Months are matched by their place in the quarter, and taken apart in that order. A month counts with
-persons × rate; what another list paid of it is a step of its own.
+released - blocked ± paid by other lists + brought back + arrears - recovery = this run, household
+by household. Months are matched by their place in the quarter, and taken apart in that order. A
+month counts with persons × rate; what another list paid of it, or a household brought back, is a
+step of its own.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ STEPS: dict[str, Text] = {
     "released": _("released from a block"),
     "blocked": _("blocked"),
     "paid_before": _("paid by other lists"),
+    "repaid": _("brought back, and owed again"),
     "arrears": _("arrears"),
     "recovery": _("recovery"),
 }
@@ -31,11 +33,12 @@ STEPS: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class RegularMonth:
-    """A regular item."""
+    """A regular item; `repaid_fen` of the month was brought back before, outside any list."""
 
     persons: int
     rate_fen: Fen
     amount_fen: Fen
+    repaid_fen: Fen = 0
 
     @property
     def whole_fen(self) -> Fen:
@@ -62,6 +65,16 @@ class Side:
     def whole_fen(self) -> Fen:
         """The same, had no other list paid a part."""
         return sum(month.whole_fen for month in self.months.values())
+
+    @property
+    def repaid_fen(self) -> Fen:
+        """What was brought back of these months."""
+        return sum(month.repaid_fen for month in self.months.values())
+
+    @property
+    def paid_before_fen(self) -> Fen:
+        """What other lists had paid of these months, as a deduction."""
+        return self.regular_fen - self.whole_fen - self.repaid_fen
 
     @property
     def total_fen(self) -> Fen:
@@ -142,8 +155,8 @@ def household_bridge(crossing: Crossing) -> HouseholdBridge:
         steps["released" if previous.blocked else "came"] += this.whole_fen
     elif previous.months:
         steps["blocked" if this.blocked else "gone"] -= previous.whole_fen
-    steps["paid_before"] += this.regular_fen - this.whole_fen
-    steps["paid_before"] -= previous.regular_fen - previous.whole_fen
+    steps["paid_before"] += this.paid_before_fen - previous.paid_before_fen
+    steps["repaid"] += this.repaid_fen - previous.repaid_fen
     steps["arrears"] += this.arrears_fen
     steps["recovery"] += this.recovery_fen
     bridge = HouseholdBridge(

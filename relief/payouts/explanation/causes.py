@@ -122,9 +122,10 @@ def _paid_back(
     """The repayments of the month that were confirmed since."""
     return [
         _(
-            "{amount} paid back, receipt {no}",
+            "{amount} came back, receipt {no}, confirmed on {day}",
             amount=words.yuan(-repaid.amount_fen),
             no=repaid.document_no,
+            day=evidence.day_of(repaid.confirmed_at),
         )
         for repaid in evidence.repayments
         if repaid.month == month and repaid.confirmed_at <= until
@@ -210,7 +211,8 @@ def _settled_otherwise(
     for given_up in evidence.write_offs:
         if given_up.month == month and given_up.confirmed_at <= as_of:
             yield _(
-                "{amount} written off, minutes {no}",
+                "{amount} given up by minutes {no}, confirmed on {day}",
                 amount=words.yuan(given_up.amount_fen),
                 no=given_up.document_no,
+                day=evidence.day_of(given_up.confirmed_at),
             )

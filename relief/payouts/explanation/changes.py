@@ -38,6 +38,8 @@ from relief.payouts.verification.known import (
     LINE,
     MEMBERSHIP,
     RATE,
+    REPAYMENT,
+    WRITE_OFF,
 )
 
 # So many are shown; of the others the count.
@@ -81,7 +83,7 @@ def changes_since(work: UnitOfWork, run: Run) -> Changes:
     """The facts recorded since the list was made that touch its months or its households."""
     found: list[Change] = []
     count = 0
-    for source in (*_facts(run), *_choices(run), _rates(run), _lines(run)):
+    for source in (*_facts(run), *_choices(run), _rates(run), _lines(run), *_money(run)):
         rows = source.rows.order_by("noted_at", "id")
         counted = sa.select(sa.func.count()).select_from(source.rows.subquery())
         count += work.session.execute(counted).scalar_one()
@@ -164,6 +166,25 @@ def _lines(run: Run) -> _Source:
     return _Source("line", rows, _line)
 
 
+def _money(run: Run) -> Iterator[_Source]:
+    """What came back outside the lists, or was given up, of the list's months."""
+    yield _Source("repayment", _confirmed(REPAYMENT, run), _repayment)
+    yield _Source("write_off", _confirmed(WRITE_OFF, run), _write_off)
+
+
+def _confirmed(table: sa.Table, run: Run) -> sa.Select[Any]:
+    return (
+        sa.select(
+            table,
+            HOUSEHOLD.c.household_no,
+            table.c.confirmed_at.label("noted_at"),
+            table.c.confirmed_by.label("noted_by"),
+        )
+        .join(HOUSEHOLD, HOUSEHOLD.c.id == table.c.household_id)
+        .where(table.c.confirmed_at > run.as_of, table.c.month <= run.last_month)
+    )
+
+
 def _is_listed(table: sa.Table, run: Run) -> sa.ColumnElement[bool]:
     """The households of the list: with a line, or an exception."""
     lines = sa.select(LINE.c.household_id).where(queries.listed(run.id))
@@ -238,6 +259,24 @@ def _rate(row: Any) -> Text:
         rate=words.yuan(row.rate_fen),
         month=format_month(row.from_month),
         document=row.document_no,
+    )
+
+
+def _repayment(row: Any) -> Text:
+    return _(
+        "{amount} of {month} came back, receipt {no}",
+        amount=words.yuan(-row.amount_fen),
+        month=format_month(row.month),
+        no=row.receipt_no,
+    )
+
+
+def _write_off(row: Any) -> Text:
+    return _(
+        "{amount} of {month} was given up by minutes {no}",
+        amount=words.yuan(row.amount_fen),
+        month=format_month(row.month),
+        no=row.minutes_no,
     )
 
 

@@ -125,6 +125,7 @@ def _line(
         notes=(
             *background.basis(evidence, run, months),
             *background.left_over_paid(evidence, run, line.items, terms.percent),
+            *background.settled_outside(evidence, run, line.items),
             *background.fate(evidence, line.id),
         ),
     )
@@ -159,6 +160,7 @@ def _exception(
             *background.why_not_settled(evidence, run, terms.window.months, exception.reason),
             *background.basis(evidence, run, months),
             *background.left_over_paid(evidence, run, items, terms.percent),
+            *background.settled_outside(evidence, run, items),
         ),
     )
 

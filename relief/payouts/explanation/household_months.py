@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, Quarter, format_month, month_of
 from relief.kernel.text import Text, _
 from relief.payouts import queries, rules
+from relief.payouts.over_paid.kinds import KINDS, MoneyKind
+from relief.payouts.over_paid.queries import ListedMoney, money_of
 from relief.payouts.queries import EVENT, ITEM, LINE, RUN
 from relief.payouts.verification.known import known_households, known_rates
 from relief.payouts.verification.plain import Balance, KnownHousehold, balance_of
@@ -61,6 +64,8 @@ class _Standing:
     household: KnownHousehold
     hold: StandingHold | None
     quarters_run: frozenset[str]
+    outside: tuple[tuple[MoneyKind, ListedMoney], ...]
+    day_of: Callable[[dt.datetime], dt.date]
 
 
 def household_months(
@@ -74,7 +79,12 @@ def household_months(
     household = next(known_households(work, as_of, household_nos=[household_no]))
     live = [run for run in queries.all_runs(work) if run.state != "cancelled"]
     regular = frozenset(str(run.quarter) for run in live if run.kind == rules.REGULAR)
-    standing = _Standing(household, standing_hold(work, household_id), regular)
+    outside = (
+        (kind, money) for kind in KINDS.values() for money in money_of(work, kind, household_id)
+    )
+    standing = _Standing(
+        household, standing_hold(work, household_id), regular, tuple(outside), work.clock.day_of
+    )
     rates = known_rates(work, as_of)
     items = _items(work, household_id)
     last = Quarter.of(month_of(work.today)).last_month
@@ -98,6 +108,7 @@ def _month(standing: _Standing, balance: Balance, items: Sequence[_Item]) -> Hou
             *_under_way(items),
             *_why_due(standing, balance, items),
             *_over_paid(standing.household, balance),
+            *_outside(standing, balance.month),
         ),
     )
 
@@ -191,6 +202,25 @@ def _over_paid(household: KnownHousehold, balance: Balance) -> Iterator[Note]:
     else:
         text = _("over-paid by {amount}; the next lists offset it against what is due")
     yield _note("over_paid", text, amount=balance.over_fen)
+
+
+def _outside(standing: _Standing, month: Month) -> Iterator[Note]:
+    """What came back or was given up of the month; what waits, too."""
+    for kind, money in standing.outside:
+        text = _OUTSIDE.get((kind.key, money.state))
+        if money.month == month and text is not None:
+            at = money.confirmed_at
+            said = {"no": money.paper_no, "number": money.reference}
+            day = standing.day_of(at) if at else ""
+            yield _note(kind.key, text, amount=money.amount_fen, day=day, **said)
+
+
+_OUTSIDE = {
+    ("repayment", "confirmed"): _("{amount} came back, receipt {no}, confirmed on {day}"),
+    ("repayment", "recorded"): _("{amount} that came back waits to be confirmed ({number})"),
+    ("write_off", "confirmed"): _("{amount} given up by minutes {no}, confirmed on {day}"),
+    ("write_off", "recorded"): _("{amount} to be given up waits to be confirmed ({number})"),
+}
 
 
 def _note(code: str, text: Text, *, amount: Fen, **values: object) -> Note:

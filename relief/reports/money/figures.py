@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 from relief.kernel.text import Text, _
 from relief.payouts.words import yuan
-from relief.reports.money.queries import PAID, RETURNED, Covered, Movement, PaidBack
+from relief.reports.money.queries import PAID, RETURNED, Covered, Movement, OutsideLists
 from relief.reports.rules import HOUSEHOLDS, PERSON_TIMES, PERSONS, YUAN, Figure, Row, figure
 
 
 @dataclass(frozen=True)
 class Money:
     """What moved in a period: `movements` in the order in which they were recorded, the members
-    whom the payments that stand were for, and repayments."""
+    whom the payments that stand were for, repayments and write-offs."""
 
     movements: Sequence[Movement]
     covered: Sequence[Covered]
-    repayments: Sequence[PaidBack]
+    repayments: Sequence[OutsideLists]
+    write_offs: Sequence[OutsideLists]
 
 
 def standing(movements: Sequence[Movement]) -> list[Movement]:
@@ -74,9 +75,27 @@ def _amounts(money: Money) -> list[Figure]:
                     each.household_no,
                     each.on,
                     each.amount_fen,
-                    _("repaid, receipt {receipt}", receipt=each.receipt_no),
+                    _("repaid, receipt {receipt}", receipt=each.paper_no),
                 )
                 for each in money.repayments
+            ],
+        ),
+        figure(
+            "amount_given_up",
+            _("Over-payments given up (not in the net)"),
+            _(
+                "What was paid too much and given up by minutes, confirmed by an approver within "
+                "the half-year. No money moved, so it is shown beside the net amount."
+            ),
+            YUAN,
+            [
+                Row(
+                    each.household_no,
+                    each.on,
+                    each.amount_fen,
+                    _("given up, minutes {minutes}", minutes=each.paper_no),
+                )
+                for each in money.write_offs
             ],
         ),
     ]

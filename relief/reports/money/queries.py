@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from relief.households.tables import Membership
 from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.money import Fen
+from relief.payouts.over_paid.kinds import REPAYMENT, WRITE_OFF, MoneyKind
 from relief.payouts.queries import EVENT, HOUSEHOLD, ITEM, LINE, RUN
-from relief.payouts.tables import Repayment
 from relief.reports.periods import HalfYear
 
-MEMBERSHIP, REPAYMENT = table_of(Membership), table_of(Repayment)
+MEMBERSHIP = table_of(Membership)
 PAID, RETURNED = "paid", "returned"
 # An instant's date differs from the office's by less than this, wherever the office is.
 _ZONES_MAX = dt.timedelta(days=2)
@@ -40,11 +40,12 @@ _OF_MOVEMENT = [name for name in Movement.__dataclass_fields__ if name != "on"]
 
 
 @dataclass(frozen=True)
-class PaidBack:
-    """Money that a household brought back itself, on the day on which it was confirmed."""
+class OutsideLists:
+    """Money that a household brought back itself, or that was given up, with the number of its
+    paper, on the day on which it was confirmed."""
 
     household_no: str
-    receipt_no: str
+    paper_no: str
     amount_fen: Fen
     on: dt.date
 
@@ -96,22 +97,32 @@ def movements(work: UnitOfWork, period: HalfYear) -> list[Movement]:
     return [movement for movement in found if movement.on in period]
 
 
-def paid_back(work: UnitOfWork, period: HalfYear) -> list[PaidBack]:
+def paid_back(work: UnitOfWork, period: HalfYear) -> list[OutsideLists]:
     """The repayments that an approver confirmed within a period."""
+    return _outside(work, period, REPAYMENT)
+
+
+def given_up(work: UnitOfWork, period: HalfYear) -> list[OutsideLists]:
+    """The write-offs that an approver confirmed within a period."""
+    return _outside(work, period, WRITE_OFF)
+
+
+def _outside(work: UnitOfWork, period: HalfYear, kind: MoneyKind) -> list[OutsideLists]:
+    columns = kind.table.c
     statement = (
         sa.select(
             HOUSEHOLD.c.household_no,
-            REPAYMENT.c.receipt_no,
-            REPAYMENT.c.amount_fen,
-            REPAYMENT.c.confirmed_at,
+            columns[kind.paper],
+            columns.amount_fen,
+            columns.confirmed_at,
         )
-        .join(HOUSEHOLD, HOUSEHOLD.c.id == REPAYMENT.c.household_id)
-        .where(_about(REPAYMENT.c.confirmed_at, period))
-        .order_by(REPAYMENT.c.id)
+        .join(HOUSEHOLD, HOUSEHOLD.c.id == columns.household_id)
+        .where(_about(columns.confirmed_at, period))
+        .order_by(columns.id)
     )
     found = (
-        PaidBack(row.household_no, row.receipt_no, -row.amount_fen, work.clock.day_of(row[3]))
-        for row in work.rows(statement)
+        OutsideLists(no, paper_no, kind.sign * amount_fen, work.clock.day_of(at))
+        for no, paper_no, amount_fen, at in work.rows(statement)
     )
     return [each for each in found if each.on in period]
 
