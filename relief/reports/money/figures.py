@@ -31,7 +31,7 @@ def standing(movements: Sequence[Movement]) -> list[Movement]:
 
 def money_figures(money: Money) -> list[Figure]:
     """The net amount first, then what it is made of, then persons, households and person-times."""
-    return [*_amounts(money), *_helped(money)]
+    return [*_amounts(money), *_outside_lists(money), *_helped(money)]
 
 
 def _amounts(money: Money) -> list[Figure]:
@@ -62,6 +62,12 @@ def _amounts(money: Money) -> list[Figure]:
             YUAN,
             _moved(returned, 1),
         ),
+    ]
+
+
+def _outside_lists(money: Money) -> list[Figure]:
+    """Beside the net amount, never in it."""
+    return [
         figure(
             "amount_repaid",
             _("Money repaid by households (not in the net)"),
@@ -70,15 +76,7 @@ def _amounts(money: Money) -> list[Figure]:
                 "half-year. It went through no list, so it is shown beside the net amount."
             ),
             YUAN,
-            [
-                Row(
-                    each.household_no,
-                    each.on,
-                    each.amount_fen,
-                    _("repaid, receipt {receipt}", receipt=each.paper_no),
-                )
-                for each in money.repayments
-            ],
+            _on_paper(money.repayments, _("repaid, receipt {no}")),
         ),
         figure(
             "amount_given_up",
@@ -88,16 +86,15 @@ def _amounts(money: Money) -> list[Figure]:
                 "the half-year. No money moved, so it is shown beside the net amount."
             ),
             YUAN,
-            [
-                Row(
-                    each.household_no,
-                    each.on,
-                    each.amount_fen,
-                    _("given up, minutes {minutes}", minutes=each.paper_no),
-                )
-                for each in money.write_offs
-            ],
+            _on_paper(money.write_offs, _("given up, minutes {no}")),
         ),
+    ]
+
+
+def _on_paper(found: Iterable[OutsideLists], text: Text) -> list[Row]:
+    return [
+        Row(each.household_no, each.on, each.amount_fen, Text(text.msgid, {"no": each.paper_no}))
+        for each in found
     ]
 
 
