@@ -115,7 +115,8 @@ class Goal:
 @dataclass(frozen=True)
 class Job:
     """Work that several peers do in one interleaved session. `columns` are the readings that the
-    table shows, with their headings; `rounds_max` is for work that takes minutes."""
+    table shows, with their headings; `rounds_max` is for work that takes minutes; with
+    `same_result` all peers have to come to one."""
 
     name: str
     title: str
@@ -123,6 +124,7 @@ class Job:
     goals: tuple[Goal, ...]
     columns: Mapping[str, str]
     rounds_max: int = 99
+    same_result: bool = True
 
 
 def ratio(peer: str, to: str, reading: str) -> Callable[[Results], Figure | None]:

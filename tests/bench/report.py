@@ -17,7 +17,7 @@ def of_job(job: Job, results: Results) -> Iterator[str]:
     for peer in job.peers:
         yield _row(_cells(job, peer, results))
     yield ""
-    if not _agree(job, results):
+    if job.same_result and not _agree(job, results):
         yield "**The peers did not come to the same result: these figures compare nothing.**"
         yield ""
     if job.goals:

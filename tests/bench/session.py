@@ -61,7 +61,7 @@ class Session:
         """Copy what the peer works on; it is on the disk before anything is timed."""
         assert peer.place is not None
         made = self.place.made(peer.place, self.start)
-        for source in sorted(made.iterdir()):
+        for source in sorted(each for each in made.iterdir() if each.is_file()):
             shutil.copy(source, folder / source.name)
             self.place.on_disk(folder / source.name)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.bench.jobs import steps
+from tests.bench.jobs import lists, steps
 from tests.bench.plan import Job, Scale
 
 JOBS: dict[str, Callable[[Scale], list[Job]]] = {
     "advance": steps.advance,
     "postgresql": steps.postgresql,
     "bulk": steps.bulk,
+    "prepare": lists.prepare,
+    "history": lists.history,
 }
