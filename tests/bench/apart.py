@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+_REASON_LENGTH_MAX = 200
 
 
 def run_apart(python: Path, module: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def run_apart(python: Path, module: str, options: Mapping[str, Any]) -> dict[str
     )
     lines = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()
     last = lines[-1] if lines else f"ended with {done.returncode}"
-    return dict(json.loads(last)) if done.returncode == 0 else {"failed": last}
+    return dict(json.loads(last)) if done.returncode == 0 else {"failed": last[:_REASON_LENGTH_MAX]}
 
 
 def _surroundings() -> dict[str, str]:

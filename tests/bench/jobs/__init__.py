@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.bench.jobs import lists, steps
+from tests.bench.jobs import files, lists, steps
 from tests.bench.plan import Job, Scale
 
 JOBS: dict[str, Callable[[Scale], list[Job]]] = {
@@ -13,4 +13,6 @@ JOBS: dict[str, Callable[[Scale], list[Job]]] = {
     "bulk": steps.bulk,
     "prepare": lists.prepare,
     "history": lists.history,
+    "import": files.imports,
+    "export": files.exports,
 }

@@ -47,7 +47,7 @@ _TABLES = (Person, PersonIdentity, Household, Enrolment, GradeFact, Membership, 
 def measure(folder: str, households: int) -> dict[str, Any]:
     """Make the office in a folder; says how many households it has."""
     office = Office(new_office(Path(folder), synchronous="OFF"))
-    office.scheme(go_live="2005-04")
+    office.scheme(go_live="2005-04", places_max=households)
     office.rates(
         ("deep", "2005-01", 18_000),
         ("deep", "2005-05", 20_000),

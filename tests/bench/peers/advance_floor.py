@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 import psycopg
@@ -36,7 +37,11 @@ def measure(
     folder: str, cases: int, per_commit: int = 1, synchronous: str = "FULL", url: str = ""
 ) -> dict[str, Any]:
     """Lead that many cases to the end."""
-    floor = _Floor(_on_postgresql(url)) if url else _Floor(_on_sqlite(folder, synchronous))
+    with closing(_on_postgresql(url) if url else _on_sqlite(folder, synchronous)) as connection:
+        return _measure(_Floor(connection), cases, per_commit)
+
+
+def _measure(floor: _Floor, cases: int, per_commit: int) -> dict[str, Any]:
     ids = floor.open_cases(cases + walk.WARMING_UP)
     found = walk.lead(floor.take, ids, per_commit)
     try:

@@ -83,6 +83,7 @@ def measure(folder: str, hashed: bool = False) -> dict[str, Any]:
         connection.execute("COMMIT")
     lines = "SELECT count(*), sum(amount_fen) FROM payout_line"
     agrees = list(connection.execute(lines).fetchone())
+    connection.close()
     return {**watch.figures(agrees[0], "line"), "agrees": agrees}
 
 
