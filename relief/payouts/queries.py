@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,6 +76,11 @@ class Line:
     items: tuple[Item, ...] = ()
 
 
+_LINE_COLUMNS = (
+    "id", "household_id", "number", "reference", "amount_fen", "due_fen", "over_fen",
+    "recovery_fen", "account_id", "identity_id",
+)  # fmt: skip
+_ITEM_COLUMNS = ("line_id", "month", "kind", "amount_fen", "persons", "rate_fen")
 _RUN_FIELDS = [name for name in Run.__dataclass_fields__ if name != "quarter"]
 
 
@@ -164,13 +170,14 @@ def iterate_lines(work: UnitOfWork, run_id: int, household_no: str | None = None
 def _lines_with_items(
     work: UnitOfWork, run_id: int, household_no: str | None = None
 ) -> Iterator[tuple[Any, tuple[Item, ...]]]:
-    """Lines joined with what they name, each with its items; two streams in one order."""
+    """Lines joined with what they name, each with its items; two streams in one order, that of
+    the lines' numbers, which they have in the order of household numbers."""
     where = [listed(run_id)]
     if household_no is not None:
         where.append(HOUSEHOLD.c.household_no == household_no)
     lines = (
         sa.select(
-            LINE,
+            *(LINE.c[name] for name in _LINE_COLUMNS),
             HOUSEHOLD.c.household_no,
             line_state().label("state"),
             ACCOUNT.c.payee_name,
@@ -187,19 +194,18 @@ def _lines_with_items(
             .outerjoin(IDENTITY, IDENTITY.c.id == LINE.c.identity_id)
         )
         .where(*where)
-        .order_by(HOUSEHOLD.c.household_no)
+        .order_by(LINE.c.number)
     )
+    of_item = (ITEM.c.household_id == LINE.c.household_id) & (ITEM.c.line_id == LINE.c.id)
     items = (
-        sa.select(ITEM, HOUSEHOLD.c.household_no)
+        sa.select(*(ITEM.c[name] for name in _ITEM_COLUMNS))
         .select_from(
-            ITEM.join(LINE, LINE.c.id == ITEM.c.line_id).join(
-                HOUSEHOLD, HOUSEHOLD.c.id == LINE.c.household_id
-            )
+            LINE.join(HOUSEHOLD, HOUSEHOLD.c.id == LINE.c.household_id).join(ITEM, of_item)
         )
         .where(*where)
-        .order_by(HOUSEHOLD.c.household_no, ITEM.c.month)
+        .order_by(LINE.c.number, ITEM.c.month)
     )
-    item_groups = groupby(work.stream(items), key=lambda row: row["line_id"])
+    item_groups = groupby(work.stream(items), key=itemgetter("line_id"))
     pending = next(item_groups, None)
     for line in work.stream(lines):
         mine: tuple[Item, ...] = ()

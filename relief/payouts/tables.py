@@ -96,11 +96,15 @@ class PayoutLine(SQLModel, table=True):
     """
 
     __tablename__ = "payout_line"
-    __table_args__ = (sa.UniqueConstraint("run_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("run_id", "number"),
+        # Whether a household has a line since a run is asked of all of them in every run.
+        sa.Index("ix_payout_line_household_id_made_at", "household_id", "made_at"),
+    )
 
     id: int | None = row_id()
     run_id: int = links_to("payout_run.id", index=True)
-    household_id: int = links_to("household.id", index=True)
+    household_id: int = links_to("household.id")
     number: int
     reference: str = Field(unique=True)
     account_id: int = links_to("account.id")
@@ -117,6 +121,15 @@ class PayoutItem(SQLModel, table=True):
     `arrears` or `recovery` (negative); `persons` and `rate_fen` as known at the run's T."""
 
     __tablename__ = "payout_item"
+    __table_args__ = (
+        sa.Index(
+            "ix_payout_item_voided",
+            "household_id",
+            "voided_at",
+            sqlite_where=sa.text("voided_at IS NOT NULL"),
+            postgresql_where=sa.text("voided_at IS NOT NULL"),
+        ),
+    )
 
     household_id: int = links_to("household.id", primary_key=True)
     month: Month = Field(primary_key=True)

@@ -46,10 +46,13 @@ def owed_and_paid(window: Window) -> sa.Select[Any]:
     ).where(sa.or_(due > 0, over > 0, lacks_rate > 0))
 
 
-def _seen(window: Window) -> sa.Subquery:
-    """By household and month: who counts, at which rate, what was paid and given up."""
+def _seen(window: Window) -> sa.CTE:
+    """By household and month: who counts, at which rate, what was paid and given up.
+
+    Worked out once a row and kept: SQLite would else count the persons anew wherever a sum of
+    `owed_and_paid` names them, a dozen times.
+    """
     spine = _spine(window)
-    paid, written_off = _paid(window, spine), _written_off(window, spine)
     grades, rates = _grade_spells(window), _rate_spells(window)
     return (
         sa.select(
@@ -58,19 +61,16 @@ def _seen(window: Window) -> sa.Subquery:
             _counted_persons(window, spine).label("persons"),
             rates.c.rate_fen.label("known_rate_fen"),
             sa.func.coalesce(rates.c.rate_fen, 0).label("rate_fen"),
-            sa.func.coalesce(paid.c.fen, 0).label("paid_fen"),
-            sa.func.coalesce(written_off.c.fen, 0).label("written_off_fen"),
+            _paid(window, spine).label("paid_fen"),
+            _written_off(window, spine).label("written_off_fen"),
         )
         .select_from(
-            spine.outerjoin(grades, _of_household(grades, spine) & covers(grades, spine.c.month))
-            .outerjoin(rates, (rates.c.grade == grades.c.grade) & covers(rates, spine.c.month))
-            .outerjoin(paid, _of_household(paid, spine) & (paid.c.month == spine.c.month))
-            .outerjoin(
-                written_off,
-                _of_household(written_off, spine) & (written_off.c.month == spine.c.month),
-            )
+            spine.outerjoin(
+                grades, _of_household(grades, spine) & covers(grades, spine.c.month)
+            ).outerjoin(rates, (rates.c.grade == grades.c.grade) & covers(rates, spine.c.month))
         )
-        .subquery("seen")
+        .cte("seen")
+        .prefix_with("MATERIALIZED")
     )
 
 
@@ -141,15 +141,14 @@ def _settled(window: Window) -> sa.Subquery:
         GRADE.c.grade == RATE.c.grade,
         RATE.c.confirmed_at > point.c.as_of,
     )
-    items = sa.exists().where(
-        ITEM.c.household_id == own,
-        sa.or_(ITEM.c.made_at > point.c.as_of, ITEM.c.voided_at > point.c.as_of),
-    )
+    # Items are made with their line: looked up by it, as the history of items is the longer one.
+    made = sa.exists().where(LINE.c.household_id == own, LINE.c.made_at > point.c.as_of)
+    voided = sa.exists().where(ITEM.c.household_id == own, ITEM.c.voided_at > point.c.as_of)
     money = [
         sa.exists().where(table.c.household_id == own, table.c.confirmed_at > point.c.as_of)
         for table in (REPAYMENT, WRITE_OFF)
     ]
-    touched = [*facts, rates, items, *money]
+    touched = [*facts, rates, made, voided, *money]
     if window.leave_out_run_id is not None:
         touched.append(_has_item_of(window.leave_out_run_id, own))
     return (
@@ -230,50 +229,31 @@ def _rate_spells(window: Window) -> sa.Subquery:
     )
 
 
-def _paid(window: Window, spine: sa.CTE) -> sa.Subquery:
+def _paid(window: Window, spine: sa.CTE) -> sa.ColumnElement[int]:
     """P: items made earlier than T and not voided at T, and confirmed repayments (negative)."""
-    items = sa.select(ITEM.c.household_id, ITEM.c.month, ITEM.c.amount_fen.label("fen")).where(
+    items = [
         ITEM.c.made_at < window.as_of,
         sa.or_(ITEM.c.voided_at.is_(None), ITEM.c.voided_at > window.as_of),
-    )
+    ]
     if window.leave_out_run_id is not None:
-        items = items.where(
-            ITEM.c.line_id.not_in(
-                sa.select(LINE.c.id).where(LINE.c.run_id == window.leave_out_run_id)
-            )
-        )
-    repaid = sa.select(
-        REPAYMENT.c.household_id,
-        REPAYMENT.c.month,
-        REPAYMENT.c.amount_fen,
-    ).where(REPAYMENT.c.confirmed_at <= window.as_of)
-    return _summed(spine, items.union_all(repaid).subquery("payment"), "paid")
+        own_lines = sa.select(LINE.c.id).where(LINE.c.run_id == window.leave_out_run_id)
+        items.append(ITEM.c.line_id.not_in(own_lines))
+    repaid = REPAYMENT.c.confirmed_at <= window.as_of
+    return _summed(spine, ITEM, *items) + _summed(spine, REPAYMENT, repaid)
 
 
-def _written_off(window: Window, spine: sa.CTE) -> sa.Subquery:
+def _written_off(window: Window, spine: sa.CTE) -> sa.ColumnElement[int]:
     """W: what was given up, and confirmed, by T."""
-    rows = (
-        sa.select(
-            WRITE_OFF.c.household_id,
-            WRITE_OFF.c.month,
-            WRITE_OFF.c.amount_fen.label("fen"),
-        )
-        .where(WRITE_OFF.c.confirmed_at <= window.as_of)
-        .subquery("given_up")
-    )
-    return _summed(spine, rows, "written_off")
+    return _summed(spine, WRITE_OFF, WRITE_OFF.c.confirmed_at <= window.as_of)
 
 
-def _summed(spine: sa.CTE, rows: sa.Subquery, name: str) -> sa.Subquery:
-    """Sum by household and month, over the months that are looked at."""
+def _summed(
+    spine: sa.CTE, table: sa.Table, *where: sa.ColumnElement[bool]
+) -> sa.ColumnElement[int]:
+    """The sum of a household's rows of one month, looked up: months that are not looked at cost
+    nothing, however long the history."""
     return (
-        sa.select(spine.c.household_id, spine.c.month, sa.func.sum(rows.c.fen).label("fen"))
-        .select_from(
-            spine.join(
-                rows,
-                sa.and_(rows.c.household_id == spine.c.household_id, rows.c.month == spine.c.month),
-            )
-        )
-        .group_by(spine.c.household_id, spine.c.month)
-        .subquery(name)
+        sa.select(sa.cast(sa.func.coalesce(sa.func.sum(table.c.amount_fen), 0), sa.BigInteger))
+        .where(_of_household(table, spine), table.c.month == spine.c.month, *where)
+        .scalar_subquery()
     )
