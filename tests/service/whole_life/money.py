@@ -1,0 +1,84 @@
+"""Money that comes back, and money given up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from hypothesis import strategies as st
+
+from relief.households.queries import household_id_of
+from relief.kernel.months import Month, month_of
+from relief.payouts.over_paid.kinds import KINDS
+from relief.payouts.over_paid.queries import list_money
+from relief.payouts.over_paid.standing import Standing, standing_of
+from relief.payouts.verification.known import known_households, known_rates
+from relief.payouts.verification.plain import balance_of
+from tests.office import FANG, GAO, PING
+from tests.service.whole_life.centre import BOTH, PEOPLE, QIN, Centre, always, deed
+from tests.service.whole_life.facts import NOS
+
+_key = st.sampled_from(tuple(KINDS))
+_FIRST = month_of(dt.date(2005, 4, 1))
+
+
+class Money(Centre):
+    """Repayments and write-offs."""
+
+    @deed(always, key=_key, place=st.integers(0, 40), share=st.sampled_from((1, 2, 3)),
+          over=st.sampled_from((False, False, True)),
+          who=st.sampled_from((FANG, GAO, BOTH, FANG, PING)))  # fmt: skip
+    def record(self, key: str, place: int, share: int, over: bool, who: Any) -> None:
+        """Of a month that is over-paid, where there is one: all, a part, or a fen too much."""
+        kind, found = KINDS[key], self._over_paid()
+        no, month, left_fen = found[place % len(found)] if found else (NOS[place % 6], _FIRST, 0)
+        fen = left_fen + 1 if over else max(left_fen // share, 1)
+        paper = f"2005-{self.steps}"
+        taken = self.attempt(
+            kind.key, lambda: self.office.record_money(kind, no, month, fen, paper, actor=who)
+        )
+        assert not (taken and over), "more was recorded than is over-paid"
+
+    @deed(
+        lambda centre: centre.done["repayment"] + centre.done["write_off"] > 0,
+        key=_key, place=st.integers(0, 5), who=st.sampled_from((PING, QIN, BOTH, *PEOPLE)),
+        action=st.sampled_from(("confirm", "confirm", "confirm", "decline", "take_back")),
+    )  # fmt: skip
+    def decide(self, key: str, place: int, who: Any, action: str) -> None:
+        """What waits is confirmed, declined, taken back; by the wrong people it is not."""
+        kind = KINDS[key]
+        with self.office.relief.reading() as work:
+            waiting = list_money(work, kind, waiting=True)
+        if not waiting:
+            return
+        money = waiting[place % len(waiting)]
+        before = self._standing(money.household_id, money.month)
+        why = {} if action == "confirm" else {"reason": "recorded wrongly"}
+        taken = self.attempt(
+            f"{action} {kind.key}",
+            lambda: self.office.money_step(money.reference, action, who, **why),
+        )
+        after = self._standing(money.household_id, money.month)
+        counted = money.amount_fen if taken and action == "confirm" else 0
+        assert after.over_fen == before.over_fen - counted
+        assert after.balance.due_fen == before.balance.due_fen
+        assert not (counted and who.username == money.recorded_by), "one person did both"
+
+    def _over_paid(self) -> list[tuple[str, Month, int]]:
+        """The months that are over-paid, and by how much that does not wait already."""
+        with self.office.relief.reading() as work:
+            at = work.as_known_now()
+            rates, months = known_rates(work, at), range(_FIRST, month_of(self.life.day) + 1)
+            over_paid = [
+                (household.household_no, month)
+                for household in known_households(work, at)
+                for month in months
+                if balance_of(household, rates, month).over_fen
+            ]
+            left = [standing_of(work, at, household_id_of(work, no), m) for no, m in over_paid]
+        found = ((*place, each.left_fen) for place, each in zip(over_paid, left, strict=True))
+        return [each for each in found if each[2]]
+
+    def _standing(self, household_id: int, month: Month) -> Standing:
+        with self.office.relief.reading() as work:
+            return standing_of(work, work.as_known_now(), household_id, month)
