@@ -18,8 +18,8 @@ from relief.engine.work import Work, Workflows
 from relief.households.life import steps as household_steps
 from relief.households.tables import Scheme
 from relief.kernel.clock import Clock, RehearsalClock, SystemClock
-from relief.kernel.crypto import FieldCipher, key_file_exists, load_keys, others_can_read
-from relief.kernel.database import DEPLOYMENT, Database, Deployment, UnitOfWork
+from relief.kernel.crypto import FieldCipher, key_check, key_file_exists, load_keys, others_can_read
+from relief.kernel.database import DEPLOYMENT, Database, Deployment, UnitOfWork, clock_fault
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.resources import folders
 from relief.kernel.settings import Settings
@@ -48,6 +48,8 @@ class Relief:
     clock: Clock
     workflows: Workflows
     is_rehearsal: bool
+    # Known from the start: the machine's clock is behind the last record, and nothing is written.
+    clock_fault: Problem | None = None
 
     @contextmanager
     def work(self) -> Iterator[Work]:
@@ -72,6 +74,7 @@ def initialise(settings: Settings) -> Relief:
             "RELIEF_CLOCK",
         )
     database = Database(settings.url)
+    database.check_ours()
     cipher = _cipher(settings, database)
     upgrade(database.engine)
     with database.session(writes=True) as session:
@@ -83,7 +86,7 @@ def initialise(settings: Settings) -> Relief:
                 id=1,
                 is_rehearsal=settings.clock is not None,
                 last_instant=start,
-                key_check=_key_check(cipher),
+                key_check=key_check(cipher),
             )
             work.insert(Scheme, id=1)
         work.commit()
@@ -102,7 +105,7 @@ def open_relief(settings: Settings) -> Relief:
     check_current(database.engine)
     cipher = _cipher(settings, database)
     row = _deployment(database)
-    if row.key_check != _key_check(cipher):
+    if row.key_check != key_check(cipher):
         raise refuse(
             Conflict,
             "keys.other",
@@ -115,7 +118,13 @@ def open_relief(settings: Settings) -> Relief:
         )
     clock = _clock(settings, database, row)
     relief = Relief(
-        settings, database, cipher, clock, build_workflows(settings), bool(row.is_rehearsal)
+        settings,
+        database,
+        cipher,
+        clock,
+        build_workflows(settings),
+        bool(row.is_rehearsal),
+        clock_fault(clock, row.last_instant),
     )
     if settings.env == "production":
         _check_production(relief)
@@ -163,10 +172,6 @@ def _cipher(settings: Settings, database: Database) -> FieldCipher:
             "RELIEF_FIELD_KEYS",
         )
     return FieldCipher(load_keys(settings).field_keys)
-
-
-def _key_check(cipher: FieldCipher) -> str:
-    return cipher.blind_index("relief", "key check")
 
 
 def _deployment(database: Database) -> sa.Row[tuple[object, ...]]:

@@ -47,6 +47,7 @@ def settings_for(folder: Path, url: str = "", clock: str | None = "2005-01-03T08
         secret_key=SecretStr("secret"),
         field_keys=SecretStr(FIELD_KEY),
         locale="en",
+        nightly_backup=False,  # whoever tests it asks for it
     )
 
 

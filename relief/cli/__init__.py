@@ -39,6 +39,8 @@ ENTRIES = {
     "scheduler": Entry(
         "relief.cli.setup:scheduler", _("Do what is due, again and again, until stopped.")
     ),
+    "backup": Entry("relief.cli.backup:backup", _("Everything but the keys into one file.")),
+    "restore": Entry("relief.cli.backup:restore", _("A backup back into an empty place.")),
     "workflows": Entry(
         "relief.cli.workflows:workflows", _("Check and draw the workflow definitions.")
     ),

@@ -17,6 +17,7 @@ _NAMES = _('"{command}" names the difference.')
 HINTS: dict[str, tuple[Text, str]] = {
     "case.state_unknown": (_USE, "relief audit verify"),
     "contact.unknown": (_SHOWS, "relief contacts list"),
+    "database.empty_file": (_USE, "relief restore"),
     "database.not_initialised": (_RUN_FIRST, "relief init"),
     "database.older": (_RUN_FIRST, "relief init"),
     "explain.altered": (_NAMES, "relief payouts verify {run}"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from relief.bootstrap import Relief, open_relief
-from relief.cli.console import tell_aside
+from relief.cli.console import tell_aside, warn
 from relief.engine.work import Work
 from relief.kernel.settings import load_settings
 from relief.kernel.text import _
@@ -19,6 +19,8 @@ def opened() -> Iterator[Relief]:
     relief = open_relief(load_settings())
     try:
         tell_rehearsal(relief)
+        if relief.clock_fault is not None:
+            warn([relief.clock_fault])
         yield relief
     finally:
         relief.database.dispose()

@@ -79,7 +79,7 @@ def _is_demo(database: Database) -> bool:
 
 def _refuse_strangers(settings: Settings, database: Database, *, earlier_demo: bool) -> None:
     """Nothing else may stand in the folder: it is no place for a demo then."""
-    own = {KEY_FILE, *_LEFT_ALONE, *({FILES} if earlier_demo else ())}
+    own = {KEY_FILE, *_LEFT_ALONE, *({FILES, "backups"} if earlier_demo else ())}
     if database.is_sqlite and database.url.database:
         name = Path(database.url.database).name
         own |= {name, f"{name}-wal", f"{name}-shm", f"{name}-journal"}

@@ -27,7 +27,7 @@ def play(settings: Settings, say: Say) -> DemoStory:
             folder=settings.data_dir,
         )
     )
-    relief = initialise(settings.model_copy(update={"clock": _OPENS_AT}))
+    relief = initialise(settings.model_copy(update={"clock": _OPENS_AT, "nightly_backup": False}))
     try:
         office, password = Office(relief, say), new_password()
         office.meanwhile = Desk(office).live_until

@@ -13,7 +13,13 @@ from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
-    """What tells business time."""
+    """What tells business time.
+
+    `behind_max`: by how much it may stand behind what was recorded last; None where a database may
+    lead it (a rehearsal's clock is put forward by whoever comes first).
+    """
+
+    behind_max: dt.timedelta | None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -30,7 +36,14 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """Business time is real time."""
+    """Business time is real time.
+
+    Five minutes behind the last record are taken: machines that share a server differ by seconds,
+    and a time service sets a clock right by less; the order of record holds all the same. More
+    means that somebody set the clock, and that "today" may be another day.
+    """
+
+    behind_max: dt.timedelta | None = dt.timedelta(minutes=5)
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
@@ -50,6 +63,8 @@ class SystemClock:
 
 class RehearsalClock:
     """Business time runs on from an instant that was set; it can be put forward, never back."""
+
+    behind_max: dt.timedelta | None = None
 
     def __init__(self, start: dt.datetime, zone: ZoneInfo) -> None:
         assert start.tzinfo is not None

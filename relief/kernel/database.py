@@ -20,7 +20,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from relief.kernel.clock import Clock
 from relief.kernel.crypto import FieldCipher
-from relief.kernel.errors import NotInitialised, refuse
+from relief.kernel.errors import Conflict, NotInitialised, Problem, refuse
 from relief.kernel.text import _
 
 # One number for the whole product: PostgreSQL's advisory lock of whoever writes records.
@@ -117,6 +117,21 @@ def in_chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
         yield ordered[start : start + _VALUES_MAX]
 
 
+def clock_fault(clock: Clock, last: dt.datetime) -> Problem | None:
+    """What stands against writing where the machine's clock is behind the last record: dates of
+    today would be wrong, and what is entered now would carry an instant that never was."""
+    now = clock.now()
+    if clock.behind_max is None or last - now <= clock.behind_max:
+        return None
+    text = _(
+        "The clock of this machine says {now}, but the last record is of {last}: nothing is "
+        "written until the clock is right. Set it; reading goes on meanwhile.",
+        now=f"{now.astimezone(clock.zone):%Y-%m-%d %H:%M}",
+        last=f"{last.astimezone(clock.zone):%Y-%m-%d %H:%M}",
+    )
+    return Problem("clock.behind", text)
+
+
 class UnitOfWork:
     """One transaction. Rolls back unless `commit()` was called."""
 
@@ -141,7 +156,11 @@ class UnitOfWork:
         if self._instant is None:
             if not self.is_sqlite:  # SQLite: BEGIN IMMEDIATE has locked already
                 self.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_RECORD_LOCK)))
-            self._instant = max(self.clock.now(), self._last_instant() + MICROSECOND)
+            last = self._last_instant()
+            fault = clock_fault(self.clock, last)
+            if fault is not None:
+                raise Conflict(fault)
+            self._instant = max(self.clock.now(), last + MICROSECOND)
             self.session.execute(sa.update(DEPLOYMENT).values(last_instant=self._instant))
         return self._instant
 
@@ -236,14 +255,46 @@ class Database:
 
     def has_tables(self) -> bool:
         """True where our tables are there; looking does not make a database."""
-        if self.is_sqlite and self.url.database and not Path(self.url.database).exists():
+        if self._is_missing():
             return False
         with self.session(writes=False) as session:
             return sa.inspect(session.connection()).has_table("deployment")
 
+    def check_ours(self) -> None:
+        """Refuse a database that holds another program's tables and none of ours."""
+        if self._is_missing():
+            return
+        with self.session(writes=False) as session:
+            inspector = sa.inspect(session.connection())
+            there = set(inspector.get_table_names()) - {"alembic_version"}
+            is_ours = DEPLOYMENT.name in there and "key_check" in {
+                column["name"] for column in inspector.get_columns(DEPLOYMENT.name)
+            }
+        if there and not is_ours:
+            raise refuse(
+                NotInitialised,
+                "database.foreign",
+                _(
+                    "This database belongs to another program (its tables: {tables}); nothing is "
+                    "written into it. Look at RELIEF_DATABASE_URL and RELIEF_DATA_DIR.",
+                    tables=sorted(there)[:5],
+                ),
+            )
+
     def check_initialised(self) -> None:
         """Refuse to work on a database that nobody has set up, or whose setting up was cut off
-        between its tables and their first rows."""
+        between its tables and their first rows, or that is another program's."""
+        if self._is_empty_file():  # asked first: whoever connects writes a head into it
+            raise refuse(
+                NotInitialised,
+                "database.empty_file",
+                _(
+                    "The database file {path} is empty. If there was anything in it, move it away "
+                    "and restore a backup; if there never was, make the database anew.",
+                    path=self.url.database,
+                ),
+            )
+        self.check_ours()
         if not (self.has_tables() and self._has_deployment()):
             raise refuse(
                 NotInitialised,
@@ -254,6 +305,17 @@ class Database:
     def _has_deployment(self) -> bool:
         with self.session(writes=False) as session:
             return session.execute(sa.select(DEPLOYMENT.c.id)).first() is not None
+
+    def _is_missing(self) -> bool:
+        """True where there is no file; looking would make one."""
+        name = self.url.database
+        return bool(self.is_sqlite and name and not Path(name).exists())
+
+    def _is_empty_file(self) -> bool:
+        name = self.url.database
+        return bool(
+            self.is_sqlite and name and Path(name).exists() and not Path(name).stat().st_size
+        )
 
     def dispose(self) -> None:
         """Close all connections."""

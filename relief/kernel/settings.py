@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     locale: Literal["zh_Hans_CN", "en"] | None = None
     env: Literal["development", "production"] = "development"
     clock: dt.datetime | None = None
+    backup_dir: Path | None = None
+    nightly_backup: bool = True
 
     @field_validator("timezone")
     @classmethod
@@ -84,6 +86,7 @@ def _setting_problem(error: object) -> Problem:
         "RELIEF_CLOCK": "2005-06-15T09:00",
         "RELIEF_LOCALE": " | ".join(LOCALES),
         "RELIEF_ENV": "development | production",
+        "RELIEF_NIGHTLY_BACKUP": "yes | no",
         "RELIEF_TIMEZONE": "Asia/Shanghai",
     }
     return Problem(

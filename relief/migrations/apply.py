@@ -54,12 +54,18 @@ def check_current(engine: Engine) -> None:
     stands_at = current(engine)
     if stands_at == head():
         return
+    check_known(stands_at)
+    raise refuse(
+        NotInitialised,
+        "database.older",
+        _("This database was made by an older version."),
+    )
+
+
+def check_known(stands_at: str | None) -> None:
+    """Refuse a version that this program does not know."""
     if stands_at in _known_versions():
-        raise refuse(
-            NotInitialised,
-            "database.older",
-            _("This database was made by an older version."),
-        )
+        return
     raise refuse(
         NotInitialised,
         "database.newer",

@@ -6,11 +6,23 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from relief.bootstrap import Relief
 from relief.engine.work import Work
+from relief.kernel.settings import Settings
 from relief.kernel.text import Text, _
 
 # Of what a job found so many are named; all of it stands in a list that can be looked at.
 NAMED_MAX = 20
+
+
+def nothing_more(_work: Work, _period: str) -> Text:
+    """A job whose work is done apart."""
+    return Text("")
+
+
+def always_wanted(_settings: Settings) -> bool:
+    """A job that no setting switches off."""
+    return True
 
 
 def always_due(_work: Work, _period: str) -> bool:
@@ -27,7 +39,9 @@ class Job:
     run; the others name the day or the month that it is: what they find then covers what an
     earlier one would have found. `is_due` asks the tables, with a limit, whether there is anything
     to do for a period that was not done. `do` works inside the caller's unit of work and says what
-    was done. `failed` is said where it failed (`{period}`, `{reason}`).
+    was done. `failed` is said where it failed (`{period}`, `{reason}`). A job that takes long and
+    writes nothing into the tables works `apart`, without the lock; two schedulers may do it at
+    once, so that it has to come to the same both times.
     """
 
     key: str
@@ -35,6 +49,8 @@ class Job:
     do: Callable[[Work, str], Text]
     failed: Text
     is_due: Callable[[Work, str], bool] = always_due
+    apart: Callable[[Relief, str], Text] | None = None
+    is_wanted: Callable[[Settings], bool] = always_wanted
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from relief.bootstrap import Relief
+from relief.kernel.database_faults import problem_of
 from relief.kernel.errors import ReliefError
 from relief.kernel.text import Text, _
 from relief.scheduler import diary
@@ -45,7 +46,7 @@ def tick(relief: Relief) -> list[Done]:
     the next look, so that quarters are caught up oldest first.
     """
     with relief.reading() as work:
-        due = due_jobs(work)
+        due = [d for d in due_jobs(work) if JOB_BY_KEY[d.job].is_wanted(relief.settings)]
     done: list[Done] = []
     for each in due:
         if not any(other.failed and other.job == each.job for other in done):
@@ -86,12 +87,14 @@ def run_scheduler(relief: Relief, interval_seconds: int, tell: Tell) -> None:
 def _attempt(relief: Relief, due: Due) -> Done | None:
     """Do one job, whole or not at all; its row in the diary is part of it. None where another
     scheduler, or a person, was quicker."""
+    apart = JOB_BY_KEY[due.job].apart
     try:
+        done_apart = apart(relief, due.period) if apart else None
         with relief.work() as work:
             work.instant()
             if not is_still_due(work, due):
                 return None
-            text = do_job(work, due)
+            text = done_apart or do_job(work, due)
             diary.note_done(work, due.job, due.period, str(text))
             work.commit()
     except Exception as fault:  # the outermost edge of a job: kept, shown, tried again
@@ -112,6 +115,9 @@ def _failure(relief: Relief, due: Due, fault: Exception) -> Done:
 def _reason(fault: Exception) -> Text | list[Text]:
     if isinstance(fault, ReliefError):
         return named([problem.located() for problem in fault.problems])
+    known = problem_of(fault)
+    if known is not None:
+        return known.text
     return _(
         "something went wrong that should not ({kind}); the details are kept with the job",
         kind=type(fault).__name__,

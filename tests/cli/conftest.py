@@ -140,6 +140,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     monkeypatch.setenv("RELIEF_DATA_DIR", str(tmp_path / "office"))
     monkeypatch.setenv("RELIEF_FIELD_KEYS", FIELD_KEY)
     monkeypatch.setenv("RELIEF_SECRET_KEY", "secret")
+    monkeypatch.setenv("RELIEF_NIGHTLY_BACKUP", "no")  # whoever tests it asks for it
     return Shell(tmp_path, monkeypatch)
 
 

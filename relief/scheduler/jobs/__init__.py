@@ -6,13 +6,15 @@ from relief.engine.work import Work
 from relief.kernel.text import Text
 from relief.scheduler.diary import done_among
 from relief.scheduler.job import Due, Job
+from relief.scheduler.jobs.backups import BACK_UP
 from relief.scheduler.jobs.deadlines import MARK_OVERDUE, RECKON_ANEW
 from relief.scheduler.jobs.lists import PREPARE, WARN_OF_STAFFING
 from relief.scheduler.jobs.rechecks import TELL_RECHECKS
 from relief.scheduler.jobs.seals import SEAL
 
-# In the order in which they are done; the day's seal comes last, over what the others wrote.
-JOBS = (RECKON_ANEW, MARK_OVERDUE, PREPARE, WARN_OF_STAFFING, TELL_RECHECKS, SEAL)
+# In the order in which they are done; the day's seal comes over what the others wrote, and the
+# backup holds the seal.
+JOBS = (RECKON_ANEW, MARK_OVERDUE, PREPARE, WARN_OF_STAFFING, TELL_RECHECKS, SEAL, BACK_UP)
 JOB_BY_KEY: dict[str, Job] = {job.key: job for job in JOBS}
 
 

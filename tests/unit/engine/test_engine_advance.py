@@ -338,6 +338,7 @@ class StandingClock:
     """It is always noon."""
 
     zone = ZoneInfo("Asia/Shanghai")
+    behind_max = None
 
     def day_of(self, instant: dt.datetime) -> dt.date:
         return instant.astimezone(self.zone).date()

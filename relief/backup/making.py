@@ -1,0 +1,92 @@
+"""Making a backup: a snapshot, the office's own folders, and a manifest; read back before it gets
+its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from relief import __version__
+from relief.accounts.queries import find_actor
+from relief.backup import archive
+from relief.backup.manifest import DATABASE, FOLDERS, MANIFEST, Manifest
+from relief.backup.place import already_there, fresh_beside, place_of, put_in_place
+from relief.backup.snapshot import check_sound, counts_of, revision_of, take_snapshot
+from relief.bootstrap import Relief
+from relief.engine.work import Work
+from relief.kernel.crypto import key_check
+from relief.kernel.errors import Invalid, NotAllowed, refuse
+from relief.kernel.text import _
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup that was made and read back."""
+
+    path: Path
+    size_bytes: int
+    manifest: Manifest
+
+
+def check_may_back_up(work: Work, username: str) -> None:
+    """A backup holds everything: it is for an admin to make, and to bring back."""
+    if "admin" not in find_actor(work, username).roles:
+        raise refuse(
+            NotAllowed,
+            "backup.role",
+            _("Only an admin may make a backup or restore one."),
+            "actor",
+        )
+
+
+def make_backup(relief: Relief, path: Path, *, replace: bool = False) -> Backup:
+    """Write everything but the keys into one file, while others go on working.
+
+    No half file ever stands under the name; an existing one is refused (`Conflict`) unless it is
+    to be replaced. Refused, too, where the database itself is damaged.
+    """
+    database = place_of(relief.settings).database
+    if not path.parent.is_dir():
+        text = _("There is no folder {folder}; make it first.", folder=path.parent)
+        raise refuse(Invalid, "backup.no_folder", text, "FILE")
+    if path.is_dir() or (path.exists() and not replace):
+        raise already_there(path)
+    fresh = fresh_beside(path)
+    snapshot = fresh.with_suffix(".db.new")
+    try:
+        take_snapshot(database, snapshot)
+        check_sound(snapshot)
+        _write(relief, fresh, snapshot)
+        manifest = archive.read_whole(fresh, relief.cipher)
+        size = fresh.stat().st_size
+        put_in_place(fresh, path, replace=replace)
+    finally:
+        snapshot.unlink(missing_ok=True)
+        fresh.unlink(missing_ok=True)
+    return Backup(path, size, manifest)
+
+
+def _write(relief: Relief, fresh: Path, snapshot: Path) -> None:
+    with archive.writing(fresh) as opened:
+        members = [archive.add(opened, DATABASE, snapshot)]
+        members += [archive.add(opened, *own) for own in _own_files(relief.settings.data_dir)]
+        manifest = Manifest(
+            program=__version__,
+            made_at=relief.clock.now().astimezone(relief.settings.zone).isoformat(),
+            is_rehearsal=relief.is_rehearsal,
+            revision=revision_of(snapshot),
+            key_check=key_check(relief.cipher),
+            counts=counts_of(snapshot),
+            members=tuple(members),
+        )
+        opened.writestr(MANIFEST, manifest.as_bytes())
+    archive.seal(fresh, relief.cipher)
+
+
+def _own_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files of the office's own folders, in order; links are not followed."""
+    for name in FOLDERS:
+        for path in sorted((folder / name).rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                yield path.relative_to(folder).as_posix(), path

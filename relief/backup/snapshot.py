@@ -1,0 +1,69 @@
+"""One state of a SQLite database as a file, taken while others write, and what it holds.
+
+`VACUUM INTO` reads in one transaction: under WAL nobody waits for it and it waits for nobody. The
+online backup API in steps begins anew whenever another process writes, and copies what was deleted.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from relief.backup.manifest import Counts, damaged
+
+_BUSY_MS_MAX = 30_000
+
+
+def take_snapshot(database: Path, snapshot: Path) -> None:
+    """Write the database as it stands now into a new file, readable by its owner alone."""
+    os.close(os.open(snapshot, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS_MAX}")
+        connection.execute("VACUUM INTO ?", (str(snapshot),))
+
+
+def check_sound(snapshot: Path) -> None:
+    """Refuse a database whose pages, indices or links contradict each other."""
+    with _reading(snapshot) as connection:
+        try:
+            is_sound = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            links = connection.execute("PRAGMA foreign_key_check").fetchone()
+        except sqlite3.DatabaseError as fault:
+            raise damaged() from fault
+    if not is_sound or links is not None:
+        raise damaged()
+
+
+def counts_of(snapshot: Path) -> Counts:
+    """How much a database holds."""
+    with _reading(snapshot) as connection:
+
+        def count(table: str) -> int:
+            return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+        last = "SELECT hash FROM journal_entry ORDER BY id DESC LIMIT 1"
+        (last_hash,) = connection.execute(last).fetchone() or ("",)
+        return Counts(
+            households=count("household"),
+            cases=count("petition_case"),
+            payout_lines=count("payout_line"),
+            journal_entries=count("journal_entry"),
+            last_journal_hash=last_hash,
+        )
+
+
+def revision_of(snapshot: Path) -> str:
+    """The shape at which it stands."""
+    with _reading(snapshot) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+@contextmanager
+def _reading(snapshot: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that writes nothing, not even beside the file."""
+    uri = f"{snapshot.absolute().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        yield connection
