@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import random
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,13 +28,14 @@ def main(arguments: Sequence[str]) -> int:
         _tell(f"There is no job {', '.join(unknown)}; there are {', '.join(JOBS)}.")
         return 2
     scale = _SCALES[asked.scale]
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(143))  # the server stops, too
     place = Surroundings(asked.folder)
     session = Session(place, run_apart, _tell, random.SystemRandom().randrange(1_000_000))
     text, done = "", []
     try:
         for each in _run(session, asked.jobs or list(JOBS), scale, asked.rounds or scale.rounds):
             done.append(each)
-            text = "\n".join(_page(done, arguments, place.session))
+            text = "\n".join(_page(done, arguments, place))
             (place.folder / "table.md").write_text(text, encoding="utf-8")
     finally:
         place.close()
@@ -50,12 +52,12 @@ def _run(
 
 
 def _page(
-    done: Sequence[tuple[Job, Results]], arguments: Sequence[str], began: str
+    done: Sequence[tuple[Job, Results]], arguments: Sequence[str], place: Surroundings
 ) -> Iterator[str]:
     """Date, machine, versions and command; the goals; then every job."""
     command = " ".join(("python -m tests.bench", *arguments))
-    yield f"Measured on {dt.date.fromisoformat(began[:10])} by `{command}`"
-    yield f"on {machine()}; {versions()}."
+    yield f"Measured on {dt.date.fromisoformat(place.session[:10])} by `{command}`"
+    yield f"on {machine()} (load {place.load} when it began); {versions()}."
     yield "Medians over the rounds (lowest–highest); each run in a process of its own, interleaved."
     yield ""
     yield from report.of_goals(done)

@@ -38,8 +38,14 @@ def _goal_cells(goal: Goal, figure: Figure | None) -> list[str]:
     bound = f"{'≥' if goal.at_least else '≤'} {goal.bound:g}{goal.unit}"
     if figure is None:
         return ["–", bound, "not measured"]
-    met = "met" if goal.is_met(figure) else f"**missed by {goal.missed_by(figure):.0%}**"
-    return [f"{_spread(figure)}{goal.unit}", bound, met]
+    return [f"{_spread(figure)}{goal.unit}", bound, _judged(goal, figure)]
+
+
+def _judged(goal: Goal, figure: Figure) -> str:
+    if goal.is_met(figure):
+        return "met"
+    by = goal.missed_by(figure)
+    return f"**missed by {by:.0%}**" if by <= 1 else f"**missed: {by + 1:.1f} times the goal**"
 
 
 def _cells(job: Job, peer: Peer, results: Results) -> list[str]:

@@ -35,6 +35,7 @@ class Surroundings:
         self.folder = folder
         self.runs = folder / "runs.jsonl"
         self.session = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        self.load = _load()
         self._open = ExitStack()
         self._url = ""
         self._viewflow: Path | str = ""
@@ -124,6 +125,11 @@ def _environment(place: Path, packages: tuple[str, ...]) -> Path | str:
             return f"its environment cannot be made: {lines[-1] if lines else command}"
     (place / "complete").touch()
     return python
+
+
+def _load() -> str:
+    """How busy the machine is, where it says so: above 1 or 2 the figures are noise."""
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def machine() -> str:

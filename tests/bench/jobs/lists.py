@@ -10,6 +10,7 @@ from tests.bench.plan import Figure, Goal, Job, Peer, Place, Results, Scale, rat
 RELIEF, FLOOR, NAIVE = "relief", "INSERT … SELECT", "naive loop, SQLModel"
 COLUMNS = {
     "seconds": "s",
+    "cpu_seconds": "CPU s",
     "line_per_second": "lines/s",
     "peak_mb": "peak MB",
     "above_start_mb": "above start MB",
