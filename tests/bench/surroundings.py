@@ -25,7 +25,9 @@ from tests.bench.plan import Place
 _VIEWFLOW = ("django", "django-viewflow", "psycopg[binary]")
 _SHOWN = ("sqlalchemy", "sqlmodel", "psycopg", "openpyxl", "xlsxwriter", "cryptography")
 # What a made office depends on: it is made anew where any of this has changed.
-_MAKES_OFFICES = ("relief/migrations", "relief/payouts", "relief/households", "tests/bench/offices")
+_MAKES_OFFICES = ("relief/migrations", "relief/households", "relief/people", "tests/bench/offices")
+_MAKES_LISTS = "relief/payouts"
+_WITH_LISTS = ("history", "released")
 
 
 class Surroundings:
@@ -83,10 +85,12 @@ class Surroundings:
     def made(self, place: Place, start: Callable[..., dict[str, Any]]) -> Path:
         """The folder of an office that was made once and is kept; who works takes a copy."""
         options = "".join(f"-{value}" for value in place.options.values())
-        made = self.folder / "offices" / f"{place.kind}{options}-{_fingerprint()}"
+        name = f"{place.kind}{options}-"
+        made = self.folder / "offices" / f"{name}{_fingerprint(place.kind)}"
         if not made.exists():
+            for stale in made.parent.glob(f"{name}*"):
+                shutil.rmtree(stale)
             fresh = made.with_name(f"{made.name}.new")
-            shutil.rmtree(fresh, ignore_errors=True)
             fresh.mkdir(parents=True)
             where = {"folder": str(fresh), **place.options}
             done = start(Path(sys.executable), f"offices.{place.kind}", where)
@@ -102,9 +106,9 @@ class Surroundings:
             os.fsync(stream.fileno())
 
 
-def _fingerprint() -> str:
+def _fingerprint(kind: str) -> str:
     digest = hashlib.sha256()
-    for folder in _MAKES_OFFICES:
+    for folder in (*_MAKES_OFFICES, *([_MAKES_LISTS] if kind in _WITH_LISTS else [])):
         for path in sorted((ROOT / folder).rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
