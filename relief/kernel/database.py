@@ -27,6 +27,7 @@ from relief.kernel.text import _
 _RECORD_LOCK = 0x72656C696566
 _BUSY_MS_MAX = 30_000
 _STREAMED_ROWS = 2_000
+_HALF_READ = "results that are being read"
 # One statement takes at most 65,535 values on PostgreSQL, and 32,766 on SQLite.
 _VALUES_MAX = 5_000
 Value = TypeVar("Value")
@@ -197,14 +198,18 @@ class UnitOfWork:
         self, statement: sa.Select[Any], parameters: Mapping[str, object] | None = None
     ) -> Iterator[sa.RowMapping]:
         """The rows one after the other, in constant memory. Whoever stops early leaves no cursor
-        open behind (PostgreSQL keeps one on the server)."""
+        open behind (PostgreSQL keeps one on the server); what a fault left half read is closed at
+        the end of the session."""
         result = self.session.connection().execute(
             statement, dict(parameters or {}), execution_options={"yield_per": _STREAMED_ROWS}
         )
+        half_read = self.session.info.setdefault(_HALF_READ, set())
+        half_read.add(result)
         try:
             yield from result.mappings()
         finally:
             result.close()
+            half_read.discard(result)
 
     def commit(self) -> None:
         """The only commit."""
@@ -251,6 +256,7 @@ class Database:
             try:
                 yield session
             finally:
+                _close_half_read(session)
                 session.rollback()
 
     def has_tables(self) -> bool:
@@ -320,6 +326,13 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _close_half_read(session: Session) -> None:
+    """Close what is still being read. A fault holds on to its generators, and they would close
+    their cursors when it is forgotten: in whatever transaction the connection serves by then."""
+    for result in list(session.info.get(_HALF_READ, ())):
+        result.close()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
