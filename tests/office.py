@@ -104,6 +104,13 @@ class Office:
 
     def rates(self, *rows: tuple[str, str, int], document_no: str = "2005-11") -> None:
         """Propose rates (grade, first month, fen) and confirm them."""
+        self.propose(*rows, document_no=document_no)
+        with self.relief.work() as work:
+            confirm_rates(work, PING, document_no)
+            work.commit()
+
+    def propose(self, *rows: tuple[str, str, int], document_no: str) -> None:
+        """Propose rates, which wait for an approver."""
         parsed = [
             RateRow(Place("rates", number, {}), grade, parse_month(month), fen, document_no)
             for number, (grade, month, fen) in enumerate(rows, start=2)
@@ -112,9 +119,6 @@ class Office:
             propose_rates(
                 work, AN, parsed, hashlib.sha256(repr(rows).encode()).hexdigest(), "rates.csv"
             )
-            work.commit()
-        with self.relief.work() as work:
-            confirm_rates(work, PING, document_no)
             work.commit()
 
     def register(
