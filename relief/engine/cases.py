@@ -48,7 +48,7 @@ class Case:
 def load_case(work: Work, kind: str, subject_id: int) -> Case:
     """Read a case; one that is not there, or stands in no state of its workflow, is refused."""
     subject_kind = work.workflows.kinds[kind]
-    found = work.session.connection().execute(subject_kind.by_id, {"b_id": subject_id})
+    found = work.connection.execute(subject_kind.by_id, {"b_id": subject_id})
     row = found.mappings().one_or_none()
     if row is None:
         raise refuse(NotFound, "case.unknown", _("There is no such case."))
@@ -81,7 +81,7 @@ def find_case(work: Work, reference: str, actor: Actor | None) -> Case:
     somebody who gives no name."""
     wanted = reference.strip()
     for kind in work.workflows.kinds.values():
-        found = work.session.connection().execute(kind.by_reference, {"b_reference": wanted})
+        found = work.connection.execute(kind.by_reference, {"b_reference": wanted})
         row = found.mappings().one_or_none()
         if row is not None and _may_see(work, kind, dict(row), actor):
             return load_case(work, kind.key, row["id"])

@@ -33,7 +33,7 @@ def publish(work: Work, workflows: Workflows) -> list[str]:
 
 def publish_definition(work: Work, definition: Definition) -> bool:
     """Publish one definition under the next number of its key; False where it was already."""
-    connection = work.session.connection()
+    connection = work.connection
     if connection.execute(_BODY, {"b_sha256": definition.sha256}).first() is not None:
         return False
     at = work.instant()
@@ -72,7 +72,7 @@ def verify_published(work: UnitOfWork) -> list[Problem]:
 
 
 def _published(work: Work, sha256: str) -> Definition:
-    body = work.session.connection().execute(_BODY, {"b_sha256": sha256}).scalar_one_or_none()
+    body = work.connection.execute(_BODY, {"b_sha256": sha256}).scalar_one_or_none()
     if body is None:
         raise refuse(
             NotFound,

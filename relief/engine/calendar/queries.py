@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -31,12 +32,31 @@ class DeclaredYear(NamedTuple):
     document_no: str
 
 
+# Days, years and hours in one question: nearly every step of a case asks it.
+_DECLARED = sa.union_all(
+    sa.select(DAY.c.day, DAY.c.is_worked, sa.null().label("year"), sa.null().label("hours")).where(
+        DAY.c.superseded_at.is_(None)
+    ),
+    sa.select(sa.null(), sa.null(), YEAR.c.year, sa.null()).where(YEAR.c.superseded_at.is_(None)),
+    sa.select(sa.null(), sa.null(), sa.null(), HOURS.c.hours).where(
+        HOURS.c.superseded_at.is_(None)
+    ),
+)
+
+
 def office_calendar(work: UnitOfWork) -> WorkingCalendar:
     """The office's calendar as it is known now."""
+    return _calendar_of(frozenset(map(tuple, work.rows(_DECLARED))))
+
+
+@lru_cache(maxsize=8)
+def _calendar_of(declared: frozenset[Any]) -> WorkingCalendar:
+    """The calendar that follows from these rows; the same rows give the same one."""
+    hours = next((said for *_others, said in declared if said is not None), None)
     return WorkingCalendar(
-        {each.day: each.is_worked for each in declared_days(work)},
-        frozenset(each.year for each in declared_years(work)),
-        office_hours(work),
+        {day: is_worked for day, is_worked, *_others in declared if day is not None},
+        frozenset(year for _day, _is_worked, year, _said in declared if year is not None),
+        parse_hours(hours.split(" ")) if hours else DEFAULT_HOURS,
     )
 
 

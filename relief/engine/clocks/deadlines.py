@@ -28,6 +28,13 @@ _OF_CASE = sa.and_(
 )
 _DROP = sa.delete(DEADLINE).where(_OF_CASE)
 _KEEP = sa.insert(DEADLINE)
+_REPLACE = (
+    sa.update(DEADLINE)
+    .where(_OF_CASE)
+    .values(
+        {column.name: sa.bindparam(column.name) for column in DEADLINE.c if not column.primary_key}
+    )
+)
 _STORED = sa.select(DEADLINE).where(_OF_CASE)
 
 
@@ -62,18 +69,22 @@ class MovedDeadline:
 def write_deadline(work: Work, case: Case, passages: Sequence[Passage], at: dt.datetime) -> None:
     """Part of each step: what stands after it. A mark of being overdue stays while the due instant
     stays."""
-    connection = work.session.connection()
+    connection = work.connection
     key = {"b_kind": case.kind.key, "b_id": case.id}
     before = connection.execute(_STORED, key).mappings().one_or_none()
     runs = reckoned_deadline(work, case.machine.definition, passages)
-    if before is not None:
-        connection.execute(_DROP, key)
-    if runs is not None:
-        state = clocked_state(case.machine.definition, passages)
-        row = _row(work, case, state, runs, at)
-        if before is not None and before["due_at"] == runs.due_at:
-            row["overdue_at"] = before["overdue_at"]
+    if runs is None:
+        if before is not None:
+            connection.execute(_DROP, key)
+        return
+    state = clocked_state(case.machine.definition, passages)
+    row = _row(work, case, state, runs, at)
+    if before is None:
         connection.execute(_KEEP, row)
+        return
+    if before["due_at"] == runs.due_at:
+        row["overdue_at"] = before["overdue_at"]
+    connection.execute(_REPLACE, key | row)
 
 
 def deadline_of(work: Work, kind: str, subject_id: int) -> Reckoned | None:
@@ -86,7 +97,7 @@ def deadline_of(work: Work, kind: str, subject_id: int) -> Reckoned | None:
 
 def stored_deadline(work: UnitOfWork, kind: str, subject_id: int) -> StoredDeadline | None:
     """The deadline of a case as it was last written."""
-    found = work.session.connection().execute(_STORED, {"b_kind": kind, "b_id": subject_id})
+    found = work.connection.execute(_STORED, {"b_kind": kind, "b_id": subject_id})
     row = found.mappings().one_or_none()
     return _stored(row) if row else None
 
@@ -104,7 +115,7 @@ def mark_overdue(work: Work, named_max: int) -> tuple[int, list[StoredDeadline]]
     order = (DEADLINE.c.due_at, DEADLINE.c.subject_kind, DEADLINE.c.subject_id)
     first = sa.select(DEADLINE).where(passed).order_by(*order).limit(named_max)
     found = [_stored(row) for row in work.session.execute(first).mappings()]
-    marked = work.session.connection().execute(
+    marked = work.connection.execute(
         sa.update(DEADLINE).where(passed).values(overdue_at=work.instant())
     )
     return marked.rowcount, found

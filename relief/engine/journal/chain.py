@@ -105,7 +105,7 @@ def compose(cipher: FieldCipher, case: Case, step: Step, to_state: str) -> Recor
 
 def append(work: UnitOfWork, record: Record) -> int:
     """Write an entry; gives its id."""
-    key = work.session.connection().execute(_INSERT, record).inserted_primary_key
+    key = work.connection.execute(_INSERT, record).inserted_primary_key
     assert key is not None
     return int(key[0])
 

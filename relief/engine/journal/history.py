@@ -21,7 +21,7 @@ _OF_CASE = (
 
 def history(work: Work, kind: str, subject_id: int) -> list[Entry]:
     """Every step of a case, oldest first, with its words where they were not shredded."""
-    connection = work.session.connection()
+    connection = work.connection
     by_id = work.workflows.kinds[kind].by_id
     row = connection.execute(by_id, {"b_id": subject_id}).mappings().one_or_none()
     if row is None:

@@ -54,7 +54,7 @@ class Passage(Taken):
 def passages_of(work: UnitOfWork, kind: str, subject_id: int) -> list[Passage]:
     """Every step of a case, oldest first. Of two entered out of their order the later entry counts
     as having happened no earlier than the one before it, so time never runs back."""
-    found = work.session.connection().execute(_OF_CASE, {"b_kind": kind, "b_id": subject_id})
+    found = work.connection.execute(_OF_CASE, {"b_kind": kind, "b_id": subject_id})
     return _in_time(found.mappings())
 
 

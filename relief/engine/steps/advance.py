@@ -140,7 +140,7 @@ def available(work: Work, kind: str, subject_id: int, actor: Actor) -> list[Choi
 
 
 def _insert(work: Work, kind: SubjectKind, row: Mapping[str, Any]) -> int:
-    key = work.session.connection().execute(kind.begun, row).inserted_primary_key
+    key = work.connection.execute(kind.begun, row).inserted_primary_key
     assert key is not None
     return int(key[0])
 
@@ -252,7 +252,7 @@ def _write(
     change = {
         "b_id": case.id, "b_seen": case.version, "b_state": to_state, "b_head": record["hash"],
     }  # fmt: skip
-    connection = work.session.connection()
+    connection = work.connection
     if connection.execute(case.kind.step_on, change).rowcount != 1:
         raise stale(case.reference, case.version, load_case(work, case.kind.key, case.id).version)
     entry_id = append(work, record)

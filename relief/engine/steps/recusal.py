@@ -26,7 +26,7 @@ _STANDING = sa.select(RECUSAL.c.username).where(
 
 def recused(work: UnitOfWork, kind: str, subject_id: int) -> frozenset[str]:
     """The users who stand aside in a case."""
-    found = work.session.connection().execute(_STANDING, {"b_kind": kind, "b_id": subject_id})
+    found = work.connection.execute(_STANDING, {"b_kind": kind, "b_id": subject_id})
     return frozenset(found.scalars())
 
 

@@ -22,7 +22,7 @@ _STAGED = (VERDICTS, MONTHS)
 def stage(work: UnitOfWork, window: Window) -> None:
     """Fill the two staging tables for a window; they live and die with the transaction."""
     unstage(work)
-    connection = work.session.connection()
+    connection = work.connection
     STAGE.create_all(connection, checkfirst=False)
     columns = [column.name for column in MONTHS.columns]
     work.session.execute(sa.insert(MONTHS).from_select(columns, owed_and_paid(window)))
