@@ -20,7 +20,7 @@ from relief.payouts.words import yuan
 # The fact that only the use case hands over.
 RECORDED_WITH = "household_no"
 
-comes_with_its_paper = only_with(
+comes_from_its_command = only_with(
     RECORDED_WITH,
     "over_paid.own_command",
     _("This is recorded with the number of its receipt or of the minutes."),

@@ -22,7 +22,7 @@ GUARDS = {
         guards.row_is_as_recorded,
         guards.taker_is_who_recorded,
     )
-} | {"comes_with_its_paper": guards.comes_with_its_paper}
+} | {"comes_from_its_command": guards.comes_from_its_command}
 EFFECTS = {effects.count_from_now.__name__: effects.count_from_now}
 
 
@@ -30,7 +30,7 @@ def _kept(kind: money.MoneyKind) -> Kept:
     must = {
         "record": Must(
             guards=(
-                "comes_with_its_paper",
+                "comes_from_its_command",
                 "month_can_be_over_paid",
                 "paper_is_new",
                 "amount_can_be_recorded",
