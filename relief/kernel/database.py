@@ -16,9 +16,9 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Field, Session, SQLModel
 
+from relief.kernel import sqlite
 from relief.kernel.clock import Clock
 from relief.kernel.crypto import FieldCipher
 from relief.kernel.errors import Conflict, NotInitialised, Problem, refuse
@@ -26,7 +26,6 @@ from relief.kernel.text import _
 
 # One number for the whole product: PostgreSQL's advisory lock of whoever writes records.
 _RECORD_LOCK = 0x72656C696566
-_BUSY_MS_MAX = 30_000
 _STREAMED_ROWS = 2_000
 _HALF_READ = "results that are being read"
 # One statement takes at most 65,535 values on PostgreSQL, and 32,766 on SQLite.
@@ -248,8 +247,8 @@ class Database:
             ),
         )
         if self.is_sqlite:
-            sa.event.listen(self.engine, "connect", _prepare_sqlite)
-            sa.event.listen(self.engine, "begin", _begin_sqlite)
+            sa.event.listen(self.engine, "connect", sqlite.prepare)
+            sa.event.listen(self.engine, "begin", sqlite.begin)
 
     @contextmanager
     def session(self, *, writes: bool) -> Iterator[Session]:
@@ -343,20 +342,3 @@ def _close_half_read(session: Session) -> None:
     their cursors when it is forgotten: in whatever transaction the connection serves by then."""
     for result in list(session.info.get(_HALF_READ, ())):
         result.close()
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    """WAL, full durability, foreign keys; we begin transactions ourselves (pysqlite lost updates
-    by its implicit ones)."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS_MAX}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {mode}")

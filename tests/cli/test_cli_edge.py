@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from relief.cli.payouts import lists
-from relief.kernel import database
+from relief.kernel import sqlite
 from tests.cli.conftest import Shell
 
 
@@ -44,7 +44,7 @@ def test_interrupt_ends_quietly(shell: Shell, monkeypatch: pytest.MonkeyPatch) -
 def test_command_says_so_when_another_program_holds_the_database(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_BUSY_MS_MAX", 10)
+    monkeypatch.setattr(sqlite, "BUSY_MS_MAX", 10)
     holder = sqlite3.connect(shell.folder / "office" / "relief.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     reasons = shell.refused("scheme", "set", "--places", "3", "--actor", "an")
