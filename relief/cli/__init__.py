@@ -11,6 +11,7 @@ import click
 from relief import __version__
 from relief.cli.language import say, speak_for_click
 from relief.cli.lazy import Entry, LazyGroup, load
+from relief.cli.termination import TERMINATED, Terminated, heard
 from relief.kernel.text import _
 
 INTERRUPTED, BROKEN_PIPE = 130, 141
@@ -52,12 +53,20 @@ class Root(LazyGroup):
     """The outermost edge: whatever happens becomes words on stderr and an exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command: 0 done, 1 refused or failed, 2 wrong usage."""
+        """Run a command: 0 done, 1 refused or failed, 2 wrong usage, 130 and more interrupted."""
         try:
-            answer = super().invoke(ctx)
+            with heard():
+                answer = super().invoke(ctx)
             sys.stdout.flush()
         except (click.exceptions.Exit, click.ClickException):
             raise
+        except Terminated:
+            text = _(
+                "Stopped. What was being done was rolled back, unless it had just been finished: "
+                "look before you do it again."
+            )
+            click.echo(say(text), err=True)
+            ctx.exit(TERMINATED)
         except (KeyboardInterrupt, click.Abort):
             click.echo(err=True)
             ctx.exit(INTERRUPTED)

@@ -17,8 +17,9 @@ import pytest
 
 from relief.bootstrap import open_relief
 from relief.kernel.clock import RehearsalClock
-from tests.conftest import _administer, _with_name, settings_for
+from tests.conftest import FIELD_KEY, _administer, _with_name, settings_for
 from tests.faults.example import STAGES
+from tests.faults.launcher import Launcher
 from tests.office import Office
 
 
@@ -127,3 +128,13 @@ def shelf(
         template = request.getfixturevalue("postgres_template" if on_server else "sqlite_template")
         shelves[database_kind] = Shelf(tmp_path_factory.mktemp("shelf"), server, template)
     return shelves[database_kind]
+
+
+@pytest.fixture(scope="module")
+def launcher() -> Iterator[Launcher]:
+    """Starts processes of their own."""
+    started = Launcher(
+        {"RELIEF_FIELD_KEYS": FIELD_KEY, "RELIEF_SECRET_KEY": "secret", "RELIEF_LOCALE": "en"}
+    )
+    yield started
+    started.close()
