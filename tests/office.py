@@ -130,6 +130,25 @@ class Office:
         dry_run: bool = False,
     ) -> FileTaken:
         """Take over a register, as a folder of two files."""
+        folder = self.register_folder(households, members)
+        with self.relief.work() as work:
+            register, problems = parse_register(folder, work.today)
+            taken = import_register(
+                work,
+                actor,
+                register,
+                problems,
+                _sha256(*sorted(folder.iterdir())),
+                "register",
+                dry_run=dry_run,
+            )
+            work.commit()
+        return taken
+
+    def register_folder(
+        self, households: Sequence[Mapping[str, str]], members: Sequence[Mapping[str, str]]
+    ) -> Path:
+        """Write a register, as a folder of two files."""
         folder = self._fresh("register")
         folder.mkdir()
         self._write(
@@ -162,19 +181,7 @@ class Office:
                 "leave_reason",
             ),
         )
-        with self.relief.work() as work:
-            register, problems = parse_register(folder, work.today)
-            taken = import_register(
-                work,
-                actor,
-                register,
-                problems,
-                _sha256(*sorted(folder.iterdir())),
-                "register",
-                dry_run=dry_run,
-            )
-            work.commit()
-        return taken
+        return folder
 
     def change(
         self, *rows: Mapping[str, str], actor: Actor = PING, dry_run: bool = False

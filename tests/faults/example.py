@@ -7,7 +7,9 @@ Its story goes by stages, each a state of the database that tests start from.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
+from tests.faults import many
 from tests.life import id_number
 from tests.matters import opened
 from tests.office import FANG, GAO, PING, Office
@@ -121,6 +123,7 @@ def released(office: Office) -> None:
     office.step(f"{QUARTER}-r1", "release", GAO)
 
 
+MANY = 5_000
 # Each stage begins where the one that it names ended.
 STAGES: Mapping[str, tuple[str, Callable[[Office], None]]] = {
     "begun": ("", begin),
@@ -129,4 +132,6 @@ STAGES: Mapping[str, tuple[str, Callable[[Office], None]]] = {
     "submitted": ("draft", submitted),
     "approved": ("submitted", approved),
     "released": ("approved", released),
+    "many to come": ("", partial(many.set_terms, households=MANY)),
+    "many": ("many to come", partial(many.enrol, households=MANY)),
 }
