@@ -59,12 +59,21 @@ def run_scheduler(relief: Relief, interval_seconds: int, tell: Tell) -> None:
     """Look at once, then again and again, until SIGTERM or SIGINT; a look under way is brought to
     its end."""
 
+    failing: list[object] = []  # why the last look failed; the same again is not told again
+
     def look() -> None:
         try:
             for each in tick(relief):
                 tell(each.text)
         except Exception as fault:  # the outermost edge of a look: the next one tries again
-            tell(_("The look failed: {reason}. The next one tries again.", reason=_reason(fault)))
+            reason = _reason(fault)
+            if failing != [reason]:
+                tell(_("The look failed, and the next one tries again: {reason}", reason=reason))
+            failing[:] = [reason]
+        else:
+            if failing:
+                tell(_("The scheduler can look again."))
+            failing.clear()
 
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that lasts is no warning
     scheduler = BackgroundScheduler(timezone=relief.settings.zone)
