@@ -1,7 +1,8 @@
 """One state of a SQLite database as a file, taken while others write, and what it holds.
 
 `VACUUM INTO` reads in one transaction: under WAL nobody waits for it and it waits for nobody. The
-online backup API in steps begins anew whenever another process writes, and copies what was deleted.
+online backup API in portions begins anew at every commit of another process (measured: beside a
+writer it did not end); in one go it is quicker, and copies what was deleted, too.
 """
 
 from __future__ import annotations

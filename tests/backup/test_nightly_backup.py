@@ -159,3 +159,16 @@ def test_half_files_of_a_killed_backup_are_taken_away(kept: Office) -> None:
 
 def test_no_backup_where_it_is_switched_off(sqlite_office: Office) -> None:
     assert night(sqlite_office, "2005-06-01") is None
+
+
+def test_copy_with_one_flipped_byte_is_not_whole_and_is_made_anew(
+    kept: Office, stick: Path
+) -> None:
+    night(kept, "2005-06-01")
+    copy = stick / "relief-2005-06-01.zip"
+    spoilt = bytearray(whole := copy.read_bytes())
+    spoilt[len(spoilt) // 2] ^= 1
+    copy.write_bytes(spoilt)
+    assert not nightly.is_whole(copy, kept.relief.cipher)
+    nightly.back_up_night(kept.relief, kept.relief.clock.today())
+    assert copy.read_bytes() == whole
