@@ -24,6 +24,7 @@ from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.resources import folders
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
+from relief.kernel.whose_database import check_initialised, check_ours
 from relief.migrations.apply import check_current, upgrade
 from relief.payouts.over_paid import steps as over_paid_steps
 from relief.payouts.runs import steps as run_steps
@@ -74,7 +75,7 @@ def initialise(settings: Settings) -> Relief:
             "RELIEF_CLOCK",
         )
     database = Database(settings.url)
-    database.check_ours()
+    check_ours(database)
     cipher = _cipher(settings, database)
     upgrade(database.engine)
     with database.session(writes=True) as session:
@@ -101,7 +102,7 @@ def initialise(settings: Settings) -> Relief:
 def open_relief(settings: Settings) -> Relief:
     """Open a database that was initialised; refused where it and the settings do not fit."""
     database = Database(settings.url)
-    database.check_initialised()
+    check_initialised(database)
     check_current(database.engine)
     cipher = _cipher(settings, database)
     row = _deployment(database)

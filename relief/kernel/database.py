@@ -270,67 +270,15 @@ class Database:
 
     def has_tables(self) -> bool:
         """True where our tables are there; looking does not make a database."""
-        if self._is_missing():
+        if self.is_missing():
             return False
         with self.session(writes=False) as session:
             return sa.inspect(session.connection()).has_table("deployment")
 
-    def check_ours(self) -> None:
-        """Refuse a database that holds another program's tables and none of ours."""
-        if self._is_missing():
-            return
-        with self.session(writes=False) as session:
-            inspector = sa.inspect(session.connection())
-            there = set(inspector.get_table_names()) - {"alembic_version"}
-            is_ours = DEPLOYMENT.name in there and "key_check" in {
-                column["name"] for column in inspector.get_columns(DEPLOYMENT.name)
-            }
-        if there and not is_ours:
-            raise refuse(
-                NotInitialised,
-                "database.foreign",
-                _(
-                    "This database belongs to another program (its tables: {tables}); nothing is "
-                    "written into it. Look at RELIEF_DATABASE_URL and RELIEF_DATA_DIR.",
-                    tables=sorted(there)[:5],
-                ),
-            )
-
-    def check_initialised(self) -> None:
-        """Refuse to work on a database that nobody has set up, or whose setting up was cut off
-        between its tables and their first rows, or that is another program's."""
-        if self._is_empty_file():  # asked first: whoever connects writes a head into it
-            raise refuse(
-                NotInitialised,
-                "database.empty_file",
-                _(
-                    "The database file {path} is empty. If there was anything in it, move it away "
-                    "and restore a backup; if there never was, make the database anew.",
-                    path=self.url.database,
-                ),
-            )
-        self.check_ours()
-        if not (self.has_tables() and self._has_deployment()):
-            raise refuse(
-                NotInitialised,
-                "database.not_initialised",
-                _("This database was not initialised."),
-            )
-
-    def _has_deployment(self) -> bool:
-        with self.session(writes=False) as session:
-            return session.execute(sa.select(DEPLOYMENT.c.id)).first() is not None
-
-    def _is_missing(self) -> bool:
+    def is_missing(self) -> bool:
         """True where there is no file; looking would make one."""
         name = self.url.database
         return bool(self.is_sqlite and name and not Path(name).exists())
-
-    def _is_empty_file(self) -> bool:
-        name = self.url.database
-        return bool(
-            self.is_sqlite and name and Path(name).exists() and not Path(name).stat().st_size
-        )
 
     def dispose(self) -> None:
         """Close all connections."""
