@@ -21,7 +21,7 @@ from sqlmodel import Field, Session, SQLModel
 from relief.kernel import sqlite
 from relief.kernel.clock import Clock
 from relief.kernel.crypto import FieldCipher
-from relief.kernel.errors import Conflict, NotInitialised, Problem, refuse
+from relief.kernel.errors import Conflict, Problem
 from relief.kernel.text import _
 
 # One number for the whole product: PostgreSQL's advisory lock of whoever writes records.
