@@ -38,7 +38,7 @@ def test_recorded_shown_confirmed_and_listed(
     shown = july.json("payouts", group, "show", no)
     assert shown["standing"] == {
         "owed": "400.00", "paid": "600.00", "given_up": "0.00", "over_paid": "200.00",
-        "left": "50.00",
+        "over_paid_once_confirmed": "50.00",
     }  # fmt: skip
     told = july.ok("payouts", group, "confirm", no, "--actor", "ping").splitlines()
     assert [line.split()[-1] for line in told[6:11]] == [
@@ -53,7 +53,7 @@ def test_recorded_shown_confirmed_and_listed(
     assert (listed["recorded_by"], listed["confirmed_by"]) == ("fang", "ping")
     assert july.json("payouts", group, "list", "--waiting") == []
     assert no in july.ok("payouts", group, "list")
-    assert july.json("payouts", group, "show", no)["standing"]["left"] is None
+    assert july.json("payouts", group, "show", no)["standing"]["over_paid_once_confirmed"] is None
     july.ok("audit", "verify")
 
 

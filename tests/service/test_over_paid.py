@@ -92,11 +92,11 @@ both_kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_counts_from_the_confirmation_and_not_before(july: Office, kind: MoneyKind) -> None:
     no = july.record_money(kind, "H1", JUNE, 150_00, "2005-7")
     assert no == f"{kind.letter}2005-0001"
-    assert (stands(july).over_fen, stands(july).left_fen) == (200_00, 50_00)
+    assert (stands(july).over_fen, stands(july).still_recordable_fen) == (200_00, 50_00)
     july.at("2005-07-12T09:00")
     july.money_step(no, "confirm", PING)
     after = stands(july)
-    assert (after.over_fen, after.left_fen, after.balance.due_fen) == (50_00, 50_00, 0)
+    assert (after.over_fen, after.still_recordable_fen, after.balance.due_fen) == (50_00, 50_00, 0)
     with july.relief.reading() as work:
         found = find_money(work, kind, no)
         day = work.clock.day_of(found.confirmed_at) if found.confirmed_at else None

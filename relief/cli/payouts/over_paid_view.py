@@ -35,7 +35,7 @@ def tell_standing(kind: MoneyKind, money: ListedMoney, standing: Standing) -> No
         (_("over-paid"), yuan(standing.over_fen)),
     ]
     if money.state == RECORDED:
-        left_fen = standing.over_fen - money.amount_fen
+        left_fen = standing.once_confirmed_fen(money.amount_fen)
         facts.append((_("left over-paid, once confirmed"), yuan(left_fen)))
     tell_facts(facts)
 
@@ -97,12 +97,14 @@ def money_as_json(kind: MoneyKind, money: ListedMoney, zone: dt.tzinfo) -> dict[
 
 
 def standing_as_json(money: ListedMoney, standing: Standing) -> dict[str, object]:
-    """How its month stands now; `left` only while it waits."""
+    """How its month stands now; `over_paid_once_confirmed` only while it waits."""
     balance, waits = standing.balance, money.state == RECORDED
     return {
         "owed": format_yuan(balance.owed.owed_fen),
         "paid": format_yuan(balance.paid_fen),
         "given_up": format_yuan(balance.written_off_fen),
         "over_paid": format_yuan(standing.over_fen),
-        "left": format_yuan(standing.over_fen - money.amount_fen) if waits else None,
+        "over_paid_once_confirmed": (
+            format_yuan(standing.once_confirmed_fen(money.amount_fen)) if waits else None
+        ),
     }

@@ -71,7 +71,7 @@ def amount_can_be_recorded(work: Work, step: Step) -> list[Problem]:
     if amount_fen <= 0:
         return [Problem("over_paid.nothing", _("the amount has to be above 0.00"), "amount")]
     standing = _standing(work, step)
-    if amount_fen <= standing.left_fen:
+    if amount_fen <= standing.still_recordable_fen:
         return []
     return [_too_much(standing, amount_fen, waiting=True)]
 

@@ -30,9 +30,13 @@ class Standing:
         return self.balance.over_fen
 
     @property
-    def left_fen(self) -> Fen:
+    def still_recordable_fen(self) -> Fen:
         """The same without what waits: the most that may still be recorded."""
         return max(self.over_fen - self.waiting_fen, 0)
+
+    def once_confirmed_fen(self, amount_fen: Fen) -> Fen:
+        """What would stay over-paid once this one of those that wait is confirmed."""
+        return self.over_fen - amount_fen
 
 
 def standing_of(work: UnitOfWork, at: dt.datetime, household_id: int, month: Month) -> Standing:

@@ -103,11 +103,10 @@ def live(begin: Callable[[], EvenLife | WholeLife], how: settings) -> Counter[st
 def test_whatever_happens_the_money_is_right(new_office: Callable[[], Office]) -> None:
     how = settings(max_examples=5, stateful_step_count=STEPS, derandomize=True)
     done = live(lambda: EvenLife(new_office()), how)
-    # So that nothing of it is refused always, and proves nothing.
-    for what in ("prepare regular", "submit", "approve", "release", "answer"):
-        assert done[what], (what, done)
-    assert done["leave"] + done["die"] + done["move"], done
-    assert done["confirm repayment"] + done["confirm write_off"], done
+    # What exactly comes up hangs on Hypothesis's version; that much of it is done does not. The
+    # deep lives below say what has to come up.
+    taken = sum(count for what, count in done.items() if not what.endswith(" refused"))
+    assert taken > 5 * STEPS / 4, done
 
 
 @pytest.mark.deep
@@ -117,6 +116,9 @@ def test_whatever_happens_in_many_lives_the_money_is_right(
     how = settings(max_examples=70, stateful_step_count=STEPS)
     done = live(lambda: WholeLife(new_office()), how)
     done += live(lambda: EvenLife(new_office()), how)
+    for what in ("prepare regular", "submit", "approve", "release", "answer"):
+        assert done[what], (what, done)
+    assert done["leave"] + done["die"] + done["move"], done
     for action in ("confirm", "decline", "take_back"):
         for kind in ("repayment", "write_off"):
             assert done[f"{action} {kind}"], (action, kind, done)
