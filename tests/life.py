@@ -219,7 +219,9 @@ class Life:
         month = month_of(dt.date(2005, 4, 1)) + months
         with self.office.relief.reading() as work:
             household_id = household_id_of(work, no)
-            left_fen = standing_of(work, work.as_known_now(), household_id, month).still_recordable_fen
+            left_fen = standing_of(
+                work, work.as_known_now(), household_id, month
+            ).still_recordable_fen
         self.files += 1
         self.office.settle(kind, no, month, min(fen, left_fen) or fen, f"2005-{self.files}")
 

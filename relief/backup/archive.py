@@ -25,7 +25,7 @@ from relief.backup.manifest import (
     read_manifest,
 )
 from relief.kernel.crypto import FieldCipher, key_check
-from relief.kernel.errors import Conflict, refuse
+from relief.kernel.errors import Conflict, ReliefError, refuse
 from relief.kernel.text import _
 
 _PORTION_BYTES = 1024 * 1024
@@ -86,6 +86,15 @@ def read_whole(path: Path, cipher: FieldCipher) -> Manifest:
             for _portion in unpacked(archive, member):
                 pass
     return manifest
+
+
+def is_backup(path: Path) -> bool:
+    """True for a backup, of whatever office, every byte as it was written."""
+    try:
+        read_outside(path)
+    except ReliefError:
+        return False
+    return True
 
 
 def read_outside(path: Path) -> Manifest:

@@ -12,11 +12,11 @@ from relief.accounts.queries import find_actor
 from relief.backup import archive
 from relief.backup.manifest import DATABASE, FOLDERS, MANIFEST, Manifest
 from relief.backup.place import already_there, fresh_beside, place_of, put_in_place
-from relief.backup.snapshot import check_sound, counts_of, revision_of, take_snapshot
+from relief.backup.snapshot import counts_of, is_sound, revision_of, take_snapshot
 from relief.bootstrap import Relief
 from relief.engine.work import Work
 from relief.kernel.crypto import key_check
-from relief.kernel.errors import Invalid, NotAllowed, refuse
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, refuse
 from relief.kernel.text import _
 
 
@@ -43,20 +43,20 @@ def check_may_back_up(work: Work, username: str) -> None:
 def make_backup(relief: Relief, path: Path, *, replace: bool = False) -> Backup:
     """Write everything but the keys into one file, while others go on working.
 
-    No half file ever stands under the name; an existing one is refused (`Conflict`) unless it is
-    to be replaced. Refused, too, where the database itself is damaged.
+    No half file ever stands under the name. An existing file is refused (`Conflict`) unless it is
+    to be replaced, and then, too, where it is anything but a backup. Refused, too, where the
+    database itself is damaged.
     """
     database = place_of(relief.settings).database
     if not path.parent.is_dir():
         text = _("There is no folder {folder}; make it first.", folder=path.parent)
         raise refuse(Invalid, "backup.no_folder", text, "FILE")
-    if path.is_dir() or (path.exists() and not replace):
-        raise already_there(path)
+    _check_name(path, replace=replace)
     fresh = fresh_beside(path)
     snapshot = fresh.with_suffix(".db.new")
     try:
         take_snapshot(database, snapshot)
-        check_sound(snapshot)
+        _check_sound(snapshot)
         _write(relief, fresh, snapshot)
         manifest = archive.read_whole(fresh, relief.cipher)
         size = fresh.stat().st_size
@@ -65,6 +65,30 @@ def make_backup(relief: Relief, path: Path, *, replace: bool = False) -> Backup:
         snapshot.unlink(missing_ok=True)
         fresh.unlink(missing_ok=True)
     return Backup(path, size, manifest)
+
+
+def _check_name(path: Path, *, replace: bool) -> None:
+    """Nothing but a backup gives way to a backup: not a database, keys, a table, or a device."""
+    if not (path.exists() or path.is_symlink()):
+        return
+    if not replace or path.is_dir():
+        raise already_there(path)
+    if path.is_symlink() or not path.is_file() or not archive.is_backup(path):
+        text = _(
+            "{path} is no backup, and only a backup is replaced by a new one; name another file, "
+            "or move it away.",
+            path=path,
+        )
+        raise refuse(Conflict, "backup.replaces_other", text, "FILE")
+
+
+def _check_sound(snapshot: Path) -> None:
+    if not is_sound(snapshot):
+        text = _(
+            "The database of this office is damaged; nothing was backed up. Keep the older "
+            "backups, and restore the newest good one into an empty place."
+        )
+        raise refuse(Conflict, "backup.database_damaged", text)
 
 
 def _write(relief: Relief, fresh: Path, snapshot: Path) -> None:

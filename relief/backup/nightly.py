@@ -19,6 +19,7 @@ from relief.kernel.errors import Conflict, ReliefError, refuse
 from relief.kernel.text import _
 
 KEPT_DAYS = 14
+_KEPT_MIN = 3
 _OURS = re.compile(r"relief-(\d{4}-\d{2}-\d{2})\.zip", re.ASCII)
 # What a backup that was killed has left behind.
 _HALF = re.compile(r"relief-\d{4}-\d{2}-\d{2}\.zip\.[0-9a-f]{8}(\.db)?\.new", re.ASCII)
@@ -40,7 +41,8 @@ def back_up_night(relief: Relief, day: dt.date) -> Night:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     first = folder / f"relief-{day}.zip"
     if not is_whole(first, relief.cipher):
-        make_backup(relief, first, replace=True)
+        first.unlink(missing_ok=True)  # spoilt: what is written now is better
+        make_backup(relief, first)
     removed = _remove_old(folder, day, relief.cipher)
     second_folder = relief.settings.backup_dir
     if second_folder is None:
@@ -110,15 +112,14 @@ def _refuse_other_office(path: Path, cipher: FieldCipher) -> None:
 
 
 def _remove_old(folder: Path, day: dt.date, cipher: FieldCipher) -> int:
-    """Remove what is ours and older than 14 days; today's, just checked, is the good one that is
-    always left. What is not ours, or cannot be read, stays."""
+    """Remove what is ours and older than 14 days. The newest three good ones stay whatever their
+    day: a clock that is a year ahead must not take them all. What is not ours, or cannot be read,
+    stays."""
     for half in _named(folder, _HALF):
         half.unlink(missing_ok=True)
-    old = [
-        path
-        for path in _named(folder, _OURS)
-        if _day_of(path) < day - dt.timedelta(days=KEPT_DAYS) and is_whole(path, cipher)
-    ]
+    good = [path for path in _named(folder, _OURS) if is_whole(path, cipher)]
+    last_day = day - dt.timedelta(days=KEPT_DAYS)
+    old = [path for path in good[:-_KEPT_MIN] if _day_of(path) < last_day]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)

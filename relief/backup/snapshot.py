@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from relief.backup.manifest import Counts, damaged
+from relief.backup.manifest import Counts
 
 _BUSY_MS_MAX = 30_000
 
@@ -26,16 +26,15 @@ def take_snapshot(database: Path, snapshot: Path) -> None:
         connection.execute("VACUUM INTO ?", (str(snapshot),))
 
 
-def check_sound(snapshot: Path) -> None:
-    """Refuse a database whose pages, indices or links contradict each other."""
+def is_sound(snapshot: Path) -> bool:
+    """False for a database whose pages, indices or links contradict each other."""
     with _reading(snapshot) as connection:
         try:
-            is_sound = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            links = connection.execute("PRAGMA foreign_key_check").fetchone()
-        except sqlite3.DatabaseError as fault:
-            raise damaged() from fault
-    if not is_sound or links is not None:
-        raise damaged()
+            pages = connection.execute("PRAGMA integrity_check").fetchall()
+            broken_link = connection.execute("PRAGMA foreign_key_check").fetchone()
+        except sqlite3.DatabaseError:
+            return False
+    return pages == [("ok",)] and broken_link is None
 
 
 def counts_of(snapshot: Path) -> Counts:

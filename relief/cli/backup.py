@@ -60,7 +60,7 @@ def backup(path: Path, username: str, replace: bool) -> None:
     help=say(
         _(
             "Into an empty place: RELIEF_DATA_DIR holds the key file that belongs to the backup, "
-            "and nothing else. Everything is checked before anything is touched. USERNAME is an "
+            "and no office. Everything is checked before anything is touched. USERNAME is an "
             "admin of the office in the backup."
         )
     )

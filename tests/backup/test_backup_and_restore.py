@@ -134,6 +134,26 @@ def test_existing_file_is_replaced_only_when_asked_for(busy_office: Office, back
     make_backup(busy_office.relief, backup, replace=True)
 
 
+@pytest.mark.parametrize("name", ["relief.db", "keys.json", "budget.xlsx", "link.zip", "folder"])
+def test_nothing_but_a_backup_gives_way_to_a_backup(
+    busy_office: Office, backup: Path, name: str
+) -> None:
+    folder = busy_office.relief.settings.data_dir
+    place = folder / name
+    if name == "link.zip":
+        place.symlink_to(backup)
+    elif name == "folder":
+        place.mkdir()
+    elif not place.exists():
+        with zipfile.ZipFile(place, "w") as table:
+            table.writestr("sheet.xml", "12.00")
+    before = b"" if place.is_dir() else place.read_bytes()
+    with pytest.raises(ReliefError, match="another file"):
+        make_backup(busy_office.relief, place, replace=True)
+    assert place.is_dir() or place.read_bytes() == before
+    assert place.is_symlink() == (name == "link.zip")
+
+
 def test_backup_is_one_state_when_others_write_meanwhile(
     busy_office: Office, tmp_path: Path, empty: Settings
 ) -> None:
@@ -154,7 +174,7 @@ def test_damaged_database_is_not_backed_up(busy_office: Office, tmp_path: Path) 
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("UPDATE user_role SET user_id = 999 WHERE role = 'clerk'")
-    with pytest.raises(ReliefError, match="damaged"):
+    with pytest.raises(ReliefError, match="database of this office is damaged"):
         make_backup(busy_office.relief, tmp_path / "kept.zip")
     assert list(tmp_path.glob("kept*")) == []
 

@@ -80,6 +80,14 @@ def test_backups_are_kept_fourteen_days_in_both_places(kept: Office, stick: Path
     assert names(first(kept)) == names(stick) == days
 
 
+def test_clock_a_year_ahead_does_not_take_the_good_ones(kept: Office, stick: Path) -> None:
+    for day in ("2005-06-01", "2005-06-02", "2005-06-03"):
+        night(kept, day)
+    night(kept, "2006-06-03")
+    days = ["relief-2005-06-02.zip", "relief-2005-06-03.zip", "relief-2006-06-03.zip"]
+    assert names(first(kept)) == names(stick) == days
+
+
 def test_old_one_stays_as_long_as_no_newer_one_is_good(
     kept: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

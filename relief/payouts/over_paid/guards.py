@@ -70,6 +70,8 @@ def amount_can_be_recorded(work: Work, step: Step) -> list[Problem]:
     amount_fen = _amount_fen(step)
     if amount_fen <= 0:
         return [Problem("over_paid.nothing", _("the amount has to be above 0.00"), "amount")]
+    if month_can_be_over_paid(work, step):
+        return []  # that is told already
     standing = _standing(work, step)
     if amount_fen <= standing.still_recordable_fen:
         return []
