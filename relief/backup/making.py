@@ -3,14 +3,14 @@ its name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from relief import __version__
 from relief.accounts.queries import find_actor
 from relief.backup import archive
-from relief.backup.manifest import DATABASE, FOLDERS, MANIFEST, Manifest
+from relief.backup.manifest import DATABASE, FOLDERS, MANIFEST, Manifest, is_safe
 from relief.backup.place import already_there, fresh_beside, place_of, put_in_place
 from relief.backup.snapshot import counts_of, is_sound, revision_of, take_snapshot
 from relief.bootstrap import Relief
@@ -52,12 +52,13 @@ def make_backup(relief: Relief, path: Path, *, replace: bool = False) -> Backup:
         text = _("There is no folder {folder}; make it first.", folder=path.parent)
         raise refuse(Invalid, "backup.no_folder", text, "FILE")
     _check_name(path, replace=replace)
+    own_files = list(_own_files(relief.settings.data_dir))  # before ours stands among them
     fresh = fresh_beside(path)
     snapshot = fresh.with_suffix(".db.new")
     try:
         take_snapshot(database, snapshot)
         _check_sound(snapshot)
-        _write(relief, fresh, snapshot)
+        _write(relief, fresh, snapshot, own_files)
         manifest = archive.read_whole(fresh, relief.cipher)
         size = fresh.stat().st_size
         put_in_place(fresh, path, replace=replace)
@@ -91,10 +92,12 @@ def _check_sound(snapshot: Path) -> None:
         raise refuse(Conflict, "backup.database_damaged", text)
 
 
-def _write(relief: Relief, fresh: Path, snapshot: Path) -> None:
+def _write(
+    relief: Relief, fresh: Path, snapshot: Path, own_files: Sequence[tuple[str, Path]]
+) -> None:
     with archive.writing(fresh) as opened:
         members = [archive.add(opened, DATABASE, snapshot)]
-        members += [archive.add(opened, *own) for own in _own_files(relief.settings.data_dir)]
+        members += [archive.add(opened, *own) for own in own_files]
         manifest = Manifest(
             program=__version__,
             made_at=relief.clock.now().astimezone(relief.settings.zone).isoformat(),
@@ -109,8 +112,23 @@ def _write(relief: Relief, fresh: Path, snapshot: Path) -> None:
 
 
 def _own_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The files of the office's own folders, in order; links are not followed."""
+    """The files of the office's own folders, in order. Links in them are not followed; a folder may
+    itself be a link to another disk, but not to where the keys are."""
     for name in FOLDERS:
-        for path in sorted((folder / name).rglob("*")):
+        own = folder / name
+        if folder.resolve().is_relative_to(own.resolve()):
+            continue
+        for path in sorted(own.rglob("*")):
             if path.is_file() and not path.is_symlink():
-                yield path.relative_to(folder).as_posix(), path
+                yield _safe(path.relative_to(folder).as_posix()), path
+
+
+def _safe(name: str) -> str:
+    if is_safe(name):
+        return name
+    text = _(
+        'The file "{name}" has a name that cannot be restored everywhere; rename it, with letters, '
+        "digits, dots, hyphens and blanks alone.",
+        name=name,
+    )
+    raise refuse(Conflict, "backup.file_name", text, "FILE")

@@ -19,6 +19,8 @@ def july(working: Shell) -> Shell:
     for step, who in (("submit", "fang"), ("approve", "ping"), ("release", "gao")):
         working.ok("payouts", step, "2005Q2", "--actor", who)
     working.at("2005-07-08T09:00")
+    answered = working.answers("answer.csv", H1="success", H2="success")
+    working.ok("payouts", "results", "2005Q2", answered, "--actor", "fang")
     left = {"household_no": "H1", "change": "leave", "effective_on": "2005-05-20",
             "id_number": CHILD}  # fmt: skip
     ledger = working.changes("left.csv", left)

@@ -249,7 +249,10 @@ def test_administrator_names_no_reader_of_what_is_restricted(tmp_path: Path) -> 
 
 def test_faults_of_form_and_what_was_taken_away_are_told_together(tmp_path: Path) -> None:
     cuts = (
-        ('guards = ["list_is_not_stale"]', 'guards = "list_is_not_stale"'),
+        (
+            'guards = ["list_is_not_stale", "nothing_recovered_waits"]',
+            'guards = "list_is_not_stale"',
+        ),
         ('effects = ["send_lines"]', 'effects = ["moon"]'),
         ('effects = ["void_run"]', ""),
     )

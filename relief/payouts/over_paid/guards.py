@@ -12,6 +12,7 @@ from relief.households.scheme import scheme_terms
 from relief.kernel.errors import Problem
 from relief.kernel.months import format_month, month_of
 from relief.kernel.text import Text, _
+from relief.payouts import queries
 from relief.payouts.over_paid.audit import differences
 from relief.payouts.over_paid.kinds import CONFIRMED, KINDS, RECORDED
 from relief.payouts.over_paid.standing import Standing, standing_of
@@ -42,6 +43,32 @@ def month_can_be_over_paid(work: Work, step: Step) -> list[Problem]:
         last=format_month(last),
     )
     return [Problem("over_paid.month", text, "month")]
+
+
+def month_is_paid_out(work: Work, step: Step) -> list[Problem]:
+    """No line that pays or recovers the month is still on its way: a draft is made anew, a bank
+    may refuse, and then less is over-paid than it looks now."""
+    row, state = step.row, queries.line_state()
+    on_its_way = (
+        sa.select(queries.LINE.c.reference)
+        .join(queries.ITEM, queries.ITEM.c.line_id == queries.LINE.c.id)
+        .where(
+            queries.ITEM.c.household_id == row["household_id"],
+            queries.ITEM.c.month == row["month"],
+            queries.ITEM.c.voided_at.is_(None),
+            state.in_(KINDS[step.kind].not_while),
+        )
+        .order_by(queries.LINE.c.id)
+    )
+    text = _(
+        "{month} stands in line {line}, which is not paid yet; wait for the bank's answer, or take "
+        "the line back"
+    )
+    month = format_month(row["month"])
+    return [
+        Problem("over_paid.on_its_way", Text(text.msgid, {"month": month, "line": line}), "month")
+        for (line,) in work.rows(on_its_way)
+    ]
 
 
 def paper_is_new(work: Work, step: Step) -> list[Problem]:

@@ -23,8 +23,14 @@ class MoneyKind:
     letter: str
     paper: str
     sign: int
+    not_while: frozenset[str]
+    """Line states in which a month's money is not certain enough. Cash that came back counts
+    whatever the bank answers; what was never paid cannot be given up."""
 
 
-REPAYMENT = MoneyKind("repayment", table_of(Repayment), "M", "receipt_no", -1)
-WRITE_OFF = MoneyKind("write_off", table_of(WriteOff), "W", "minutes_no", 1)
+REPAYMENT = MoneyKind(
+    "repayment", table_of(Repayment), "M", "receipt_no", -1, frozenset({"prepared"})
+)
+_NOT_PAID = frozenset({"prepared", "sent", "processing"})
+WRITE_OFF = MoneyKind("write_off", table_of(WriteOff), "W", "minutes_no", 1, _NOT_PAID)
 KINDS = {kind.key: kind for kind in (REPAYMENT, WRITE_OFF)}

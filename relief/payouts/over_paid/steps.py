@@ -16,6 +16,7 @@ GUARDS = {
     guard.__name__: guard
     for guard in (
         guards.month_can_be_over_paid,
+        guards.month_is_paid_out,
         guards.paper_is_new,
         guards.amount_can_be_recorded,
         guards.amount_is_over_paid,
@@ -32,6 +33,7 @@ def _kept(kind: money.MoneyKind) -> Kept:
             guards=(
                 "comes_from_its_command",
                 "month_can_be_over_paid",
+                "month_is_paid_out",
                 "paper_is_new",
                 "amount_can_be_recorded",
             ),
@@ -40,7 +42,7 @@ def _kept(kind: money.MoneyKind) -> Kept:
             ways={"": RECORDED},
         ),
         "confirm": Must(
-            guards=("row_is_as_recorded", "amount_is_over_paid"),
+            guards=("row_is_as_recorded", "month_is_paid_out", "amount_is_over_paid"),
             effects=("count_from_now",),
             not_by_actor_of=("record",),
             roles=("approver",),

@@ -15,9 +15,11 @@ from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
 from relief.payouts import queries, rules
-from relief.payouts.queries import EVENT, LINE
+from relief.payouts.queries import EVENT, ITEM, LINE
+from relief.payouts.tables import Repayment, WriteOff
 
 HOUSEHOLD, ENROLMENT = table_of(Household), table_of(Enrolment)
+REPAYMENT, WRITE_OFF = table_of(Repayment), table_of(WriteOff)
 HOLD, ACCOUNT = table_of(Hold), table_of(Account)
 _NAMED_MAX = 20
 
@@ -32,6 +34,42 @@ comes_with_an_answer = only_with(
     "run.own_command",
     _("This is recorded when the bank has answered."),
 )
+
+
+def nothing_recovered_waits(work: Work, step: Step) -> list[Problem]:
+    """What a household brought back, or what is to be given up, is not recovered as well because
+    nobody has confirmed it yet."""
+    recovered = (
+        sa.select(ITEM.c.household_id, ITEM.c.month)
+        .join(LINE, LINE.c.id == ITEM.c.line_id)
+        .where(
+            queries.listed(step.subject_id),
+            queries.line_state() != "withdrawn",
+            ITEM.c.kind == "recovery",
+        )
+        .subquery("recovered")
+    )
+    waiting = sa.union_all(
+        *(
+            sa.select(table.c.reference)
+            .join(
+                recovered,
+                (recovered.c.household_id == table.c.household_id)
+                & (recovered.c.month == table.c.month),
+            )
+            .where(table.c.state == "recorded")
+            for table in (REPAYMENT, WRITE_OFF)
+        )
+    )
+    found = sorted(row[0] for row in work.rows(waiting))
+    if not found:
+        return []
+    text = _(
+        "the list recovers what waits to be confirmed as brought back or given up ({numbers}); "
+        "have that confirmed and the list made anew, have it declined, or withdraw the line",
+        numbers=found[:_NAMED_MAX],
+    )
+    return [Problem("run.waiting_money", text)]
 
 
 def list_is_not_stale(work: Work, step: Step) -> list[Problem]:

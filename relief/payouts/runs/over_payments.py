@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from relief.kernel.database import UnitOfWork
 from relief.payouts.entitlement import VERDICTS
+from relief.payouts.entitlement.window import REPAYMENT, WRITE_OFF
 from relief.payouts.queries import EXCEPTION, ITEM, LINE, RUN, Run
 
 
@@ -42,7 +43,8 @@ def new_over_payments(work: UnitOfWork, run: Run) -> tuple[int, int]:
         )
         .subquery("ranked")
     )
-    beyond = VERDICTS.c.over_fen - sa.func.coalesce(ranked.c.left_fen, 0)
+    left_now = sa.func.coalesce(ranked.c.left_fen, 0) - _settled_since(ranked, run)
+    beyond = VERDICTS.c.over_fen - sa.case((left_now > 0, left_now), else_=0)
     row = work.session.execute(
         sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(beyond), 0))
         .select_from(
@@ -54,6 +56,23 @@ def new_over_payments(work: UnitOfWork, run: Run) -> tuple[int, int]:
         .where(VERDICTS.c.over_fen > 0, beyond > 0)
     ).one()
     return int(row[0]), int(row[1])
+
+
+def _settled_since(ranked: sa.Subquery, run: Run) -> sa.ColumnElement[int]:
+    """What of an earlier over-payment came back or was given up since."""
+
+    def summed(table: sa.Table) -> sa.ColumnElement[int]:
+        return (
+            sa.select(sa.cast(sa.func.coalesce(sa.func.sum(table.c.amount_fen), 0), sa.BigInteger))
+            .where(
+                table.c.household_id == ranked.c.household_id,
+                table.c.confirmed_at > ranked.c.made_at,
+                table.c.confirmed_at <= run.as_of,
+            )
+            .scalar_subquery()
+        )
+
+    return summed(WRITE_OFF) - summed(REPAYMENT)
 
 
 def _stands(table: sa.Table, run: Run) -> sa.ColumnElement[bool]:

@@ -12,6 +12,7 @@ GUARDS = {
     guard.__name__: guard
     for guard in (
         guards.list_is_not_stale,
+        guards.nothing_recovered_waits,
         guards.returner_is_approver_or_preparer,
         guards.list_is_the_one_seen,
         guards.list_is_the_approved_one,
@@ -44,7 +45,7 @@ MUST = {
         ways={"": "draft", "draft": "draft"},
     ),
     "submit": Must(
-        guards=("list_is_not_stale",),
+        guards=("list_is_not_stale", "nothing_recovered_waits"),
         effects=("name_the_preparer",),
         roles=("finance",),
         ways={"draft": "submitted"},
@@ -76,6 +77,7 @@ MUST = {
     "release": Must(
         guards=(
             "list_is_the_approved_one",
+            "nothing_recovered_waits",
             "no_listed_household_was_stopped",
             "releaser_is_not_who_withdrew",
         ),

@@ -76,7 +76,9 @@ class Money(Centre):
                 if balance_of(household, rates, month).over_fen
             ]
             left = [standing_of(work, at, household_id_of(work, no), m) for no, m in over_paid]
-        found = ((*place, each.left_fen) for place, each in zip(over_paid, left, strict=True))
+        found = (
+            (*place, each.still_recordable_fen) for place, each in zip(over_paid, left, strict=True)
+        )
         return [each for each in found if each[2]]
 
     def _standing(self, household_id: int, month: Month) -> Standing:
