@@ -14,15 +14,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from relief.backup.manifest import Counts
-
-_BUSY_MS_MAX = 30_000
+from relief.kernel.sqlite import BUSY_MS_MAX
 
 
 def take_snapshot(database: Path, snapshot: Path) -> None:
     """Write the database as it stands now into a new file, readable by its owner alone."""
     os.close(os.open(snapshot, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS_MAX}")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS_MAX}")
         connection.execute("VACUUM INTO ?", (str(snapshot),))
 
 

@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from relief.kernel import database
+from relief.kernel import sqlite
 from tests.cli.conftest import Shell
 
 SET = ("scheme", "set", "--places", "3", "--actor", "an")
@@ -202,7 +202,7 @@ def test_init_takes_an_empty_file_for_a_new_place(shell: Shell) -> None:
 def test_held_database_works_again_when_it_is_free(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_BUSY_MS_MAX", 10)
+    monkeypatch.setattr(sqlite, "BUSY_MS_MAX", 10)
     with closing(sqlite3.connect(file_of(shell), isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         for words in (SET, ("tick",)):
