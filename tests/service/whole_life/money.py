@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from tests.office import FANG, GAO, PING
 from tests.service.whole_life.centre import BOTH, PEOPLE, QIN, Centre, always, deed
 from tests.service.whole_life.facts import NOS
 
+_waiting = partial(list_money, waiting=True)
 _key = st.sampled_from(tuple(KINDS))
 _FIRST = month_of(dt.date(2005, 4, 1))
 
@@ -41,17 +43,18 @@ class Money(Centre):
 
     @deed(
         lambda centre: centre.done["repayment"] + centre.done["write_off"] > 0,
-        key=_key, place=st.integers(0, 5), who=st.sampled_from((PING, QIN, BOTH, *PEOPLE)),
-        action=st.sampled_from(("confirm", "confirm", "confirm", "decline", "take_back")),
+        place=st.integers(0, 5), anybody=st.sampled_from((None, None, *PEOPLE)),
+        action=st.sampled_from(("confirm", "confirm", "decline", "take_back")),
     )  # fmt: skip
-    def decide(self, key: str, place: int, who: Any, action: str) -> None:
-        """What waits is confirmed, declined, taken back; by the wrong people it is not."""
-        kind = KINDS[key]
+    def decide(self, place: int, anybody: Any, action: str) -> None:
+        """What waits is confirmed, declined, taken back, mostly by who may; by others it is not."""
         with self.office.relief.reading() as work:
-            waiting = list_money(work, kind, waiting=True)
+            waiting = [(k, each) for k in KINDS.values() for each in _waiting(work, k)]
         if not waiting:
             return
-        money = waiting[place % len(waiting)]
+        kind, money = waiting[place % len(waiting)]
+        recorder = next(who for who in PEOPLE if who.username == money.recorded_by)
+        who = anybody or (recorder if action == "take_back" else QIN)
         before = self._standing(money.household_id, money.month)
         why = {} if action == "confirm" else {"reason": "recorded wrongly"}
         taken = self.attempt(
