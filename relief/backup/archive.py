@@ -26,6 +26,7 @@ from relief.backup.manifest import (
 )
 from relief.kernel.crypto import FieldCipher, key_check
 from relief.kernel.errors import Conflict, ReliefError, refuse
+from relief.kernel.private_files import private_file
 from relief.kernel.text import _
 
 _PORTION_BYTES = 1024 * 1024
@@ -38,16 +39,12 @@ _DEFLATE_LEVEL = 1
 @contextmanager
 def writing(path: Path) -> Iterator[zipfile.ZipFile]:
     """A new file, readable by its owner alone."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     with (
-        os.fdopen(descriptor, "wb") as stream,
+        private_file(path) as stream,
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_DEFLATE_LEVEL) as archive,
     ):
         archive.comment = _MARK + b"0" * _TAIL_CHARS
         yield archive
-
-
-_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def add(archive: zipfile.ZipFile, name: str, path: Path) -> Member:

@@ -4,7 +4,6 @@ older than 14 days goes, in both."""
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from relief.backup.place import fresh_beside, put_in_place
 from relief.bootstrap import Relief
 from relief.kernel.crypto import FieldCipher
 from relief.kernel.errors import Conflict, ReliefError, refuse
+from relief.kernel.private_files import private_file
 from relief.kernel.text import _
 
 KEPT_DAYS = 14
@@ -93,11 +93,8 @@ def _copy(first: Path, folder: Path, cipher: FieldCipher) -> Path:
 
 
 def _copy_bytes(source: Path, target: Path) -> None:
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with source.open("rb") as read, os.fdopen(descriptor, "wb") as written:
+    with source.open("rb") as read, private_file(target) as written:
         written.writelines(archive.portions(read))
-        written.flush()
-        os.fsync(written.fileno())
 
 
 def _refuse_other_office(path: Path, cipher: FieldCipher) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from relief.engine.journal.verification import verify_journal
 from relief.kernel.crypto import FieldCipher, key_file_exists, load_keys
 from relief.kernel.database import Database
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
+from relief.kernel.private_files import private_file
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 from relief.migrations.apply import check_known
@@ -96,11 +96,8 @@ def _unpack(path: Path, manifest: Manifest, beside: Place) -> None:
             is_database = member.name == DATABASE
             target = beside.database if is_database else beside.folder / member.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
+            with private_file(target) as stream:
                 stream.writelines(archive.unpacked(opened, member))
-                stream.flush()
-                os.fsync(stream.fileno())
 
 
 def _check(settings: Settings, manifest: Manifest, username: str) -> tuple[Problem, ...]:

@@ -7,19 +7,20 @@ writer it did not end); in one go it is quicker, and copies what was deleted, to
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from relief.backup.manifest import Counts
+from relief.kernel.private_files import private_file
 from relief.kernel.sqlite import BUSY_MS_MAX
 
 
 def take_snapshot(database: Path, snapshot: Path) -> None:
     """Write the database as it stands now into a new file, readable by its owner alone."""
-    os.close(os.open(snapshot, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with private_file(snapshot):
+        pass  # SQLite fills it: an empty file is taken as it is, with its rights
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS_MAX}")
         connection.execute("VACUUM INTO ?", (str(snapshot),))

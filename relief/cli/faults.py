@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import traceback
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from relief.cli.console import tell_problems
 from relief.kernel.database_faults import problem_of
 from relief.kernel.errors import Problem, ReliefError
+from relief.kernel.private_files import private_file
 from relief.kernel.settings import load_settings
 from relief.kernel.text import Text, _
 
@@ -20,8 +20,7 @@ def tell(fault: Exception) -> None:
         tell_problems(fault.problems)
     else:
         known = problem_of(fault)
-        text = known.text if known else _of_file(fault) or _unexpected(fault)
-        tell_problems([Problem("failed", text)])
+        tell_problems([known or Problem("failed", _of_file(fault) or _unexpected(fault))])
 
 
 def _of_file(fault: Exception) -> Text | None:
@@ -58,7 +57,6 @@ def _keep(fault: Exception, error_id: str) -> Path:
     folder = load_settings().data_dir / "logs"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"error-{error_id}.txt"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.writelines(traceback.format_exception(fault))
+    with private_file(path) as stream:
+        stream.write("".join(traceback.format_exception(fault)).encode())
     return path

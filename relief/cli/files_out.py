@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from relief.kernel.errors import Conflict, Invalid, refuse
+from relief.kernel.private_files import private_file
 from relief.kernel.text import _
 
 
@@ -31,11 +31,8 @@ def file_out(path: Path, content: Iterable[bytes]) -> Iterator[None]:
 
 
 def _write(path: Path, content: Iterable[bytes]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
+    with private_file(path) as stream:
         stream.writelines(content)
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 def _refuse_other_content(path: Path, fresh: Path) -> None:

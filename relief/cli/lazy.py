@@ -15,9 +15,10 @@ from relief.kernel.text import Text, _
 
 @dataclass(frozen=True)
 class Entry:
-    """A command by its place (`module:name`), and the sentence that lists show."""
+    """A command by its place (`module:name`), or as it is where it was made here, and the sentence
+    that lists show."""
 
-    place: str
+    place: str | click.Command
     about: Text
 
 
@@ -45,7 +46,8 @@ class LazyGroup(click.Group):
         if entry is None:
             return None
         if cmd_name not in self._loaded:
-            command: click.Command = load(entry.place)
+            place = entry.place
+            command: click.Command = load(place) if isinstance(place, str) else place
             command.help = "\n\n".join(filter(None, (say(entry.about), command.help)))
             self._loaded[cmd_name] = command
         return self._loaded[cmd_name]

@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from relief.kernel.errors import Invalid, refuse
+from relief.kernel.private_files import private_file
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 
@@ -145,11 +146,8 @@ def _make_key_file(path: Path) -> None:
         }
     )
     fresh = path.with_suffix(f".{secrets.token_hex(4)}.new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    with private_file(fresh) as stream:
+        stream.write(content.encode())
     try:
         os.link(fresh, path)  # fails where another process was quicker: its keys stand
     except FileExistsError:

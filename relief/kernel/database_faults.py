@@ -109,10 +109,10 @@ def _without_code(fault: sa.exc.DBAPIError, said: str) -> Problem | None:
     """What the driver says itself: no connection came about, or it broke."""
     if "FATAL" in said:
         return Problem("database.turned_away", Text(_TURNED_AWAY.msgid, {"said": said}))
+    if fault.connection_invalidated:  # asked first: a lost commit has no statement, either
+        return Problem("database.away", _WENT_AWAY)
     if fault.statement is None and isinstance(fault, sa.exc.OperationalError):
         return Problem("database.away", _NO_SERVER)
-    if fault.connection_invalidated:
-        return Problem("database.away", _WENT_AWAY)
     return _unknown(fault, said)
 
 

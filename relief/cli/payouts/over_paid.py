@@ -26,7 +26,6 @@ from relief.payouts.over_paid.service import record_money
 from relief.payouts.over_paid.standing import standing_of
 from relief.payouts.words import yuan
 
-_HERE = "relief.cli.payouts.over_paid"
 _PAPERS = {
     "repayment": ("--receipt", _("The number of the receipt that the household was given.")),
     "write_off": ("--minutes", _("The number of the minutes that decided it.")),
@@ -193,11 +192,7 @@ _COMMANDS: dict[str, tuple[Callable[[MoneyKind], click.Command], Text]] = {
 
 
 def _made(kind: MoneyKind) -> LazyGroup:
-    entries = {}
-    for name, (make, about) in _COMMANDS.items():
-        place = f"{kind.key}_{name.replace('-', '_')}"
-        globals()[place] = make(kind)
-        entries[name] = Entry(f"{_HERE}:{place}", about)
+    entries = {name: Entry(make(kind), about) for name, (make, about) in _COMMANDS.items()}
     return LazyGroup(_group(kind), entries)
 
 

@@ -13,7 +13,8 @@ from relief.payouts.over_paid.standing import standing_of
 def count_from_now(work: Work, step: Step) -> None:
     """It counts from this instant on. What is left of the over-payment is less by just as much,
     and nothing became due by it."""
-    table, amount_fen = KINDS[step.kind].table, abs(step.row["amount_fen"])
+    kind = KINDS[step.kind]
+    table, amount_fen = kind.table, kind.sign * step.row["amount_fen"]
     month = (work, step.at, step.row["household_id"], step.row["month"])
     before = standing_of(*month).balance
     confirmed = {"confirmed_at": step.at, "confirmed_by": step.actor.username}

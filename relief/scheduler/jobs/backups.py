@@ -38,7 +38,7 @@ BACK_UP = Job(
     today,
     nothing_more,
     _("The backup of {period} is not complete; the next look tries again: {reason}"),
-    _is_sqlite,
-    _back_up,
-    attrgetter("nightly_backup"),
+    is_due=_is_sqlite,
+    apart=_back_up,
+    is_wanted=attrgetter("nightly_backup"),
 )

@@ -1,0 +1,180 @@
+"""A backup comes back whole into an empty place, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relief.backup import place, restoring
+from relief.backup.making import make_backup
+from relief.backup.restoring import restore_backup
+from relief.bootstrap import open_relief
+from relief.engine.journal.verification import verify_journal
+from relief.kernel.database import DEPLOYMENT, Database
+from relief.kernel.errors import ReliefError
+from relief.kernel.settings import Settings
+from relief.migrations.apply import downgrade
+from relief.payouts.queries import all_runs
+from tests.backup.conftest import OTHER_KEY, everything, made_by_hand, refused
+from tests.conftest import settings_for
+from tests.office import Office
+
+
+def test_restored_office_is_the_one_that_was_backed_up(
+    busy_office: Office, backup: Path, empty: Settings
+) -> None:
+    restored = restore_backup(empty, backup, "an")
+    assert restored.problems == ()
+    old = busy_office.relief.settings.data_dir
+    assert everything(empty.data_dir / "relief.db") == everything(old / "relief.db")
+    for path in (old / "workflows").iterdir():
+        assert (empty.data_dir / "workflows" / path.name).read_bytes() == path.read_bytes()
+    assert sorted(p.name for p in empty.data_dir.iterdir()) == ["relief.db", "workflows"]
+    relief = open_relief(empty)
+    with relief.reading() as work:
+        assert verify_journal(work) == []
+    relief.database.dispose()
+
+
+def test_other_keys_are_refused(backup: Path, empty: Settings) -> None:
+    other = empty.model_copy(update={"field_keys": OTHER_KEY})
+    assert refused(other, backup) == "backup.other_keys"
+
+
+def test_restore_without_keys_says_where_they_belong(backup: Path, empty: Settings) -> None:
+    bare = empty.model_copy(update={"field_keys": None, "secret_key": None})
+    assert refused(bare, backup) == "restore.no_keys"
+
+
+@pytest.mark.parametrize(
+    ("username", "code"), [("chen", "backup.role"), ("nobody", "user.unknown")]
+)
+def test_actor_who_is_no_admin_in_the_backup_is_refused(
+    backup: Path, empty: Settings, username: str, code: str
+) -> None:
+    assert refused(empty, backup, username) == code
+    assert restore_backup(empty, backup, "an").problems == ()
+
+
+@pytest.mark.parametrize("name", ["relief.db", "relief.db-wal", "workflows/own.toml"])
+def test_place_that_is_not_empty_is_refused(backup: Path, empty: Settings, name: str) -> None:
+    path = empty.data_dir / name
+    path.parent.mkdir(parents=True)
+    path.write_text("somebody's work", encoding="utf-8")
+    assert refused(empty, backup) == "restore.not_empty"
+    assert path.read_text(encoding="utf-8") == "somebody's work"
+
+
+def test_rehearsal_clock_is_refused_for_the_backup_of_a_real_office(
+    sqlite_office: Office, tmp_path: Path, empty: Settings
+) -> None:
+    with sqlite_office.relief.work() as work:
+        work.session.execute(to_a_real_one())
+        work.commit()
+    make_backup(sqlite_office.relief, tmp_path / "kept.zip")
+    rehearsing = settings_for(tmp_path / "new")
+    assert refused(rehearsing, tmp_path / "kept.zip") == "clock.real_database"
+
+
+def to_a_real_one() -> Any:
+    return DEPLOYMENT.update().values(is_rehearsal=False)
+
+
+STEPS: list[tuple[Any, str]] = [
+    (restoring, "_unpack"),
+    (restoring, "_check"),
+    (restoring, "_bring_to_disk"),
+    (restoring, "move_in"),
+    (place, "_link"),
+    (place, "sync_folder"),
+]
+
+
+class Killed(BaseException):
+    """The process ends here: nothing tidies up after it."""
+
+
+@pytest.mark.parametrize(("module", "name"), STEPS)
+@pytest.mark.parametrize("after", [False, True])
+def test_restore_that_was_killed_leaves_nothing_or_all_and_can_be_run_again(
+    backup: Path, empty: Settings, monkeypatch: pytest.MonkeyPatch,
+    module: Any, name: str, after: bool,
+) -> None:  # fmt: skip
+    step: Callable[..., Any] = getattr(module, name)
+    tidy = place._take_away_leftovers
+
+    def killed(*arguments: Any) -> None:
+        if after:
+            step(*arguments)
+        monkeypatch.setattr(place, "_take_away_leftovers", lambda _place: None)
+        raise Killed
+
+    with monkeypatch.context():
+        monkeypatch.setattr(module, name, killed)
+        with pytest.raises(Killed):
+            restore_backup(empty, backup, "an")
+    monkeypatch.undo()
+    monkeypatch.setattr(place, "_take_away_leftovers", tidy)
+    if (empty.data_dir / "relief.db").exists():
+        assert refused_as_whole(empty, backup)
+    else:
+        restore_backup(empty, backup, "an")
+    open_relief(empty).database.dispose()
+    assert sorted(p.name for p in empty.data_dir.iterdir()) == ["relief.db", "workflows"]
+
+
+def refused_as_whole(settings: Settings, path: Path) -> bool:
+    """It stands there, so that restoring again is refused."""
+    with pytest.raises(ReliefError, match="empty place"):
+        restore_backup(settings, path, "an")
+    return True
+
+
+def test_journal_that_was_tampered_with_is_restored_and_named(
+    busy_office: Office, tmp_path: Path, empty: Settings
+) -> None:
+    """What is left of an office comes back; that it was tampered with is told."""
+    path = busy_office.relief.settings.data_dir / "relief.db"
+    with sqlite3.connect(path) as connection:
+        (name,) = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'journal_entry' "
+            "AND sql LIKE '%UPDATE%'"
+        ).fetchone()
+        connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE journal_entry SET actor = 'chen' WHERE id = 1")
+    make_backup(busy_office.relief, tmp_path / "kept.zip")
+    restored = restore_backup(empty, tmp_path / "kept.zip", "an")
+    assert restored.problems
+    assert (empty.data_dir / "relief.db").exists()
+
+
+def test_backup_of_an_older_program_is_upgraded(
+    busy_office: Office, backup: Path, empty: Settings, tmp_path: Path
+) -> None:
+    older = tmp_path / "older.db"
+    with zipfile.ZipFile(backup) as opened:
+        older.write_bytes(opened.read("relief.db"))
+    database = Database(f"sqlite:///{older}")
+    downgrade(database.engine, "0006")
+    database.dispose()
+    with closing(sqlite3.connect(older)) as connection:  # the log goes into the file
+        connection.execute("PRAGMA journal_mode = DELETE")
+    content = older.read_bytes()
+    member = {"name": "relief.db", "size_bytes": len(content),
+              "sha256": hashlib.sha256(content).hexdigest()}  # fmt: skip
+    path = made_by_hand(
+        busy_office.relief, tmp_path / "older.zip",
+        revision="0006", members=[member], database=content,
+    )  # fmt: skip
+    assert restore_backup(empty, path, "an").problems == ()
+    relief = open_relief(empty)  # refuses any version but the newest
+    with relief.reading() as work:
+        assert [run.reference for run in all_runs(work)] == ["2005Q2-r1"]
+    relief.database.dispose()
