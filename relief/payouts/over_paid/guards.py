@@ -14,7 +14,7 @@ from relief.kernel.months import format_month, month_of
 from relief.kernel.text import Text, _
 from relief.payouts import queries
 from relief.payouts.over_paid.audit import differences
-from relief.payouts.over_paid.kinds import CONFIRMED, KINDS, RECORDED
+from relief.payouts.over_paid.kinds import KINDS
 from relief.payouts.over_paid.standing import Standing, standing_of
 from relief.payouts.words import yuan
 
@@ -68,27 +68,6 @@ def month_is_paid_out(work: Work, step: Step) -> list[Problem]:
     return [
         Problem("over_paid.on_its_way", Text(text.msgid, {"month": month, "line": line}), "month")
         for (line,) in work.rows(on_its_way)
-    ]
-
-
-def paper_is_new(work: Work, step: Step) -> list[Problem]:
-    """One paper counts once for a household and month."""
-    kind, row = KINDS[step.kind], step.row
-    table = kind.table
-    twice = (
-        sa.select(table.c.reference)
-        .where(
-            table.c.household_id == row["household_id"],
-            table.c.month == row["month"],
-            table.c[kind.paper] == row[kind.paper],
-            table.c.state.in_((RECORDED, CONFIRMED)),
-        )
-        .order_by(table.c.id)
-    )
-    text = _("this paper was recorded for the household and month already, as {no}")
-    return [
-        Problem("over_paid.paper_twice", Text(text.msgid, {"no": no}), kind.paper)
-        for (no,) in work.rows(twice)
     ]
 
 

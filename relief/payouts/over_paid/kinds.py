@@ -23,14 +23,16 @@ class MoneyKind:
     letter: str
     paper: str
     sign: int
+    one_household: bool
+    """Whether a paper is about one household: a receipt is, minutes may decide about several."""
     not_while: frozenset[str]
     """Line states in which a month's money is not certain enough. Cash that came back counts
     whatever the bank answers; what was never paid cannot be given up."""
 
 
 REPAYMENT = MoneyKind(
-    "repayment", table_of(Repayment), "M", "receipt_no", -1, frozenset({"prepared"})
+    "repayment", table_of(Repayment), "M", "receipt_no", -1, True, frozenset({"prepared"})
 )
 _NOT_PAID = frozenset({"prepared", "sent", "processing"})
-WRITE_OFF = MoneyKind("write_off", table_of(WriteOff), "W", "minutes_no", 1, _NOT_PAID)
+WRITE_OFF = MoneyKind("write_off", table_of(WriteOff), "W", "minutes_no", 1, False, _NOT_PAID)
 KINDS = {kind.key: kind for kind in (REPAYMENT, WRITE_OFF)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,14 @@ def list_money(work: UnitOfWork, kind: MoneyKind, *, waiting: bool = False) -> l
 def money_of(work: UnitOfWork, kind: MoneyKind, household_id: int) -> list[ListedMoney]:
     """What was recorded of one household, in the order of record."""
     return list(_read(work, kind, kind.table.c.household_id == household_id))
+
+
+def same_paper(
+    work: UnitOfWork, kind: MoneyKind, paper_no: str, states: Collection[str]
+) -> list[ListedMoney]:
+    """What names one paper and stands in one of the states, in the order of record."""
+    table = kind.table
+    return list(_read(work, kind, table.c[kind.paper] == paper_no, table.c.state.in_(states)))
 
 
 def find_money(work: UnitOfWork, kind: MoneyKind, reference: str) -> ListedMoney:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -41,19 +42,20 @@ def record_money(
     if household_id is None or month_read is None or amount_fen is None:
         raise Invalid(problems)
     reference, no = next_number(work, kind.letter, work.today.year), household_no.strip()
+    paper = unicodedata.normalize("NFKC", paper_no).strip()  # one number, however it was typed
     values = {
         "reference": reference,
         "household_id": household_id,
         "month": month_read,
         "amount_fen": kind.sign * amount_fen,
-        kind.paper: paper_no.strip(),
+        kind.paper: paper,
         "recorded_at": at,
         "recorded_by": actor.username,
         "confirmed_at": None,
         "confirmed_by": "",
     }
     typed = {"household_no": no, "month": month, "amount": amount, kind.paper: paper_no}
-    facts = facts_of(kind, reference, no, month_read, amount_fen, paper_no.strip())
+    facts = facts_of(kind, reference, no, month_read, amount_fen, paper)
     begin(work, kind.key, "record", actor, values, fields=typed, facts=facts)
     return find_money(work, kind, reference)
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from relief.engine.definitions.kept import Kept, Must
 from relief.engine.kinds import SubjectKind
-from relief.payouts.over_paid import effects, guards
+from relief.payouts.over_paid import effects, guards, papers
 from relief.payouts.over_paid import kinds as money
 from relief.payouts.over_paid.audit import differences
 from relief.payouts.over_paid.kinds import CONFIRMED, DECLINED, RECORDED, STATES, TAKEN_BACK
@@ -17,7 +17,7 @@ GUARDS = {
     for guard in (
         guards.month_can_be_over_paid,
         guards.month_is_paid_out,
-        guards.paper_is_new,
+        papers.paper_is_new,
         guards.amount_can_be_recorded,
         guards.amount_is_over_paid,
         guards.row_is_as_recorded,
