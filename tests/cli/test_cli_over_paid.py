@@ -112,3 +112,30 @@ def test_what_is_not_there_is_told_with_the_command_that_helps(july: Shell) -> N
         'reference: There is none with the number "W1". "relief payouts repayment list" and '
         '"relief payouts write-off list" show them.'
     )
+
+
+@pytest.mark.parametrize("typed", ["-5", "-1,800.00", "-.5"])
+@pytest.mark.parametrize(("group", "paper"), [each[:2] for each in GROUPS])
+def test_amount_below_zero_is_told_as_a_wrong_amount_with_all_else(
+    july: Shell, group: str, paper: str, typed: str
+) -> None:
+    record = ("payouts", group, "record", "H9", "2005-06", typed, paper, "-7", "--actor", "fang")
+    said = july.refused(*record)
+    assert [each.partition(": ")[0] for each in said] == ["household_no", "amount"]
+    assert said[1] == f'amount: "{typed}" is not an amount in yuan; write it as 200.00.'
+
+
+def test_misspelt_option_is_still_named(july: Shell) -> None:
+    record = ("payouts", "repayment", "record", "H1", "2005-06", "5", "--recipt", "7")
+    said = july.run(*record, "--actor", "fang")
+    assert (said.exit_code, "--recipt" in said.stderr, "--receipt" in said.stderr) == (
+        2,
+        True,
+        True,
+    )
+
+
+def test_minimum_living_line_below_zero_is_told_as_a_wrong_amount(july: Shell) -> None:
+    line = ("households", "dibao-line", "set", "2005-01", "-300", "--document-no", "7")
+    (said,) = july.refused(*line, "--actor", "an")
+    assert said == 'amount: "-300" is not an amount in yuan; write it as 200.00.'

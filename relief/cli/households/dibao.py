@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from relief.accounts.queries import find_actor
-from relief.cli import options
+from relief.cli import amounts, options
 from relief.cli.console import Column, tell, tell_json, tell_table
 from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
@@ -29,6 +29,7 @@ dibao_line = LazyGroup(
 
 @click.command(
     "set",
+    cls=amounts.AmountCommand,
     help=say(
         _(
             "FROM_MONTH as 2005-01, AMOUNT in yuan a person a month. Surveys keep the line that "
@@ -37,7 +38,7 @@ dibao_line = LazyGroup(
     ),
 )
 @click.argument("from_month", metavar="FROM_MONTH")
-@click.argument("amount", metavar="AMOUNT")
+@amounts.amount
 @click.option(
     "--document-no", required=True, metavar="TEXT", help=say(_("The document that sets it."))
 )

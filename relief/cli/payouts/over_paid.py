@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 from relief.accounts.queries import find_actor
-from relief.cli import options
+from relief.cli import amounts, options
 from relief.cli.console import tell, tell_json
 from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
@@ -37,17 +37,18 @@ def _record(kind: MoneyKind) -> click.Command:
     flag, about = _PAPERS[kind.key]
 
     @click.command(
+        cls=amounts.AmountCommand,
         help=say(
             _(
                 "MONTH is the month that was over-paid, as 2005-06; AMOUNT is in yuan. Refused "
                 "above what is over-paid in that month. It counts once an approver has confirmed "
                 "it, and is in no total of a bank's list."
             )
-        )
+        ),
     )
     @options.household_no
     @click.argument("month", metavar="MONTH")
-    @click.argument("amount", metavar="AMOUNT")
+    @amounts.amount
     @click.option(flag, "paper_no", metavar="NO", required=True, help=say(about))
     @options.actor
     @options.acting_for

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import sqlalchemy as sa
-
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.kernel.errors import Problem
