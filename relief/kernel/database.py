@@ -130,7 +130,9 @@ def clock_fault(clock: Clock, last: dt.datetime) -> Problem | None:
         return None
     text = _(
         "The clock of this machine says {now}, but the last record is of {last}: nothing is "
-        "written until the clock is right. Set it; reading goes on meanwhile.",
+        "written until the clock has passed that; reading goes on meanwhile. If the clock is "
+        "wrong, set it right. If it is right now, it was ahead when that was recorded: wait until "
+        "then, or, where no list was released since, restore the last backup from before.",
         now=f"{now.astimezone(clock.zone):%Y-%m-%d %H:%M}",
         last=f"{last.astimezone(clock.zone):%Y-%m-%d %H:%M}",
     )

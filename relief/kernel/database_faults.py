@@ -107,10 +107,12 @@ def _of_code(code: str, known: tuple[tuple[str, str, Text], ...], said: str) -> 
 
 def _without_code(fault: sa.exc.DBAPIError, said: str) -> Problem | None:
     """What the driver says itself: no connection came about, or it broke."""
+    # Asked first: a lost commit has no statement either, and may be told with the FATAL of a server
+    # that was stopped.
+    if fault.connection_invalidated:
+        return Problem("database.away", _WENT_AWAY)
     if "FATAL" in said:
         return Problem("database.turned_away", Text(_TURNED_AWAY.msgid, {"said": said}))
-    if fault.connection_invalidated:  # asked first: a lost commit has no statement, either
-        return Problem("database.away", _WENT_AWAY)
     if fault.statement is None and isinstance(fault, sa.exc.OperationalError):
         return Problem("database.away", _NO_SERVER)
     return _unknown(fault, said)

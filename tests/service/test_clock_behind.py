@@ -54,7 +54,7 @@ def test_nothing_is_written_while_the_clock_is_behind(
         set_back(wrong, 6 * MINUTE)
         with pytest.raises(Conflict, match=r"The clock of this machine says .* the last record is"):
             real.scheme(places_max=4)
-        with pytest.raises(Conflict, match="until the clock is right"):
+        with pytest.raises(Conflict, match="until the clock has passed that"):
             tick(real.relief)
         assert everything(real) == before  # reading goes on
     real.scheme(places_max=4)
@@ -83,6 +83,26 @@ def test_whoever_opens_the_office_is_told(real: Office, monkeypatch: pytest.Monk
     fault = fault_on_opening(real)
     assert fault is not None
     assert fault.code == "clock.behind"
+
+
+def test_record_of_a_clock_that_was_ahead_is_told_with_both_ways_on(
+    real: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as ahead:
+        set_back(ahead, dt.timedelta(days=-30))
+        real.scheme(places_max=4)
+    ((_id, _rehearsal, last, _key),) = everything(real)
+    fault = fault_on_opening(real)
+    assert fault is not None
+    said = str(fault.text)
+    assert f"{last.astimezone(real.relief.settings.zone):%Y-%m-%d %H:%M}: nothing is" in said
+    assert said.endswith(
+        "If the clock is wrong, set it right. If it is right now, it was ahead when that was "
+        "recorded: wait until then, or, where no list was released since, restore the last backup "
+        "from before."
+    )
+    set_back(monkeypatch, dt.timedelta(days=-31))  # once real time has caught up
+    real.scheme(places_max=5)
 
 
 def test_rehearsal_goes_on_from_where_it_stands(office: Office) -> None:

@@ -68,13 +68,27 @@ def test_postgresql_is_told_by_its_state(state: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("statement", ["UPDATE …", None])
-def test_connection_that_broke_promises_nothing(statement: str | None) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        "server closed the connection unexpectedly",
+        "consuming input failed: FATAL:  terminating connection due to administrator command",
+    ],
+)
+def test_connection_that_broke_promises_nothing(statement: str | None, said: str) -> None:
     """A commit has no statement; whether it came about before that, nobody knows."""
-    driver = psycopg.OperationalError("server closed the connection unexpectedly")
+    driver = psycopg.OperationalError(said)
     fault = sa.exc.OperationalError(statement, {}, driver, connection_invalidated=True)
     problem = problem_of(fault)
     assert problem is not None
     assert "look before you do it again" in str(problem.text)
+
+
+def test_server_that_turned_the_connection_away_is_told_with_what_it_said() -> None:
+    driver = psycopg.OperationalError("connection failed: FATAL:  the database is starting up")
+    problem = problem_of(sa.exc.OperationalError(None, {}, driver))
+    assert problem is not None
+    assert problem.code == "database.turned_away"
 
 
 def test_server_that_was_never_reached_is_told_as_such() -> None:
