@@ -51,7 +51,11 @@ def place_of(settings: Settings) -> Place:
 
 
 def check_empty(place: Place) -> None:
-    """Refuse to restore over anything; what a killed restore left is taken away first."""
+    """Refuse to restore over anything of an office; what a killed restore left is taken away first.
+
+    Other files in the folder are nobody's of ours and stay: keys, logs, earlier backups, what a
+    system puts into every folder.
+    """
     _take_away_leftovers(place)
     logs = [Path(f"{place.database}{end}") for end in _LOGS]
     own = [place.folder / name for name in FOLDERS]
@@ -168,7 +172,7 @@ def _remove(path: Path) -> None:
 def _not_empty(path: Path) -> Problem:
     text = _(
         "A backup is restored into an empty place, and {path} is there. Move it away, or set "
-        "RELIEF_DATA_DIR to a new folder that holds nothing but the key file.",
+        "RELIEF_DATA_DIR to a folder with the key file and no office.",
         path=path,
     )
     return Problem("restore.not_empty", text, "RELIEF_DATA_DIR")

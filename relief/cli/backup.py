@@ -60,8 +60,8 @@ def backup(path: Path, username: str, replace: bool) -> None:
     help=say(
         _(
             "Into an empty place: RELIEF_DATA_DIR holds the key file that belongs to the backup, "
-            "and no office. Everything is checked before anything is touched. USERNAME is an "
-            "admin of the office in the backup."
+            "and no office; other files there stay as they are. Everything is checked before "
+            "anything is touched. USERNAME is an admin of the office in the backup."
         )
     )
 )

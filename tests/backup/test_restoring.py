@@ -72,6 +72,17 @@ def test_place_that_is_not_empty_is_refused(backup: Path, empty: Settings, name:
     assert path.read_text(encoding="utf-8") == "somebody's work"
 
 
+def test_other_files_in_the_folder_stay_as_they_are(backup: Path, empty: Settings) -> None:
+    others = ("lost+found/1", "logs/error-1.txt", "backups/relief-2005-06-30.zip", "notes.txt")
+    for name in others:
+        path = empty.data_dir / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("somebody's own", encoding="utf-8")
+    assert restore_backup(empty, backup, "an").problems == ()
+    kept = {name: (empty.data_dir / name).read_text(encoding="utf-8") for name in others}
+    assert kept == dict.fromkeys(others, "somebody's own")
+
+
 def test_rehearsal_clock_is_refused_for_the_backup_of_a_real_office(
     sqlite_office: Office, tmp_path: Path, empty: Settings
 ) -> None:
