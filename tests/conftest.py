@@ -11,9 +11,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, Phase, settings
 from pydantic import SecretStr
 
+from relief.accounts import passwords
 from relief.bootstrap import initialise, open_relief
 from relief.kernel.settings import Settings
 from tests.office import Office, add_cast
@@ -56,6 +58,15 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("RELIEF_") and not name.startswith("RELIEF_TEST_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Nobody's password here is worth a fifth of a second each time."""
+    with pytest.MonkeyPatch.context() as patched:
+        weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patched.setattr(passwords, "HASHER", weak)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,16 @@
-"""Who can act on a day: as themselves, or for somebody who is away (pure)."""
+"""What a user may be called; who can act on a day: as themselves, or for somebody who is away
+(pure)."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from relief.engine.actors import Actor
+
+USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
 
+from relief.accounts.passwords import hashed
 from relief.accounts.queries import USER, any_user
+from relief.accounts.rules import USERNAME
 from relief.accounts.tables import User, UserRole
 from relief.engine.actors import SCHEDULER, SYSTEM, Actor
 from relief.kernel.database import UnitOfWork
@@ -50,7 +50,7 @@ def add_user(
     user_id = work.insert(
         User,
         username=username,
-        password_hash=PasswordHasher().hash(password),
+        password_hash=hashed(password),
         is_demo=is_demo,
         recorded_at=at,
     )
@@ -59,7 +59,7 @@ def add_user(
 
 def _faults(work: UnitOfWork, username: str, roles: Sequence[str], password: str) -> list[Problem]:
     problems = []
-    if not re.fullmatch(r"[a-z][a-z0-9._-]{1,31}", username) or username in _RESERVED:
+    if not USERNAME.fullmatch(username) or username in _RESERVED:
         problems.append(
             Problem(
                 "user.name",

@@ -166,8 +166,7 @@ class UnitOfWork:
     def instant(self) -> dt.datetime:
         """Take the lock of record, once, and give this unit's instant of record."""
         if self._instant is None:
-            if not self.is_sqlite:  # SQLite: BEGIN IMMEDIATE has locked already
-                self.connection.execute(_TAKE_LOCK)
+            self.take_turn()
             last = self._last_instant()
             fault = clock_fault(self.clock, last)
             if fault is not None:
@@ -175,6 +174,12 @@ class UnitOfWork:
             self._instant = max(self.clock.now(), last + MICROSECOND)
             self.connection.execute(_RECORDED, {"b_instant": self._instant})
         return self._instant
+
+    def take_turn(self) -> None:
+        """Take the lock of record alone: for what has to be counted before it is written, and keeps
+        real time instead of the office's (who is signed in, what failed)."""
+        if not self.is_sqlite:  # SQLite: BEGIN IMMEDIATE has locked already
+            self.connection.execute(_TAKE_LOCK)
 
     def as_known_now(self) -> dt.datetime:
         """An instant at which all that is recorded so far is known; takes no lock."""

@@ -3,13 +3,11 @@ product and of the bare databases run in this process; others' programs are not 
 
 from __future__ import annotations
 
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
 from tests.bench import report
 from tests.bench.apart import run_apart
@@ -17,13 +15,6 @@ from tests.bench.jobs import JOBS
 from tests.bench.plan import SMALLEST, Figure, Goal, Job, Peer, Results, ratio
 from tests.bench.session import Session
 from tests.bench.surroundings import Surroundings
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody signs in to these offices; their casts are added in no time."""
-    weak = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("relief.accounts.service.PasswordHasher", weak)
 
 
 def run_here(_python: Path, module: str, options: dict[str, Any]) -> dict[str, Any]:
