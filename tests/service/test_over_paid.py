@@ -328,6 +328,24 @@ def test_confirmed_by_hand_or_put_in_by_hand_is_found(july: Office) -> None:
     assert "journal.entry_missing" in tampered(july)
 
 
+@both_kinds
+def test_larger_than_what_was_over_paid_at_its_confirmation_is_named(
+    july: Office, kind: MoneyKind
+) -> None:
+    july.settle(kind, "H1", JUNE, 150_00, "2005-7")
+    july.settle(kind, "H1", JUNE, 50_00, "2005-8")
+    assert tampered(july) == set()
+    item = queries.ITEM
+    gone = sa.update(item).where(item.c.household_id == 1, item.c.month == JUNE)
+    by_hand(july, gone.values(amount_fen=item.c.amount_fen - 10_00))
+    with july.relief.reading() as work:
+        said = [str(problem.text) for problem in verify_journal(work)]
+    assert said == [
+        f"{kind.letter}2005-0002 is of 50.00, but 40.00 was over-paid in 2005-06 when it was "
+        "confirmed."
+    ]
+
+
 @settings(max_examples=settings.default.max_examples // 6)
 @given(
     acts=st.lists(

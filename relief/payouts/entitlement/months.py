@@ -31,7 +31,7 @@ def owed_and_paid(window: Window) -> sa.Select[Any]:
     seen = _seen(window)
     owed = seen.c.persons * seen.c.rate_fen
     due = _positive(owed - seen.c.paid_fen)
-    over = _positive(seen.c.paid_fen - owed - seen.c.written_off_fen)
+    over = _positive(seen.c.paid_fen - owed - _still_given_up(window, seen))
     lacks_rate = sa.case((sa.and_(seen.c.persons > 0, seen.c.known_rate_fen.is_(None)), 1), else_=0)
     return sa.select(
         seen.c.household_id,
@@ -62,7 +62,7 @@ def _seen(window: Window) -> sa.CTE:
             rates.c.rate_fen.label("known_rate_fen"),
             sa.func.coalesce(rates.c.rate_fen, 0).label("rate_fen"),
             _paid(window, spine).label("paid_fen"),
-            _written_off(window, spine).label("written_off_fen"),
+            _given_up(window, spine).label("given_up_fen"),
         )
         .select_from(
             spine.outerjoin(
@@ -74,7 +74,7 @@ def _seen(window: Window) -> sa.CTE:
     )
 
 
-def _of_household(table: sa.FromClause, spine: sa.CTE) -> sa.ColumnElement[bool]:
+def _of_household(table: sa.FromClause, spine: sa.FromClause) -> sa.ColumnElement[bool]:
     return table.c.household_id == spine.c.household_id
 
 
@@ -231,24 +231,53 @@ def _rate_spells(window: Window) -> sa.Subquery:
 
 def _paid(window: Window, spine: sa.CTE) -> sa.ColumnElement[int]:
     """P: items made earlier than T and not voided at T, and confirmed repayments (negative)."""
-    items = [
-        ITEM.c.made_at < window.as_of,
-        sa.or_(ITEM.c.voided_at.is_(None), ITEM.c.voided_at > window.as_of),
-    ]
-    if window.leave_out_run_id is not None:
-        own_lines = sa.select(LINE.c.id).where(LINE.c.run_id == window.leave_out_run_id)
-        items.append(ITEM.c.line_id.not_in(own_lines))
+    items = [ITEM.c.made_at < window.as_of, *_standing(window)]
     repaid = REPAYMENT.c.confirmed_at <= window.as_of
     return _summed(spine, ITEM, *items) + _summed(spine, REPAYMENT, repaid)
 
 
-def _written_off(window: Window, spine: sa.CTE) -> sa.ColumnElement[int]:
-    """W: what was given up, and confirmed, by T."""
+def _standing(window: Window) -> list[sa.ColumnElement[bool]]:
+    """Items not voided at T, nor of the draft that is left out."""
+    standing = [sa.or_(ITEM.c.voided_at.is_(None), ITEM.c.voided_at > window.as_of)]
+    if window.leave_out_run_id is not None:
+        own_lines = sa.select(LINE.c.id).where(LINE.c.run_id == window.leave_out_run_id)
+        standing.append(ITEM.c.line_id.not_in(own_lines))
+    return standing
+
+
+def _given_up(window: Window, spine: sa.CTE) -> sa.ColumnElement[int]:
+    """What was given up, and confirmed, by T."""
     return _summed(spine, WRITE_OFF, WRITE_OFF.c.confirmed_at <= window.as_of)
 
 
+def _still_given_up(window: Window, seen: sa.CTE) -> sa.ColumnElement[int]:
+    """W: what was given up, as far as the payments that it was given up of stand and are above
+    what is owed: for no write-off do those up to it come to more. Few months have any."""
+    own, later = WRITE_OFF.alias("own"), WRITE_OFF.alias("later")
+    owed = seen.c.persons * seen.c.rate_fen
+    items = _summed(own, ITEM, ITEM.c.made_at < own.c.confirmed_at, *_standing(window))
+    repaid = _summed(own, REPAYMENT, REPAYMENT.c.confirmed_at < own.c.confirmed_at)
+    after = _summed(
+        own,
+        later,
+        later.c.confirmed_at <= window.as_of,
+        sa.tuple_(later.c.confirmed_at, later.c.id) > sa.tuple_(own.c.confirmed_at, own.c.id),
+    )
+    most = (
+        sa.select(sa.func.min(_positive(items + repaid - owed) + after))
+        .where(
+            _of_household(own, seen),
+            own.c.month == seen.c.month,
+            own.c.confirmed_at <= window.as_of,
+        )
+        .scalar_subquery()
+    )
+    given_up = seen.c.given_up_fen
+    return sa.case((given_up == 0, 0), (given_up <= most, given_up), else_=most)
+
+
 def _summed(
-    spine: sa.CTE, table: sa.Table, *where: sa.ColumnElement[bool]
+    spine: sa.FromClause, table: sa.FromClause, *where: sa.ColumnElement[bool]
 ) -> sa.ColumnElement[int]:
     """The sum of a household's rows of one month, looked up: months that are not looked at cost
     nothing, however long the history."""

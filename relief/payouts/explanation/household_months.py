@@ -109,6 +109,7 @@ def _month(standing: _Standing, balance: Balance, items: Sequence[_Item]) -> Hou
             *_why_due(standing, balance, items),
             *_over_paid(standing.household, balance),
             *_outside(standing, balance.month),
+            *_covers_nothing(standing, balance),
         ),
     )
 
@@ -213,6 +214,15 @@ def _outside(standing: _Standing, month: Month) -> Iterator[Note]:
             said = {"no": money.paper_no, "number": money.reference}
             day = standing.day_of(at) if at else ""
             yield _note(kind.key, text, amount=money.amount_fen, day=day, **said)
+
+
+def _covers_nothing(standing: _Standing, balance: Balance) -> Iterator[Note]:
+    """What was given up of money that came back, or that is owed after all."""
+    given_up = standing.household.written_off.get(balance.month, ())
+    rest_fen = sum(each.amount_fen for each in given_up) - balance.written_off_fen
+    if rest_fen:
+        text = _("{amount} of what was given up is no longer over-paid: it came back, or is owed")
+        yield _note("no_longer_over_paid", text, amount=rest_fen)
 
 
 _OUTSIDE = {

@@ -1,10 +1,11 @@
 """The rows against the journal: household, month, amount and paper are those that were recorded,
-and one counts from the instant of its confirmation, or not at all."""
+and one counts from the instant of its confirmation, or not at all. Confirmed ones against what was
+known then: none was for more than was over-paid."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +16,10 @@ from relief.kernel.errors import Problem
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, format_month
 from relief.kernel.text import _
-from relief.payouts.over_paid.kinds import MoneyKind
-from relief.payouts.verification.known import HOUSEHOLD
+from relief.payouts.over_paid.kinds import WRITE_OFF, MoneyKind
+from relief.payouts.verification.known import HOUSEHOLD, known_households, known_rates
+from relief.payouts.verification.plain import owed, still_given_up
+from relief.payouts.words import yuan
 
 _KEPT = ("recorded_at", "recorded_by", "confirmed_at", "confirmed_by")
 _RECORD, _CONFIRM = JOURNAL.alias("record"), JOURNAL.alias("confirm")
@@ -50,6 +53,45 @@ def facts_of(
 def differences(work: UnitOfWork, kind: MoneyKind, subject_id: int | None = None) -> list[Problem]:
     """Every row of a kind, or the one, that is not what its journal says."""
     return list(_differences(work, kind, subject_id))
+
+
+def too_large(work: UnitOfWork, kind: MoneyKind, but_not: Collection[str]) -> list[Problem]:
+    """Every confirmed one, but for the references, that was more than was over-paid in its month
+    when it was confirmed: the guards refuse such, so that somebody changed what was known then."""
+    confirmed = _rows(kind, None).where(
+        kind.table.c.confirmed_at.is_not(None), kind.table.c.reference.not_in(but_not)
+    )
+    return list(filter(None, (_too_large(work, kind, row) for row in work.rows(confirmed))))
+
+
+def _too_large(work: UnitOfWork, kind: MoneyKind, row: Any) -> Problem | None:
+    amount_fen = kind.sign * row.amount_fen
+    over_fen = _over_before(work, kind, row)
+    if amount_fen <= over_fen:
+        return None
+    text = _(
+        "{no} is of {amount}, but {over} was over-paid in {month} when it was confirmed.",
+        no=row.reference,
+        amount=yuan(amount_fen),
+        over=yuan(over_fen),
+        month=format_month(row.month),
+    )
+    return Problem(f"{kind.key}.too_large", text)
+
+
+def _over_before(work: UnitOfWork, kind: MoneyKind, row: Any) -> Fen:
+    """What was over-paid at the instant of the confirmation, but for this one."""
+    at, month = row.confirmed_at, row.month
+    household = next(known_households(work, at, household_nos=[row.household_no]), None)
+    if household is None:
+        return 0
+    owed_fen = owed(household, known_rates(work, at), month).owed_fen
+    paid_fen, given_up = household.paid.get(month, 0), household.written_off.get(month, ())
+    if kind is WRITE_OFF:
+        given_up = given_up[:-1]
+    else:
+        paid_fen -= row.amount_fen
+    return max(paid_fen - owed_fen - still_given_up(given_up, owed_fen), 0)
 
 
 def _differences(work: UnitOfWork, kind: MoneyKind, subject_id: int | None) -> Iterator[Problem]:

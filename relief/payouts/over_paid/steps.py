@@ -7,9 +7,11 @@ from functools import partial
 
 from relief.engine.definitions.kept import Kept, Must
 from relief.engine.kinds import SubjectKind
+from relief.kernel.database import UnitOfWork
+from relief.kernel.errors import Problem
 from relief.payouts.over_paid import effects, guards, papers
 from relief.payouts.over_paid import kinds as money
-from relief.payouts.over_paid.audit import differences
+from relief.payouts.over_paid.audit import differences, too_large
 from relief.payouts.over_paid.kinds import CONFIRMED, DECLINED, RECORDED, STATES, TAKEN_BACK
 
 GUARDS = {
@@ -60,13 +62,19 @@ def _kept(kind: money.MoneyKind) -> Kept:
     return Kept(states, must, guarded=states, held=states)
 
 
+def _altered(work: UnitOfWork, kind: money.MoneyKind) -> list[Problem]:
+    changed = differences(work, kind)
+    references = [str(problem.text.values["no"]) for problem in changed]
+    return [*changed, *too_large(work, kind, references)]
+
+
 KINDS = tuple(
     SubjectKind(
         kind.key,
         kind.table,
         "reference",
         _kept(kind),
-        altered=partial(differences, kind=kind),
+        altered=partial(_altered, kind=kind),
     )
     for kind in money.KINDS.values()
 )

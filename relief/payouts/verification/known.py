@@ -27,6 +27,7 @@ from relief.payouts.tables import (
     WriteOff,
 )
 from relief.payouts.verification.plain import (
+    GivenUp,
     KnownGrade,
     KnownHousehold,
     KnownMembership,
@@ -93,7 +94,7 @@ def _known_chunk(
         for table in (ENROLMENT, MEMBERSHIP, GRADE, HOLD, ACCOUNT, CHOICE)
     }
     paid = _paid(work, as_of, ids, leave_out_run_id)
-    written_off = _written_off(work, as_of, ids)
+    written_off = _written_off(work, as_of, ids, leave_out_run_id)
     for household in households:
         key = household["id"]
         of = {name: grouped.get(key, []) for name, grouped in facts.items()}
@@ -131,13 +132,40 @@ def _facts(work: UnitOfWork, table: sa.Table, ids: list[int], as_of: dt.datetime
 
 
 _ByMonth = defaultdict[int, dict[Month, Fen]]
+_GivenUp = defaultdict[int, dict[Month, list[GivenUp]]]
 
 
 def _paid(
-    work: UnitOfWork, as_of: dt.datetime, ids: list[int], leave_out_run_id: int | None
+    work: UnitOfWork, as_of: dt.datetime, ids: Collection[int], leave_out_run_id: int | None
 ) -> _ByMonth:
     """P: the items made before T that stood at T, and the repayments confirmed by T."""
-    items = sa.select(ITEM.c.household_id, ITEM.c.month, ITEM.c.amount_fen).where(
+    sums: _ByMonth = defaultdict(dict)
+    for key, month, amount_fen, _at in _payments(work, as_of, ids, leave_out_run_id):
+        sums[key][month] = sums[key].get(month, 0) + amount_fen
+    return sums
+
+
+def _written_off(
+    work: UnitOfWork, as_of: dt.datetime, ids: Collection[int], leave_out_run_id: int | None
+) -> _GivenUp:
+    """What had been given up, and confirmed, by T, each with what it was given up of."""
+    found: _GivenUp = defaultdict(dict)
+    given_up = list(work.session.execute(_confirmed(WRITE_OFF, as_of, ids)))
+    payments = defaultdict(list)
+    own = {row.household_id for row in given_up}
+    for key, month, amount_fen, at in _payments(work, as_of, own, leave_out_run_id):
+        payments[key, month].append((at, amount_fen))
+    for key, month, amount_fen, confirmed_at in given_up:
+        stood_on_fen = sum(fen for at, fen in payments[key, month] if at < confirmed_at)
+        found[key].setdefault(month, []).append(GivenUp(amount_fen, stood_on_fen))
+    return found
+
+
+def _payments(
+    work: UnitOfWork, as_of: dt.datetime, ids: Collection[int], leave_out_run_id: int | None
+) -> Iterator[tuple[int, Month, Fen, dt.datetime]]:
+    """Household, month, fen and instant of all that P sums up."""
+    items = sa.select(ITEM.c.household_id, ITEM.c.month, ITEM.c.amount_fen, ITEM.c.made_at).where(
         ITEM.c.household_id.in_(ids),
         ITEM.c.made_at < as_of,
         sa.func.coalesce(ITEM.c.voided_at > as_of, sa.true()),
@@ -145,23 +173,14 @@ def _paid(
     if leave_out_run_id is not None:
         left_out = sa.select(LINE.c.id).where(LINE.c.run_id == leave_out_run_id)
         items = items.where(ITEM.c.line_id.not_in(left_out))
-    return _summed(work, items, _confirmed(REPAYMENT, as_of, ids))
+    if ids:
+        for statement in (items, _confirmed(REPAYMENT, as_of, ids)):
+            yield from work.session.execute(statement)
 
 
-def _written_off(work: UnitOfWork, as_of: dt.datetime, ids: list[int]) -> _ByMonth:
-    """W: what had been given up, and confirmed, by T."""
-    return _summed(work, _confirmed(WRITE_OFF, as_of, ids))
-
-
-def _confirmed(table: sa.Table, as_of: dt.datetime, ids: list[int]) -> sa.Select[Any]:
-    return sa.select(table.c.household_id, table.c.month, table.c.amount_fen).where(
-        table.c.household_id.in_(ids), table.c.confirmed_at <= as_of
+def _confirmed(table: sa.Table, as_of: dt.datetime, ids: Collection[int]) -> sa.Select[int, Month, Fen, dt.datetime]:
+    return (
+        sa.select(table.c.household_id, table.c.month, table.c.amount_fen, table.c.confirmed_at)
+        .where(table.c.household_id.in_(ids), table.c.confirmed_at <= as_of)
+        .order_by(table.c.confirmed_at, table.c.id)
     )
-
-
-def _summed(work: UnitOfWork, *payments: sa.Select[Any]) -> _ByMonth:
-    sums: _ByMonth = defaultdict(dict)
-    for statement in payments:
-        for key, month, amount_fen in work.session.execute(statement):
-            sums[key][month] = sums[key].get(month, 0) + amount_fen
-    return sums

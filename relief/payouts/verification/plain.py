@@ -11,7 +11,7 @@ superseded at T, rates confirmed by T, and P and W as they stood at T.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -69,9 +69,18 @@ class KnownRate:
     confirmed_at: dt.datetime
 
 
+class GivenUp(NamedTuple):
+    """A confirmed write-off: fen, and of what was paid (P) at its confirmation that which stands
+    still at T."""
+
+    amount_fen: Fen
+    stood_on_fen: Fen
+
+
 @dataclass(frozen=True)
 class KnownHousehold:
-    """All that is known of one household: facts, and by month what was paid (P) and given up (W).
+    """All that is known of one household: facts, and by month what was paid (P) and given up (W),
+    in the order of confirmation.
 
     P may be below 0 or above E where lines were voided after later runs had counted on them.
     """
@@ -84,7 +93,7 @@ class KnownHousehold:
     has_account: bool
     choice: str
     paid: Mapping[Month, Fen]
-    written_off: Mapping[Month, Fen]
+    written_off: Mapping[Month, Sequence[GivenUp]]
 
 
 @dataclass(frozen=True)
@@ -125,7 +134,7 @@ class Owed(NamedTuple):
 
 @dataclass(frozen=True)
 class Balance:
-    """One month: what is owed (E) against what was paid (P) and written off (W)."""
+    """One month: what is owed (E) against what was paid (P) and written off (W, what stands)."""
 
     month: Month
     owed: Owed
@@ -207,9 +216,18 @@ def owed(household: KnownHousehold, rates: Sequence[KnownRate], month: Month) ->
 
 def balance_of(household: KnownHousehold, rates: Sequence[KnownRate], month: Month) -> Balance:
     """One month of one household: E, P and W side by side."""
-    paid_fen = household.paid.get(month, 0)
-    written_off_fen = household.written_off.get(month, 0)
-    return Balance(month, owed(household, rates, month), paid_fen, written_off_fen)
+    owed_now = owed(household, rates, month)
+    written_off_fen = still_given_up(household.written_off.get(month, ()), owed_now.owed_fen)
+    return Balance(month, owed_now, household.paid.get(month, 0), written_off_fen)
+
+
+def still_given_up(given_up: Iterable[GivenUp], owed_fen: Fen) -> Fen:
+    """W of a month: what was given up, as far as the payments that it was given up of stand and
+    are above what is owed. What came back of them is not given up, and covers no later payment."""
+    stands_fen = 0
+    for each in given_up:
+        stands_fen = min(stands_fen + each.amount_fen, max(each.stood_on_fen - owed_fen, 0))
+    return stands_fen
 
 
 def compute(

@@ -10,6 +10,7 @@ import pytest
 
 from relief.kernel.months import ALWAYS, Month, parse_month
 from relief.payouts.verification.plain import (
+    GivenUp,
     Item,
     KnownGrade,
     KnownHousehold,
@@ -21,6 +22,7 @@ from relief.payouts.verification.plain import (
     Window,
     compute,
     owed,
+    still_given_up,
 )
 
 
@@ -300,7 +302,9 @@ def test_compute_shows_no_person_and_the_rate_where_it_recovers_outside_the_enro
 
 def test_compute_recovers_less_by_what_was_written_off() -> None:
     household = replace(
-        PAIR, paid=PAID_Q2 | {APRIL: 60_000}, written_off={APRIL: 15_000, MAY: 1_000}
+        PAIR,
+        paid=PAID_Q2 | {APRIL: 60_000},
+        written_off={APRIL: [GivenUp(15_000, 60_000)], MAY: [GivenUp(1_000, 40_000)]},
     )
     outcome = compute(household, RATES, Q3)
 
@@ -309,8 +313,31 @@ def test_compute_recovers_less_by_what_was_written_off() -> None:
 
 
 def test_compute_makes_nothing_due_when_more_was_written_off_than_is_over_paid() -> None:
-    outcome = compute(replace(PAIR, paid=PAID_Q2, written_off={MAY: 25_000}), RATES, Q2)
+    outcome = compute(
+        replace(PAIR, paid=PAID_Q2, written_off={MAY: [GivenUp(25_000, 60_000)]}), RATES, Q2
+    )
     assert (outcome.due_fen, outcome.over_fen, outcome.listed) == (0, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("given_up", "owed_fen", "stands_fen"),
+    [
+        ([GivenUp(200, 600)], 400, 200),
+        ([GivenUp(200, 600)], 100, 200),  # more is over-paid since: the rest is not given up
+        ([GivenUp(200, 600)], 500, 100),
+        ([GivenUp(200, 600)], 700, 0),
+        ([GivenUp(200, 0)], 0, 0),  # all of it came back
+        ([GivenUp(200, 500)], 400, 100),  # a part of it came back
+        ([GivenUp(200, 0), GivenUp(50, 500)], 400, 50),
+        ([GivenUp(200, 600), GivenUp(50, 600)], 400, 200),
+        ([GivenUp(100, 600), GivenUp(50, 300)], 150, 150),
+        ([], 400, 0),
+    ],
+)
+def test_write_off_covers_no_more_than_stands_of_what_it_was_given_up_of(
+    given_up: list[GivenUp], owed_fen: int, stands_fen: int
+) -> None:
+    assert still_given_up(given_up, owed_fen) == stands_fen
 
 
 # Exceptions
@@ -459,7 +486,9 @@ def test_compute_lists_nobody_to_whom_all_was_paid() -> None:
         replace(PAIR, has_account=False),
         replace(PAIR, paid=PAID_Q2 | {APRIL: 50_000}),
         replace(PAIR, paid={APRIL: 50_000}),
-        replace(PAIR, paid=PAID_Q2 | {APRIL: 50_000}, written_off={APRIL: 10_000}),
+        replace(
+            PAIR, paid=PAID_Q2 | {APRIL: 50_000}, written_off={APRIL: [GivenUp(10_000, 50_000)]}
+        ),
     ],
     ids=["no rate", "on hold", "no account", "over-paid", "recovered", "written off"],
 )
