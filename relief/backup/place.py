@@ -35,10 +35,15 @@ class Place:
     folder: Path
 
 
+def is_sqlite(settings: Settings) -> bool:
+    """Whether the database is a file of SQLite's; another is kept safe by its own tools."""
+    return make_url(settings.url).get_backend_name() == "sqlite"
+
+
 def place_of(settings: Settings) -> Place:
     """Where the settings say; PostgreSQL has ways of its own."""
     url = make_url(settings.url)
-    if url.get_backend_name() != "sqlite" or not url.database:
+    if not is_sqlite(settings) or not url.database:
         raise refuse(
             NotAllowed,
             "backup.postgresql",

@@ -67,7 +67,7 @@ def tick(ctx: click.Context) -> None:
     with opened() as relief:
         done = load("relief.scheduler.runner:tick")(relief)
         with relief.reading() as work:
-            unfinished = load("relief.scheduler.diary:unfinished")(work)
+            unfinished = load("relief.scheduler.jobs:unfinished_jobs")(work, relief.settings)
             coming = load("relief.payouts.runs.schedule:next_list")(work)
             warning = load("relief.payouts.runs.staffing:staffing_warning")(work)
     for each in done:

@@ -23,7 +23,7 @@ from relief.kernel.errors import ReliefError
 from relief.kernel.text import Text, _
 from relief.scheduler import diary
 from relief.scheduler.job import Due, named
-from relief.scheduler.jobs import JOB_BY_KEY, do_job, due_jobs, is_still_due
+from relief.scheduler.jobs import JOB_BY_KEY, do_apart, do_job, due_jobs, is_still_due
 
 Tell = Callable[[Text], None]
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -46,7 +46,7 @@ def tick(relief: Relief) -> list[Done]:
     the next look, so that quarters are caught up oldest first.
     """
     with relief.reading() as work:
-        due = [d for d in due_jobs(work) if JOB_BY_KEY[d.job].is_wanted(relief.settings)]
+        due = due_jobs(work, relief.settings)
     done: list[Done] = []
     for each in due:
         if not any(other.failed and other.job == each.job for other in done):
@@ -96,9 +96,8 @@ def run_scheduler(relief: Relief, interval_seconds: int, tell: Tell) -> None:
 def _attempt(relief: Relief, due: Due) -> Done | None:
     """Do one job, whole or not at all; its row in the diary is part of it. None where another
     scheduler, or a person, was quicker."""
-    apart = JOB_BY_KEY[due.job].apart
     try:
-        done_apart = apart(relief, due.period) if apart else None
+        done_apart = do_apart(relief, due)
         with relief.work() as work:
             work.instant()
             if not is_still_due(work, due):

@@ -10,8 +10,7 @@ import pytest
 
 from relief.backup import nightly
 from relief.bootstrap import open_relief
-from relief.scheduler.diary import unfinished
-from relief.scheduler.jobs import BACK_UP
+from relief.scheduler.jobs import BACK_UP, due_jobs, jobs_of, unfinished_jobs
 from relief.scheduler.runner import Done, tick
 from tests.conftest import settings_for
 from tests.office import Office
@@ -124,14 +123,35 @@ def test_missing_stick_is_told_and_tried_again_while_the_first_copy_stands(
     assert f"the second place, {stick}, is not there" in str(done.text)
     assert names(first(kept)) == ["relief-2005-06-01.zip"]
     with kept.relief.reading() as work:
-        assert [each.job for each in unfinished(work)] == [BACK_UP.key]
+        told = unfinished_jobs(work, kept.relief.settings)
+        assert [each.job for each in told] == [BACK_UP.key]
     stick.mkdir()
     again = night(kept, "2005-06-01")
     assert again is not None
     assert not again.failed
     assert names(stick) == ["relief-2005-06-01.zip"]
     with kept.relief.reading() as work:
-        assert unfinished(work) == []
+        assert unfinished_jobs(work, kept.relief.settings) == []
+
+
+def test_what_was_switched_off_is_told_no_more_and_told_again_once_it_is_on(
+    kept: Office, stick: Path
+) -> None:
+    stick.rmdir()
+    night(kept, "2005-06-01")
+    off = kept.relief.settings.model_copy(update={"nightly_backup": False})
+    with kept.relief.reading() as work:
+        assert unfinished_jobs(work, off) == []
+        assert due_jobs(work, off) == []
+        assert [each.job for each in unfinished_jobs(work, kept.relief.settings)] == [BACK_UP.key]
+        assert [each.job for each in due_jobs(work, kept.relief.settings)] == [BACK_UP.key]
+
+
+def test_job_of_a_file_is_none_where_a_server_holds_the_database(tmp_path: Path) -> None:
+    wanted = settings_for(tmp_path).model_copy(update={"nightly_backup": True})
+    server = wanted.model_copy(update={"database_url": "postgresql+psycopg://host/name"})
+    assert BACK_UP in jobs_of(wanted)
+    assert BACK_UP not in jobs_of(server)
 
 
 def test_spoilt_copy_of_the_day_is_made_anew(kept: Office, stick: Path) -> None:

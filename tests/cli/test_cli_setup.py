@@ -159,7 +159,7 @@ def test_tick_names_what_failed_before_until_it_is_done(
         assert "worth a look" not in failed.stderr  # what was just tried is told as such
     working.at("2005-06-16T09:00")
     with monkeypatch.context() as nothing_is_due:
-        nothing_is_due.setattr(runner, "due_jobs", lambda _work: [])
+        nothing_is_due.setattr(runner, "due_jobs", lambda _work, _settings: [])
         again = working.run("tick")
     assert again.exit_code == 0
     assert [line for line in again.stderr.splitlines() if "worth a look" in line] == [

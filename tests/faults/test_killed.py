@@ -153,7 +153,7 @@ def test_tick_that_was_killed_leaves_whole_jobs_and_the_next_one_does_the_rest(
         assert desk.run(Order(words, at)).code == -signal.SIGKILL, at
         assert desk.run(Order(words)).code == 0, at
         with office.relief.reading() as work:
-            assert due_jobs(work) == [], at
+            assert due_jobs(work, office.relief.settings) == [], at
         assert office.run(QUARTER).sha256 == right, at
         check_everything(office)
         shelf.give_back(office)

@@ -82,7 +82,7 @@ def test_scheduler_that_is_told_to_stop_brings_the_list_to_its_end(
     assert ended.code == 0, ended
     assert "Traceback" not in ended.err
     with office.relief.reading() as work:
-        assert due_jobs(work) == []
+        assert due_jobs(work, office.relief.settings) == []
     assert office.run(QUARTER).sha256 == right
     assert left_behind(office) == []
     check_everything(office)

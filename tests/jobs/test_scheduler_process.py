@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from relief.scheduler.jobs import BACK_UP, SEAL, due_jobs
+from relief.scheduler.jobs import SEAL, due_jobs
 from tests.office import Office
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
@@ -79,7 +79,7 @@ def test_scheduler_ends_what_it_began_when_told_to_stop(
     assert [line.split()[0] for line in said.splitlines()] == ["told", "stopped"]
     assert scheduler.returncode == 0
     with sqlite_office.relief.reading() as work:
-        assert [due for due in due_jobs(work) if due.job != BACK_UP.key] == []
+        assert due_jobs(work, sqlite_office.relief.settings) == []
 
 
 def test_scheduler_waits_for_the_next_look_until_told_to_stop(

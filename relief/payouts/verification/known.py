@@ -178,7 +178,9 @@ def _payments(
             yield from work.session.execute(statement)
 
 
-def _confirmed(table: sa.Table, as_of: dt.datetime, ids: Collection[int]) -> sa.Select[int, Month, Fen, dt.datetime]:
+def _confirmed(
+    table: sa.Table, as_of: dt.datetime, ids: Collection[int]
+) -> sa.Select[int, Month, Fen, dt.datetime]:
     return (
         sa.select(table.c.household_id, table.c.month, table.c.amount_fen, table.c.confirmed_at)
         .where(table.c.household_id.in_(ids), table.c.confirmed_at <= as_of)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from relief.bootstrap import Relief
 from relief.engine.work import Work
+from relief.kernel.settings import Settings
 from relief.kernel.text import Text
-from relief.scheduler.diary import done_among
-from relief.scheduler.job import Due, Job
+from relief.scheduler.diary import Unfinished, done_among, unfinished
+from relief.scheduler.job import Apart, Due, Job
 from relief.scheduler.jobs.backups import BACK_UP
 from relief.scheduler.jobs.deadlines import MARK_OVERDUE, RECKON_ANEW
 from relief.scheduler.jobs.lists import PREPARE, WARN_OF_STAFFING
@@ -18,10 +20,15 @@ JOBS = (RECKON_ANEW, MARK_OVERDUE, PREPARE, WARN_OF_STAFFING, TELL_RECHECKS, SEA
 JOB_BY_KEY: dict[str, Job] = {job.key: job for job in JOBS}
 
 
-def due_jobs(work: Work) -> list[Due]:
+def jobs_of(settings: Settings) -> list[Job]:
+    """The jobs of an office: those that are not switched off."""
+    return [job for job in JOBS if job.is_on(settings)]
+
+
+def due_jobs(work: Work, settings: Settings) -> list[Due]:
     """Everything whose day has come and that was not done, oldest first within each job."""
     due = []
-    for job in JOBS:
+    for job in jobs_of(settings):
         periods = list(job.periods(work))
         done = done_among(work, job.key, periods)
         due += [
@@ -32,6 +39,12 @@ def due_jobs(work: Work) -> list[Due]:
     return due
 
 
+def unfinished_jobs(work: Work, settings: Settings) -> list[Unfinished]:
+    """What an office's jobs failed at and have not done since, oldest first."""
+    keys = {job.key for job in jobs_of(settings)}
+    return [each for each in unfinished(work) if each.job in keys]
+
+
 def is_still_due(work: Work, due: Due) -> bool:
     """Asked once more when the lock is taken: another scheduler, or a person, may have been
     quicker."""
@@ -39,6 +52,14 @@ def is_still_due(work: Work, due: Due) -> bool:
     return not done and JOB_BY_KEY[due.job].is_due(work, due.period)
 
 
+def do_apart(relief: Relief, due: Due) -> Text | None:
+    """Do a job that is done apart, and say what was done; None where it is done within."""
+    do = JOB_BY_KEY[due.job].do
+    return do.do(relief, due.period) if isinstance(do, Apart) else None
+
+
 def do_job(work: Work, due: Due) -> Text:
     """Do one job inside the caller's unit of work, and say what was done."""
-    return JOB_BY_KEY[due.job].do(work, due.period)
+    do = JOB_BY_KEY[due.job].do
+    assert not isinstance(do, Apart), "it was done before the lock was taken"
+    return do(work, due.period)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from operator import attrgetter
 
 from relief.backup.nightly import KEPT_DAYS, back_up_night
+from relief.backup.place import is_sqlite
 from relief.bootstrap import Relief
-from relief.engine.work import Work
+from relief.kernel.settings import Settings
 from relief.kernel.text import Text, _
-from relief.scheduler.job import Job, nothing_more, today
+from relief.scheduler.job import Apart, Job, today
 
 
 def _back_up(relief: Relief, period: str) -> Text:
@@ -28,17 +28,15 @@ def _back_up(relief: Relief, period: str) -> Text:
     )
 
 
-def _is_sqlite(work: Work, _period: str) -> bool:
+def _is_on(settings: Settings) -> bool:
     """PostgreSQL has tools of its own (docs/backup.md)."""
-    return work.is_sqlite
+    return settings.nightly_backup and is_sqlite(settings)
 
 
 BACK_UP = Job(
     "back_up",
     today,
-    nothing_more,
+    Apart(_back_up),
     _("The backup of {period} is not complete; the next look tries again: {reason}"),
-    is_due=_is_sqlite,
-    apart=_back_up,
-    is_wanted=attrgetter("nightly_backup"),
+    is_on=_is_on,
 )
