@@ -10,22 +10,28 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from tests.bench.apart import ROOT
 from tests.bench.plan import Place
+from tests.databases import empty_database
 
 _VIEWFLOW = ("django", "django-viewflow", "psycopg[binary]")
 _SHOWN = ("sqlalchemy", "sqlmodel", "psycopg", "openpyxl", "xlsxwriter", "cryptography")
 # What a made office depends on: it is made anew where any of this has changed.
-_MAKES_OFFICES = ("relief/migrations", "relief/households", "relief/people", "tests/bench/offices")
+_MAKES_OFFICES = (
+    "relief/kernel",
+    "relief/engine",
+    "relief/accounts",
+    "relief/migrations",
+    "relief/households",
+    "relief/people",
+    "tests/bench/offices",
+)
 _MAKES_LISTS = "relief/payouts"
 _WITH_LISTS = ("history", "released")
 
@@ -57,13 +63,8 @@ class Surroundings:
     @contextmanager
     def database(self) -> Iterator[str]:
         """An empty database on the server, as `postgresql://…`; dropped afterwards."""
-        server, name = self._server(), f"bench_{uuid.uuid4().hex[:12]}"
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
-        base, mark, query = server.partition("?")
-        yield base.rsplit("/", 1)[0] + f"/{name}" + mark + query
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+        with empty_database(self._server()) as url:
+            yield url
 
     def _server(self) -> str:
         """The server that is named, or one of our own from a wheel, started once."""

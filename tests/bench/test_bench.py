@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench import report
+from tests.bench import report, surroundings
 from tests.bench.apart import run_apart
 from tests.bench.jobs import JOBS
 from tests.bench.plan import SMALLEST, Figure, Goal, Job, Peer, Results, ratio
@@ -73,6 +73,31 @@ def test_a_peer_runs_in_a_process_of_its_own_and_leaves_a_line(place: Surroundin
     assert "TypeError" in results.failed("wrong")
     added = place.runs.read_text(encoding="utf-8").removeprefix(before).splitlines()
     assert len(added) == 3  # what failed is not tried again
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_made_anew"),
+    [
+        ("relief/kernel/clock.py", True),
+        ("relief/engine/journal/chain.py", True),
+        ("relief/accounts/service.py", True),
+        ("relief/people/rules.py", True),
+        ("tests/bench/offices/county.py", True),
+        ("relief/payouts/rules.py", False),  # no list is made in this one
+        ("relief/cli/words.py", False),
+    ],
+)
+def test_an_office_is_made_anew_where_the_code_that_makes_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str, is_made_anew: bool
+) -> None:
+    path = tmp_path / changed
+    path.parent.mkdir(parents=True)
+    monkeypatch.setattr(surroundings, "ROOT", tmp_path)
+    names = set()
+    for text in ("before", "after"):
+        path.write_text(text, encoding="utf-8")
+        names.add(surroundings._fingerprint("register"))
+    assert (len(names) == 2) == is_made_anew
 
 
 def test_a_goal_is_judged_by_the_median_and_says_by_how_much_it_is_missed() -> None:
