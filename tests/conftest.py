@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, Phase, settings
@@ -18,6 +16,7 @@ from pydantic import SecretStr
 from relief.accounts import passwords
 from relief.bootstrap import initialise, open_relief
 from relief.kernel.settings import Settings
+from tests.databases import administer, copy_of, drop, fresh_name, with_name
 from tests.office import Office, add_cast
 
 settings.register_profile(
@@ -98,25 +97,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The same on PostgreSQL, as a template database."""
-    name = f"relief_{uuid.uuid4().hex[:12]}_template"
-    _administer(postgres_url, f'CREATE DATABASE "{name}"')
+    name = f"{fresh_name()}_template"
+    administer(postgres_url, f'CREATE DATABASE "{name}"')
     relief = initialise(
-        settings_for(tmp_path_factory.mktemp("template_pg"), _with_name(postgres_url, name))
+        settings_for(tmp_path_factory.mktemp("template_pg"), with_name(postgres_url, name))
     )
     add_cast(relief)
     relief.database.dispose()
     return name
-
-
-def _with_name(url: str, name: str) -> str:
-    base, _, query = url.partition("?")
-    return base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
-
-
-def _administer(url: str, statement: str) -> None:
-    plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
 
 
 @pytest.fixture(params=DATABASES)
@@ -139,10 +127,8 @@ def new_office(
         return remember(settings_for(folder), "")
 
     def on_postgresql() -> Office:
-        name = f"relief_{uuid.uuid4().hex[:12]}"
-        template = request.getfixturevalue("postgres_template")
-        _administer(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return remember(settings_for(tmp_path / name, _with_name(url, name)), name)
+        name = copy_of(url, request.getfixturevalue("postgres_template"))
+        return remember(settings_for(tmp_path / name, with_name(url, name)), name)
 
     def remember(settings: Settings, name: str) -> Office:
         settings.data_dir.mkdir(exist_ok=True)
@@ -154,7 +140,7 @@ def new_office(
     for office, name in made:
         office.relief.database.dispose()
         if name:
-            _administer(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            drop(url, name)
 
 
 @pytest.fixture

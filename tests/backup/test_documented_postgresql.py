@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from relief.bootstrap import open_relief
 from relief.engine.journal.verification import verify_journal
 from relief.kernel.database import DEPLOYMENT
-from tests.conftest import _administer, _with_name, settings_for
+from tests.conftest import settings_for
+from tests.databases import empty_database
 from tests.office import Office
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "backup.md"
@@ -48,9 +49,16 @@ def tools(url: str) -> str:
     pytest.skip(f"no pg_dump of version {major} on this machine")
 
 
+@pytest.fixture
+def empty_url(postgres_url: str) -> Iterator[str]:
+    """An empty database to restore into; gone in the end, however the test ends."""
+    with empty_database(postgres_url) as url:
+        yield url
+
+
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_documented_commands_bring_an_office_back(
-    new_office: Callable[[], Office], postgres_url: str, tmp_path: Path
+    new_office: Callable[[], Office], postgres_url: str, empty_url: str, tmp_path: Path
 ) -> None:
     office = new_office()
     office.scheme(go_live="2005-04", places_max=7)
@@ -58,9 +66,7 @@ def test_documented_commands_bring_an_office_back(
     (old.data_dir / "keys.json").write_text("{}", encoding="utf-8")
     (old.data_dir / "templates").mkdir()
     (old.data_dir / "templates" / "own.html").write_text("own", encoding="utf-8")
-    name = "relief_restored"
-    _administer(postgres_url, f'CREATE DATABASE "{name}"')
-    new = settings_for(tmp_path / "new", _with_name(postgres_url, name))
+    new = settings_for(tmp_path / "new", empty_url)
     new.data_dir.mkdir()
     environment = {
         **os.environ,
@@ -81,4 +87,3 @@ def test_documented_commands_bring_an_office_back(
         assert verify_journal(work) == []
         assert work.rows(sa.select(DEPLOYMENT)) == before.rows(sa.select(DEPLOYMENT))
     relief.database.dispose()
-    _administer(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')

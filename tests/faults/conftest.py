@@ -6,7 +6,6 @@ import hashlib
 import os
 import secrets
 import shutil
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -17,7 +16,8 @@ import pytest
 
 from relief.bootstrap import open_relief
 from relief.kernel.clock import RehearsalClock
-from tests.conftest import FIELD_KEY, _administer, _with_name, settings_for
+from tests.conftest import FIELD_KEY, settings_for
+from tests.databases import copy_of, drop, with_name
 from tests.faults.example import STAGES
 from tests.faults.launcher import Launcher
 from tests.office import Office
@@ -75,9 +75,8 @@ class Shelf:
         if isinstance(kept, Path):
             shutil.copy(kept, folder / "relief.db")
         else:
-            name = f"relief_{uuid.uuid4().hex[:12]}"
-            _administer(self.server, f'CREATE DATABASE "{name}" TEMPLATE "{kept}"')
-            url = _with_name(self.server, name)
+            name = copy_of(self.server, kept)
+            url = with_name(self.server, name)
         office = Office(open_relief(settings_for(folder, url, clock=None)))
         clock = office.relief.clock
         office.relief.clock = StoppedClock(clock._start, clock.zone)
@@ -93,14 +92,14 @@ class Shelf:
             database = Path(str(url.database))
             self.stages[keep] = str(url.database) if self.server else database
         elif self.server:
-            _administer(self.server, f'DROP DATABASE "{url.database}" WITH (FORCE)')
+            drop(self.server, str(url.database))
 
     def close(self) -> None:
         """Close what is still open, and clear the server."""
         for office in list(self._made):
             self.give_back(office)
         for name in [*self.stages.values()][1:] if self.server else ():
-            _administer(self.server, f'DROP DATABASE "{name}" WITH (FORCE)')
+            drop(self.server, str(name))
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ from relief.kernel.database_faults import problem_of
 from relief.payouts.scheme import change_scheme
 from relief.scheduler.jobs import SEAL
 from relief.scheduler.runner import tick
-from tests.conftest import _administer, settings_for
+from tests.conftest import settings_for
+from tests.databases import administer
 from tests.office import AN, Office, add_cast
 
 
@@ -59,7 +60,7 @@ def server() -> Iterator[Server]:
 def office(server: Server, tmp_path: Path) -> Iterator[Office]:
     """An office on it."""
     schema = f"relief_{tmp_path.name}".replace("-", "_").lower()[:60]
-    _administer(server.url, f'CREATE SCHEMA "{schema}"')
+    administer(server.url, f'CREATE SCHEMA "{schema}"')
     joined = "&" if "?" in server.url else "?"
     url = f"{server.url}{joined}options=-csearch_path%3D{schema}"
     relief = initialise(settings_for(tmp_path, url))
