@@ -17,8 +17,9 @@ from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, format_month
 from relief.kernel.text import _
 from relief.payouts.over_paid.kinds import WRITE_OFF, MoneyKind
+from relief.payouts.verification.given_up import still_given_up
 from relief.payouts.verification.known import HOUSEHOLD, known_households, known_rates
-from relief.payouts.verification.plain import owed, still_given_up
+from relief.payouts.verification.plain import owed
 from relief.payouts.words import yuan
 
 _KEPT = ("recorded_at", "recorded_by", "confirmed_at", "confirmed_by")

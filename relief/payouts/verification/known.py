@@ -26,8 +26,8 @@ from relief.payouts.tables import (
     Repayment,
     WriteOff,
 )
+from relief.payouts.verification.given_up import GivenUp
 from relief.payouts.verification.plain import (
-    GivenUp,
     KnownGrade,
     KnownHousehold,
     KnownMembership,

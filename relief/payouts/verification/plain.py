@@ -11,12 +11,13 @@ superseded at T, rates confirmed by T, and P and W as they stood at T.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
+from relief.payouts.verification.given_up import GivenUp, still_given_up
 
 ItemKind = Literal["regular", "arrears", "recovery"]
 Reason = Literal["no_rate", "on_hold", "no_account", "over_paid", "not_yet"]
@@ -69,21 +70,10 @@ class KnownRate:
     confirmed_at: dt.datetime
 
 
-class GivenUp(NamedTuple):
-    """A confirmed write-off: fen, and of what was paid (P) at its confirmation that which stands
-    still at T."""
-
-    amount_fen: Fen
-    stood_on_fen: Fen
-
-
 @dataclass(frozen=True)
 class KnownHousehold:
-    """All that is known of one household: facts, and by month what was paid (P) and given up (W),
-    in the order of confirmation.
-
-    P may be below 0 or above E where lines were voided after later runs had counted on them.
-    """
+    """The facts of one household, and by month what was paid (P) and given up. P may be below 0 or
+    above E where lines were voided after later runs had counted on them."""
 
     household_no: str
     enrolments: tuple[Spell, ...]
@@ -216,18 +206,9 @@ def owed(household: KnownHousehold, rates: Sequence[KnownRate], month: Month) ->
 
 def balance_of(household: KnownHousehold, rates: Sequence[KnownRate], month: Month) -> Balance:
     """One month of one household: E, P and W side by side."""
-    owed_now = owed(household, rates, month)
-    written_off_fen = still_given_up(household.written_off.get(month, ()), owed_now.owed_fen)
-    return Balance(month, owed_now, household.paid.get(month, 0), written_off_fen)
-
-
-def still_given_up(given_up: Iterable[GivenUp], owed_fen: Fen) -> Fen:
-    """W of a month: what was given up, as far as the payments that it was given up of stand and
-    are above what is owed. What came back of them is not given up, and covers no later payment."""
-    stands_fen = 0
-    for each in given_up:
-        stands_fen = min(stands_fen + each.amount_fen, max(each.stood_on_fen - owed_fen, 0))
-    return stands_fen
+    is_owed = owed(household, rates, month)
+    written_off_fen = still_given_up(household.written_off.get(month, ()), is_owed.owed_fen)
+    return Balance(month, is_owed, household.paid.get(month, 0), written_off_fen)
 
 
 def compute(

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from relief.kernel.months import ALWAYS, Month, parse_month
+from relief.payouts.verification.given_up import GivenUp, still_given_up
 from relief.payouts.verification.plain import (
-    GivenUp,
     Item,
     KnownGrade,
     KnownHousehold,
@@ -22,7 +22,6 @@ from relief.payouts.verification.plain import (
     Window,
     compute,
     owed,
-    still_given_up,
 )
 
 

@@ -11,8 +11,8 @@ from typing import TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
+from relief.payouts.verification.given_up import GivenUp, still_given_up
 from relief.payouts.verification.plain import (
-    GivenUp,
     KnownGrade,
     KnownHousehold,
     KnownMembership,
@@ -22,7 +22,6 @@ from relief.payouts.verification.plain import (
     Window,
     compute,
     owed,
-    still_given_up,
 )
 
 FIRST, LAST = 24_060, 24_080
