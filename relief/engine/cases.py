@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,23 +80,26 @@ def find_case(work: Work, reference: str, actor: Actor | None) -> Case:
     """A case of whatever kind by what people call it; what nobody named may see is not there for
     somebody who gives no name."""
     wanted = reference.strip()
-    for kind in work.workflows.kinds.values():
-        found = work.connection.execute(kind.by_reference, {"b_reference": wanted})
-        row = found.mappings().one_or_none()
-        if row is not None and _may_see(work, kind, dict(row), actor):
+    for kind, row in _named(work, wanted):
+        if _may_see(work, kind, row, actor):
             return load_case(work, kind.key, row["id"])
-    for kind in work.workflows.kinds.values():
-        subject_id = kind.also_named(work, wanted) if kind.also_named else None
-        if subject_id is not None:
-            case = load_case(work, kind.key, subject_id)
-            if _may_see(work, kind, case.row, actor):
-                return case
     raise refuse(
         NotFound,
         "case.no_reference",
         _('There is no case "{reference}".', reference=wanted[:40]),
         "reference",
     )
+
+
+def _named(work: Work, wanted: str) -> Iterator[tuple[SubjectKind, Mapping[str, Any]]]:
+    """The rows that go by a name, those whose reference it is before those also called so."""
+    for kind in work.workflows.kinds.values():
+        found = work.connection.execute(kind.by_reference, {"b_reference": wanted})
+        yield from ((kind, dict(row)) for row in found.mappings())
+    for kind in work.workflows.kinds.values():
+        if kind.also_named:
+            found = work.connection.execute(kind.by_id, {"b_id": kind.also_named(work, wanted)})
+            yield from ((kind, dict(row)) for row in found.mappings())
 
 
 def public_name(work: Work, kind: str, subject_id: int) -> str | Titles:

@@ -74,6 +74,15 @@ def test_same_file_twice_changes_nothing(office: Office, bring) -> None:
     assert calendar_of(office).version == version
 
 
+@pytest.mark.parametrize("year", [0, 1899, 3000, 20050])
+def test_year_that_nobody_can_announce_is_refused_and_nothing_declared(
+    office: Office, bring, year: int
+) -> None:
+    with pytest.raises(Invalid, match=f"{year} is no year that can be announced"):
+        bring("日期,类型\n2005-06-15,休\n", announces=year)
+    assert calendar_of(office) == WorkingCalendar()
+
+
 def test_correction_supersedes_what_was_declared(office: Office, bring) -> None:
     bring("day,kind\n2005-06-15,holiday\n")
     bring("day,kind,note\n2005-06-15,workday,taken back\n")

@@ -6,6 +6,7 @@ import pytest
 
 from relief.desk.queries import Sought, list_contacts
 from relief.engine.cases import find_case
+from relief.engine.steps.advance import advance, available
 from relief.kernel.errors import Conflict, NotAllowed, NotFound, ReliefError, TransitionRefused
 from relief.petitions.queries import count_restricted, readable_contacts
 from relief.petitions.service import open_from_contact, void_contact
@@ -54,6 +55,21 @@ def test_restricted_case_does_not_exist_for_whoever_is_not_named(june: Office) -
     with june.relief.reading() as work:
         assert count_restricted(work) == 1
     assert state(june, case, CHEN) == "received"
+
+
+def test_restricted_case_does_not_exist_by_its_number_in_the_database_either(
+    june: Office,
+) -> None:
+    case = opened(june, restricted=True)
+    before = entries(june, case)
+    with june.relief.reading() as work:
+        found = find_case(work, case, CHEN)
+    for stranger in (PING, AN, WEN):
+        with june.relief.work() as work, pytest.raises(NotFound, match="no such case"):
+            advance(work, found.kind.key, found.id, "note", stranger, fields={"note": "x"})
+        with june.relief.reading() as work, pytest.raises(NotFound, match="no such case"):
+            available(work, found.kind.key, found.id, stranger)
+    assert entries(june, case) == before
 
 
 def test_reader_is_named_by_who_received_it_and_the_list_stands_as_it_was_last_said(

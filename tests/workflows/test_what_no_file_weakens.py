@@ -284,6 +284,22 @@ def test_office_may_ask_for_more_and_have_ways_out_of_its_own(
     assert "committee" in definition.state_by_id
 
 
+def test_what_the_program_itself_speaks_of_stays_in_the_file(tmp_path: Path) -> None:
+    cuts = (
+        ('id = "declined"', 'id = "turned_down"'),
+        ('to = "declined"', 'to = "turned_down"'),
+        ('id = "confirm"', 'id = "agree"'),
+        ("opens = true\n", ""),
+        ('to = "recorded"', 'from = ["recorded"]'),
+    )
+    more = QUICK + 'opens = true\nto = "recorded"\nroles = ["finance"]'
+    assert weakened(tmp_path, "write_off", *cuts, more=more) >= {
+        "state",  # "declined"
+        "action[confirm]",
+        "action[record].opens",
+    }
+
+
 def test_run_may_have_a_step_that_changes_nothing(tmp_path: Path) -> None:
     more = QUICK + 'from = ["approved"]\nroles = ["auditor"]\nguards = ["list_is_not_stale"]'
     separation = ('not_by_actor_of = ["prepare", "approve"]',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from relief.engine.calendar import WorkingCalendar
@@ -76,12 +77,7 @@ class TermOfDays:
         )
 
     def _counted_to_the_end(self) -> dt.date:
-        last = self.started_on
-        for count, day in enumerate(self._counted_days(None), start=1):
-            last = day
-            if count == self.length:
-                break
-        return last
+        return next(islice(self._counted_days(None), self.length - 1, None))
 
     def _counted_days(self, until: dt.date | None) -> Iterator[dt.date]:
         """The days after the first that count, one after the other."""

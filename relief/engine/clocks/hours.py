@@ -104,8 +104,7 @@ def _without(first: dt.datetime, last: dt.datetime, pauses: Sequence[Pause]) -> 
 
 def _after(stretches: Sequence[Stretch], left: dt.timedelta) -> dt.datetime:
     """The instant at which so much of the stretches is over."""
-    for first, last in stretches:
-        if left <= last - first:
-            return first + left
-        left -= last - first
-    raise AssertionError("the stretches are too short")
+    (first, last), *later = stretches
+    if left <= last - first:
+        return first + left
+    return _after(later, left - (last - first))

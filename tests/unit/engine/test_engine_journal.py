@@ -12,7 +12,7 @@ from relief.engine.journal.chain import JOURNAL, hash_of
 from relief.engine.journal.history import history
 from relief.engine.journal.seals import SEALS, seal_day
 from relief.engine.journal.verification import verify_journal
-from relief.kernel.errors import Invalid
+from relief.kernel.errors import Invalid, NotFound
 
 DAY = dt.date(2005, 6, 15)
 
@@ -51,6 +51,11 @@ def test_history_opens_every_entry(walked: Office) -> None:
     ]  # fmt: skip
     assert entries[2].reason == "look again"
     assert all(e.readable for e in entries)
+
+
+def test_history_is_refused_when_there_is_no_such_case(walked: Office) -> None:
+    with walked.work(writes=False) as work, pytest.raises(NotFound, match="no such case"):
+        history(work, "permit", 99)
 
 
 def test_the_words_of_a_step_are_not_readable_in_the_database(walked: Office) -> None:
@@ -130,6 +135,13 @@ def test_verify_names_every_entry_when_all_of_a_case_were_removed(walked: Office
     walked.tamper(sa.delete(JOURNAL).where(JOURNAL.c.subject_id == 1))
     assert [found.split(": ")[1] for found in findings(walked)] == [
         f"Entry {number} of N-1 is missing" for number in (1, 2, 3, 4)
+    ]
+
+
+def test_verify_names_a_hundred_of_a_long_gap_and_no_more(walked: Office) -> None:
+    walked.tamper(sa.update(walked.permits).where(walked.permits.c.id == 1).values(version=1_000))
+    assert [found.split(": ")[1] for found in findings(walked)] == [
+        f"Entry {number} of N-1 is missing" for number in range(5, 105)
     ]
 
 
