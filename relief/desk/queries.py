@@ -20,6 +20,7 @@ from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _, is_plain
 from relief.people.phones import masked_phone, open_phone, phone_hash, phone_last4_hash
+from relief.people.queries import named_like
 from relief.people.rules import normalise_phone
 
 CONTACT = table_of(Contact)
@@ -173,16 +174,13 @@ def phone_of(work: UnitOfWork, contact_id: int) -> str:
 
 
 def words_about(table: sa.Table, name: sa.Column[str], work: UnitOfWork, words: str) -> Condition:
-    """Rows whose person is meant: by a part of the name, by pinyin or its initials, by a phone
+    """Rows whose person is meant: by a part of the name, of its pinyin or its initials, by a phone
     number or its last four digits."""
     typed = words.strip()
     if not is_plain(typed):
         return sa.false()  # nothing is stored that looks so, and no database takes it
     phone = normalise_phone(typed)
-    found = [
-        name.contains(typed, autoescape=True),
-        table.c.pinyin.contains(typed.lower().replace(" ", ""), autoescape=True),
-    ]
+    found: list[Condition] = [name.in_(named_like(typed))]
     if isinstance(phone, str):
         found.append(table.c.phone_hash == phone_hash(work.cipher, phone))
     if len(typed) == 4 and typed.isascii() and typed.isdigit():

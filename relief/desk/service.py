@@ -7,6 +7,7 @@ What opens a case, or adds to one, is a use case of `petitions`, which logs the 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -29,7 +30,7 @@ from relief.kernel.typed_text import text_problems
 from relief.people.phones import phone_columns
 from relief.people.queries import name_meant
 from relief.people.rules import pinyin_of
-from relief.people.service import record_person
+from relief.people.service import record_person, remember_names
 
 # Who works at the desk, and who may take a wrong entry out.
 DESK_ROLES = frozenset({"clerk"})
@@ -63,6 +64,7 @@ def record_contact(
     at = work.instant()
     token = new_token()
     name, person_id = _person(work, form)
+    remember_names(work, [name])
     happened_on = form.moment.astimezone(work.clock.zone).date()
     contact_id = work.insert(
         Contact,
@@ -161,6 +163,18 @@ def _sealed(work: UnitOfWork, text: str, column: str, token: str) -> bytes | Non
     return work.cipher.seal(text, seal_context(column, token)) if text else None
 
 
-def is_late(contact: ListedContact, zone: dt.tzinfo) -> bool:
+class Entered(Protocol):
+    """What happened, and was entered."""
+
+    @property
+    def happened_on(self) -> dt.date:
+        """The office's date of when it happened."""
+
+    @property
+    def recorded_at(self) -> dt.datetime:
+        """When it was entered."""
+
+
+def is_late(contact: Entered, zone: dt.tzinfo) -> bool:
     """True where it was entered on a later day than it happened."""
     return rules.is_entered_late(contact.happened_on, contact.recorded_at.astimezone(zone).date())

@@ -1,4 +1,4 @@
-"""The table of contacts."""
+"""The tables of the desk: contacts, and the numbers that were printed on paper."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ class Contact(SQLModel, table=True):
     `contact.<column>:<token>`; name and pinyin are plain, an empty name is an anonymous contact.
     """
 
-    __table_args__ = (sa.CheckConstraint("head_count >= 1", name="somebody"),)
+    __table_args__ = (
+        sa.CheckConstraint("head_count >= 1", name="somebody"),
+        sa.Index("ix_contact_happened_at_id", "happened_at", "id"),
+    )
 
     id: int | None = row_id()
     reference: str = Field(unique=True)
@@ -29,8 +32,8 @@ class Contact(SQLModel, table=True):
     happened_on: dt.date = Field(index=True)
     head_count: int = 1
     person_id: int | None = links_to("person.id", default=None, nullable=True, index=True)
-    name: str = ""
-    pinyin: str = Field(default="", index=True)
+    name: str = Field(default="", index=True)
+    pinyin: str = ""
     sealed_phone: bytes | None = None
     phone_hash: str = Field(default="", index=True)
     phone_last4_hash: str = Field(default="", index=True)
@@ -47,3 +50,17 @@ class Contact(SQLModel, table=True):
     voided_at: dt.datetime | None = instant(nullable=True)
     voided_by: str | None = None
     sealed_void_reason: bytes | None = None
+
+
+class ReservedNumber(SQLModel, table=True):
+    """A number that was given to a paper form for a day: whatever is entered from that form bears
+    it. `used_at` is set once; a form that nobody filled in leaves a gap."""
+
+    __tablename__ = "reserved_number"
+
+    reference: str = Field(primary_key=True)
+    reserved_for_on: dt.date = Field(index=True)
+    reserved_at: dt.datetime = instant()
+    reserved_by: str
+    used_at: dt.datetime | None = instant(nullable=True)
+    used_by: str | None = None

@@ -116,6 +116,8 @@ class CaseDeadline(SQLModel, table=True):
     """
 
     __tablename__ = "case_deadline"
+    # Lists stand in this order, the next due first.
+    __table_args__ = (sa.Index("ix_case_deadline_due_on_subject_id", "due_on", "subject_id"),)
 
     subject_kind: str = Field(primary_key=True)
     subject_id: int = Field(

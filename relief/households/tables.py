@@ -10,11 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from relief.engine.tables import Subject
-from relief.kernel.database import fen, instant, links_to, row_id
+from relief.kernel.database import BY_CODE_POINT, fen, instant, links_to, row_id
 from relief.kernel.months import Month
-
-# Lists stand in the order of household numbers by code point, on both databases alike.
-BY_CODE_POINT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 
 def _one_known(table: str, *columns: str) -> sa.Index:
@@ -51,6 +48,7 @@ class Household(Subject, table=True):
     facts alone."""
 
     id: int | None = row_id()
+    # Lists stand in the order of household numbers.
     household_no: str = Field(unique=True, sa_type=cast(Any, BY_CODE_POINT))
     applicant_id: int = links_to("person.id", index=True)
     token: str

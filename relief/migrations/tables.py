@@ -15,6 +15,7 @@ import relief.kernel.numbering
 import relief.payouts.tables
 import relief.people.tables
 import relief.petitions.tables
-import relief.scheduler.tables  # noqa: F401  (each adds its tables to the metadata)
+import relief.scheduler.tables
+import relief.typed.tables  # noqa: F401  (each adds its tables to the metadata)
 
 METADATA = SQLModel.metadata

@@ -9,11 +9,15 @@ import sqlalchemy as sa
 
 from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.errors import NotFound, Problem, refuse
-from relief.kernel.text import _
-from relief.people.tables import Person, PersonIdentity
+from relief.kernel.text import _, is_plain
+from relief.people.rules import folded, whole
+from relief.people.tables import NamePart, Person, PersonIdentity
 
 PERSON = table_of(Person)
 IDENTITY = table_of(PersonIdentity)
+NAME_PART = table_of(NamePart)
+# No part begins with these words and stands behind it.
+_LAST_CHARACTER = "\U0010ffff"
 
 _KNOWN = (
     sa.select(IDENTITY.c.number_hash, IDENTITY.c.person_id, IDENTITY.c.id, PERSON.c.name)
@@ -25,6 +29,16 @@ _KNOWN = (
 )
 _SEALED = sa.select(IDENTITY.c.id, IDENTITY.c.token, IDENTITY.c.sealed_number).where(
     IDENTITY.c.id.in_(sa.bindparam("values", expanding=True))
+)
+
+_REMEMBERED = sa.select(NAME_PART.c.name).where(
+    NAME_PART.c.part.in_(sa.bindparam("values", expanding=True))
+)
+_BEGINNING = (
+    sa.select(NAME_PART.c.name)
+    .where(NAME_PART.c.part >= sa.bindparam("b_from"), NAME_PART.c.part < sa.bindparam("b_until"))
+    .order_by(NAME_PART.c.part, NAME_PART.c.name)
+    .limit(sa.bindparam("b_parts"))
 )
 
 
@@ -49,6 +63,29 @@ def last4_hash(work: UnitOfWork, number: str) -> str:
 def seal_context(token: str) -> str:
     """The place that a sealed identity number is bound to."""
     return f"person_identity.number:{token}"
+
+
+def known_names(work: UnitOfWork, names: Iterable[str]) -> set[str]:
+    """Those of these names that are found by their parts already."""
+    return {row.name for row in _by_set(work, _REMEMBERED, map(whole, names))}
+
+
+def names_like(work: UnitOfWork, words: str, parts_max: int) -> list[str]:
+    """The names that have a part which begins with these words (of the name itself, of its pinyin
+    or its initials), the shortest part first; `parts_max` parts are looked at."""
+    typed = folded(words)
+    if not typed or not is_plain(typed):
+        return []  # nothing is stored that looks so, and no database takes it
+    span = {"b_from": typed, "b_until": typed + _LAST_CHARACTER, "b_parts": parts_max}
+    return list(dict.fromkeys(work.connection.execute(_BEGINNING, span).scalars()))
+
+
+def named_like(words: str) -> sa.Select[tuple[str]]:
+    """The same as a statement, of all names; for words that were looked at."""
+    typed = folded(words)
+    return sa.select(NAME_PART.c.name).where(
+        NAME_PART.c.part >= typed, NAME_PART.c.part < typed + _LAST_CHARACTER
+    )
 
 
 def find_all_by_identity(work: UnitOfWork, numbers: Iterable[str]) -> dict[str, KnownPerson]:

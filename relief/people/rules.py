@@ -217,12 +217,39 @@ def normalise_name(text: str) -> str | Problem:
 
 def pinyin_of(name: str) -> str:
     """What a name is found by: its initials and its full pinyin, `wxm wuxiaoming`."""
+    words = _syllables(name)
+    return f"{''.join(word[0] for word in words)} {''.join(words)}".strip()
+
+
+def _syllables(name: str) -> list[str]:
     surname, rest = _SURNAMES.get(name[:1]), name
     if surname:
         rest = name[1:]
     syllables = ([surname] if surname else []) + [_syllable(character) for character in rest]
-    words = [syllable for syllable in syllables if syllable]
-    return f"{''.join(word[0] for word in words)} {''.join(words)}".strip()
+    return [syllable for syllable in syllables if syllable]
+
+
+def name_parts(name: str) -> frozenset[str]:
+    """What a name is found by the beginning of: the name from each of its characters on, and its
+    pinyin and its initials from each of their syllables on, folded as `folded`; and `whole`."""
+    said, initials, pinyin = folded(name), "", ""
+    parts = {whole(name), *(said[start:] for start in range(len(said)))}
+    for syllable in reversed(_syllables(name)):
+        initials, pinyin = syllable[0] + initials, syllable + pinyin
+        parts |= {initials, pinyin}
+    return frozenset(parts)
+
+
+def whole(name: str) -> str:
+    """The part that a name alone has: no folded words begin with a blank."""
+    return f" {name}"
+
+
+def folded(words: str) -> str:
+    """A name, or what was typed to find it, so that both can be compared: without blanks, in small
+    letters, half-width."""
+    plain = unicodedata.normalize("NFKC", words).translate(_MIDDLE_DOTS)
+    return "".join(plain.casefold().split())
 
 
 @cache

@@ -11,12 +11,13 @@ from relief.kernel.database import UnitOfWork
 from relief.people.queries import (
     PERSON,
     find_all_by_identity,
+    known_names,
     last4_hash,
     number_hash,
     seal_context,
 )
-from relief.people.rules import IDENTITY_LENGTH, pinyin_of
-from relief.people.tables import PersonIdentity
+from relief.people.rules import IDENTITY_LENGTH, name_parts, pinyin_of
+from relief.people.tables import NamePart, PersonIdentity
 
 # The ids come back in the order of the rows, on both databases.
 _INSERT_PERSON = sa.insert(PERSON).returning(PERSON.c.id, sort_by_parameter_order=True)
@@ -50,8 +51,19 @@ def record_people(
     return known
 
 
+def remember_names(work: UnitOfWork, names: Iterable[str]) -> None:
+    """From now on these names are found by their parts; whoever records a name says so here."""
+    work.instant()  # the lock comes first: nobody else remembers the same name now
+    said = set(names) - {""}
+    fresh = said - known_names(work, said)
+    # In the order in which they are kept: a large file is taken in faster.
+    parts = sorted((part, name) for name in fresh for part in name_parts(name))
+    work.insert_all(NamePart, [{"part": part, "name": name} for part, name in parts])
+
+
 def _insert_persons(work: UnitOfWork, names: Sequence[str]) -> Sequence[int]:
     at = work.instant()
+    remember_names(work, names)
     rows = [{"name": name, "pinyin": pinyin_of(name), "recorded_at": at} for name in names]
     return work.session.execute(_INSERT_PERSON, rows).scalars().all()
 

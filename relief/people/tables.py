@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from relief.kernel.database import instant, links_to, row_id
+from relief.kernel.database import BY_CODE_POINT, instant, links_to, row_id
 
 
 class Person(SQLModel, table=True):
     """A human being, known by a name. The identity number is a fact of its own."""
 
     id: int | None = row_id()
-    name: str
-    pinyin: str = Field(default="", index=True)
+    name: str = Field(index=True)
+    pinyin: str = ""
     recorded_at: dt.datetime = instant()
+
+
+class NamePart(SQLModel, table=True):
+    """What a name is found by the beginning of (`rules.name_parts`): each name once, whoever bears
+    it and wherever it was typed. Derived like an index: it can be made anew at any time."""
+
+    __tablename__ = "name_part"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    part: str = Field(primary_key=True, sa_type=cast(Any, BY_CODE_POINT))
+    name: str = Field(primary_key=True)
 
 
 class PersonIdentity(SQLModel, table=True):

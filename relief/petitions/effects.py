@@ -23,7 +23,7 @@ from relief.people.rules import (
     normalise_phone,
     pinyin_of,
 )
-from relief.people.service import record_person
+from relief.people.service import record_person, remember_names
 from relief.petitions.guards import named_readers
 from relief.petitions.queries import (
     CASE,
@@ -125,6 +125,7 @@ def keep_petitioner(work: Work, step: Step) -> None:
     if typed := step.fields.get("phone"):
         context = seal_context("phone", step.row["token"])
         values |= phone_columns(work.cipher, str(normalise_phone(typed)), context)
+    remember_names(work, [name])
     _set(work, step.subject_id, petitioner_name=name, pinyin=pinyin_of(name), **values)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,11 +18,18 @@ from relief.engine.steps.recusal import RECUSAL, recused
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.people.phones import masked_phone
+from relief.petitions.rules import KINDS
 from relief.petitions.tables import JobStart, PetitionCase, PetitionContact, PetitionReader
 
 CASE, LINK = table_of(PetitionCase), table_of(PetitionContact)
 READER, JOB = table_of(PetitionReader), table_of(JobStart)
 Condition = sa.ColumnElement[bool]
+# States, each with the kind of case that it is of.
+States = tuple[tuple[str, str], ...]
+
+
+# The conditions of so many users are kept, so that their statements are put together once.
+_USERS_KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,7 @@ def readers_of(work: UnitOfWork, case_id: int) -> list[str]:
     return list(work.session.execute(statement).scalars())
 
 
+@lru_cache(_USERS_KEPT)
 def readable_contacts(username: str | None) -> Condition:
     """The contacts that this user may see: a restricted one where its case may be seen, or, while
     it has none, where this user took it."""
@@ -86,6 +95,30 @@ def readable_contacts(username: str | None) -> Condition:
     )
 
 
+@lru_cache(_USERS_KEPT)
+def seen_cases(username: str) -> Condition:
+    """The same as `may_see`, of all cases: a merged one, restricted as the case that it went into,
+    is for who may see that. Those are looked for last, and where there is one alone."""
+    if not username:
+        return CASE.c.restricted.is_(False)
+    named = (
+        sa.select(CASE.c.id)
+        .where(
+            CASE.c.id.in_(sa.select(READER.c.case_id).where(READER.c.username == username)),
+            CASE.c.merged_into_id.is_(None),
+            _seen_by(username),
+        )
+        .cte(recursive=True)
+    )
+    merged = CASE.alias()
+    seen = named.union(sa.select(merged.c.id).where(merged.c.merged_into_id == named.c.id))
+    return sa.or_(
+        CASE.c.restricted.is_(False),
+        sa.and_(CASE.c.merged_into_id.is_(None), _seen_by(username)),
+        sa.and_(CASE.c.merged_into_id.is_not(None), CASE.c.id.in_(sa.select(seen.c.id))),
+    )
+
+
 def _seen_by(username: str) -> Condition:
     """The same as `may_see`, of cases that are not merged: no contact belongs to a merged one."""
     reads = sa.exists().where(
@@ -98,6 +131,31 @@ def _seen_by(username: str) -> Condition:
         RECUSAL.c.ended_at.is_(None),
     )
     return sa.or_(CASE.c.restricted.is_(False), sa.and_(reads, sa.not_(stands_aside)))
+
+
+def open_states_of(work: Work) -> States:
+    """The states in which a case is still worked on, with their kinds."""
+    return tuple(
+        (kind, state.id)
+        for kind in KINDS
+        for state in work.workflows.definitions[kind].states
+        if not state.final
+    )
+
+
+def is_open(open_states: States, *, walks: bool = True) -> Condition:
+    """Cases that are still worked on; `walks` as of `plain`."""
+    states = sorted({state for _kind, state in open_states})
+    return sa.and_(
+        plain(CASE.c.state, walks=walks).in_(states),
+        sa.tuple_(CASE.c.kind, CASE.c.state).in_(open_states),
+    )
+
+
+def plain(column: sa.Column[str], *, walks: bool) -> sa.ColumnElement[str]:
+    """A column that SQLite does not look up in its own index: where a list is walked in its order,
+    that would mean to read and sort thousands of rows for a page."""
+    return column.concat("") if walks else column
 
 
 def count_restricted(work: UnitOfWork) -> int:

@@ -20,14 +20,18 @@ class PetitionCase(Subject, table=True):
     """
 
     __tablename__ = "petition_case"
+    __table_args__ = (
+        sa.Index("ix_petition_case_received_on_id", "received_on", "id"),
+        sa.Index("ix_petition_case_state_id", "state", "id"),
+    )
 
     id: int | None = row_id()
     kind: str = Field(index=True)
     reference: str = Field(unique=True)
     token: str
     petitioner_id: int | None = links_to("person.id", default=None, nullable=True, index=True)
-    petitioner_name: str = ""
-    pinyin: str = Field(default="", index=True)
+    petitioner_name: str = Field(default="", index=True)
+    pinyin: str = ""
     sealed_phone: bytes | None = None
     phone_hash: str = Field(default="", index=True)
     phone_last4_hash: str = Field(default="", index=True)
@@ -40,7 +44,7 @@ class PetitionCase(Subject, table=True):
     merged_into_id: int | None = links_to(
         "petition_case.id", default=None, nullable=True, index=True
     )
-    received_on: dt.date = Field(index=True)
+    received_on: dt.date
     recorded_at: dt.datetime = instant()
     recorded_by: str
 

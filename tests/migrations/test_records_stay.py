@@ -16,6 +16,7 @@ FACTS = [
 KEPT = ["rate", "payout_run", "payout_line", "payout_item", "payout_exception", "released_file"]
 KEPT += [
     "absence",
+    "reserved_number",
     "contact",
     "petition_case",
     "petition_contact",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from relief.households.tables import (
-    BY_CODE_POINT,
     Account,
     Enrolment,
     GradeFact,
@@ -16,7 +15,7 @@ from relief.households.tables import (
     Household,
     Membership,
 )
-from relief.kernel.database import table_of
+from relief.kernel.database import BY_CODE_POINT, table_of
 from relief.kernel.months import Month
 from relief.payouts.tables import (
     Checkpoint,

@@ -1,0 +1,305 @@
+"""Long lists a page at a time: contacts, and cases on the five steps, as somebody may see them.
+
+A page costs one statement, or two, however long the list is: it goes on from the key of the last
+row (`Page.after`). Statements are put together once for each way of asking.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+
+from relief.desk.queries import CONTACT, Condition, Sought, words_about
+from relief.engine.actors import Actor
+from relief.engine.clocks.deadlines import DEADLINE
+from relief.engine.work import Work
+from relief.kernel.errors import Invalid, refuse
+from relief.kernel.text import _
+from relief.petitions.queries import CASE, LINK, States, is_open, open_states_of, plain, seen_cases
+
+PAGE_SIZE = 25
+_SHAPES_KEPT = 1024
+Row = TypeVar("Row")
+
+
+class ContactRow(NamedTuple):
+    """A contact as a page shows it, with the number of its case."""
+
+    id: int
+    reference: str
+    channel: str
+    happened_at: dt.datetime
+    happened_on: dt.date
+    head_count: int
+    person_id: int | None
+    name: str
+    outcome: str
+    chase_up: bool
+    urgent: bool
+    collective: bool
+    restricted: bool
+    recorded_at: dt.datetime
+    recorded_by: str
+    voided_at: dt.datetime | None
+    case: str | None
+
+
+class CaseRow(NamedTuple):
+    """A case as a page shows it, with its deadline where a clock runs."""
+
+    kind: str
+    id: int
+    reference: str
+    state: str
+    petitioner_name: str
+    case_worker: str
+    matter_class: str
+    urgent: bool
+    collective: bool
+    restricted: bool
+    received_on: dt.date
+    due_on: dt.date | None
+    due_at: dt.datetime | None
+    provisional: bool | None
+    paused_on: dt.date | None
+
+    def is_overdue(self, at: dt.datetime) -> bool:
+        """True where its deadline has passed."""
+        return self.due_at is not None and self.due_at <= at
+
+    def days_left(self, today: dt.date) -> int | None:
+        """Days until it is due, less than none when it is overdue; None where no clock runs."""
+        return (self.due_on - today).days if self.due_on else None
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows, the key that the next page goes on from (empty: these were the last), and how
+    many there are in all where that costs nothing to know."""
+
+    rows: Sequence[Row]
+    after: str
+    total: int | None
+
+
+@dataclass(frozen=True)
+class CasesSought:
+    """Which cases are listed; what is left out of it is not asked. The next due come first, those
+    without a day after them; or, `latest_first`, by the day on which they were received."""
+
+    kind: str = ""
+    state: str = ""
+    case_worker: str = ""
+    is_open: bool = False
+    overdue: bool = False
+    latest_first: bool = False
+
+
+EVERY_CASE = CasesSought()
+
+
+def contacts_page(
+    work: Work, sought: Sought, readable: Condition, after: str | None = None, size: int = PAGE_SIZE
+) -> Page[ContactRow]:
+    """Contacts, the latest first, void ones among them; `readable` is `readable_contacts`."""
+    given = {
+        name: getattr(sought, name)
+        for name in ("from_on", "until_on", "channel", "outcome")
+        if getattr(sought, name)
+    }
+    if after:
+        at, number = _key(after)
+        given |= {"after_at": _instant(at), "after_id": number}
+    statement = _contacts(frozenset(given), readable)
+    if sought.person.strip():
+        statement = statement.where(_about(work, sought.person))
+    found = _read(work, statement, given, size)
+    keys = [f"{row.happened_at:%Y%m%dT%H%M%S%f}.{row.id}" for row in found[size - 1 : size]]
+    return _page([ContactRow._make(row) for row in found], keys, after, size)
+
+
+def cases_page(
+    work: Work,
+    actor: Actor,
+    sought: CasesSought = EVERY_CASE,
+    after: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[CaseRow]:
+    """The cases that an actor may see, of those that were sought."""
+    given: dict[str, Any] = {
+        name: getattr(sought, name)
+        for name in ("kind", "state", "case_worker")
+        if getattr(sought, name)
+    }
+    if sought.overdue:
+        given |= {"overdue_at": work.as_known_now(), "overdue_on": work.today}
+    open_states = open_states_of(work) if sought.is_open else ()
+    found: list[Any] = []
+    orders = _orders(work, sought, after)
+    if after and not after.startswith(orders[0]):
+        raise _no_key()
+    for order in orders:
+        wanted = dict(given)
+        if after and order == after[0]:
+            day, number = _key(after[1:])
+            wanted["after_id"] = number
+            if order != _NO_DAY:
+                wanted["after_on"] = _day(day)
+        statement = _cases(order, frozenset(wanted), seen_cases(actor.username), open_states)
+        found += _read(work, statement, wanted, size - len(found))
+        if len(found) > size:
+            break
+    rows = [CaseRow._make(row) for row in found]
+    return _page(rows, [_case_key(row, sought) for row in rows[size - 1 : size]], after, size)
+
+
+# What a key begins with: how its page is ordered.
+_DUE, _NO_DAY, _LATEST = "d", "n", "l"
+
+
+def _orders(work: Work, sought: CasesSought, after: str | None) -> tuple[str, ...]:
+    """The statements of a page, one after the other until it is full. No clock runs in a state
+    that ends a case."""
+    if sought.latest_first:
+        return (_LATEST,)
+    if sought.overdue:
+        return (_DUE,)
+    is_final = sought.state and sought.state not in {state for _, state in open_states_of(work)}
+    goes_on = after is not None and after.startswith(_NO_DAY)
+    return (_NO_DAY,) if is_final or goes_on else (_DUE, _NO_DAY)
+
+
+def _case_key(row: CaseRow, sought: CasesSought) -> str:
+    if sought.latest_first:
+        return f"{_LATEST}{row.received_on:%Y%m%d}.{row.id}"
+    return f"{_DUE}{row.due_on:%Y%m%d}.{row.id}" if row.due_on else f"{_NO_DAY}.{row.id}"
+
+
+def _page(rows: list[Row], keys: list[str], after: str | None, size: int) -> Page[Row]:
+    more = len(rows) > size
+    total = None if more or after else len(rows)
+    return Page(rows[:size], keys[0] if more else "", total)
+
+
+def _read(work: Work, statement: sa.Select[Any], given: Mapping[str, Any], size: int) -> list[Any]:
+    """One row more than the page holds: whether there is a next one."""
+    values = {f"b_{name}": value for name, value in given.items()}
+    return list(work.connection.execute(statement, values | {"b_rows": size + 1}))
+
+
+def _about(work: Work, person: str) -> Condition:
+    """Contacts of somebody: looked up first, unless one letter means thousands of them."""
+    about = words_about(CONTACT, CONTACT.c.name, work, person)
+    is_letter = len(person.strip()) == 1
+    return about if is_letter else CONTACT.c.id.in_(sa.select(CONTACT.c.id).where(about))
+
+
+@lru_cache(_SHAPES_KEPT)
+def _contacts(given: frozenset[str], readable: Condition) -> sa.Select[Any]:
+    columns = [CONTACT.c[name] for name in ContactRow._fields[:-1]]
+    conditions = {
+        "from_on": CONTACT.c.happened_on >= sa.bindparam("b_from_on"),
+        "until_on": CONTACT.c.happened_on <= sa.bindparam("b_until_on"),
+        "channel": CONTACT.c.channel == sa.bindparam("b_channel"),
+        "outcome": CONTACT.c.outcome == sa.bindparam("b_outcome"),
+        "after_at": sa.tuple_(CONTACT.c.happened_at, CONTACT.c.id)
+        < sa.tuple_(
+            sa.bindparam("b_after_at", type_=CONTACT.c.happened_at.type),
+            sa.bindparam("b_after_id", type_=CONTACT.c.id.type),
+        ),
+    }
+    joined = CONTACT.outerjoin(LINK, LINK.c.contact_id == CONTACT.c.id)
+    return (
+        sa.select(*columns, CASE.c.reference)
+        # Who may see a contact may see its case: both are restricted, or neither is.
+        .select_from(joined.outerjoin(CASE, CASE.c.id == LINK.c.case_id))
+        .where(readable, *(conditions[name] for name in sorted(given) if name in conditions))
+        .order_by(CONTACT.c.happened_at.desc(), CONTACT.c.id.desc())
+        .limit(sa.bindparam("b_rows"))
+    )
+
+
+@lru_cache(_SHAPES_KEPT)
+def _cases(
+    order: str, given: frozenset[str], seen: Condition, open_states: States
+) -> sa.Select[Any]:
+    columns = [(DEADLINE if name in DEADLINE.c and name not in CASE.c else CASE).c[name]
+               for name in CaseRow._fields]  # fmt: skip
+    of_case = sa.and_(DEADLINE.c.subject_id == CASE.c.id, DEADLINE.c.subject_kind == CASE.c.kind)
+    by_due = order == _DUE
+    source = DEADLINE.join(CASE, of_case) if by_due else CASE.outerjoin(DEADLINE, of_case)
+    statement = (
+        sa.select(*columns).select_from(source).where(seen, *_sought(order, given, open_states))
+    )
+    orders = {
+        _DUE: (DEADLINE.c.due_on, DEADLINE.c.subject_id),
+        _NO_DAY: (CASE.c.id.desc(),),
+        _LATEST: (CASE.c.received_on.desc(), CASE.c.id.desc()),
+    }
+    return statement.order_by(*orders[order]).limit(sa.bindparam("b_rows"))
+
+
+def _sought(order: str, given: frozenset[str], open_states: States) -> list[Condition]:
+    """The conditions of one order; `after` in it."""
+    conditions = [
+        plain(CASE.c[name], walks=name == "kind" or order != _NO_DAY) == sa.bindparam(f"b_{name}")
+        for name in ("kind", "state", "case_worker")
+        if name in given
+    ]
+    if open_states:
+        conditions.append(is_open(open_states, walks=order != _NO_DAY))
+    if "overdue_at" in given:
+        # The day alone ends the walk along the index; the instant says which are overdue.
+        conditions += [
+            DEADLINE.c.due_on <= sa.bindparam("b_overdue_on"),
+            DEADLINE.c.due_at <= sa.bindparam("b_overdue_at"),
+        ]
+    if order == _DUE:
+        conditions.append(DEADLINE.c.due_on.is_not(None))
+    if order == _NO_DAY:
+        conditions.append(DEADLINE.c.due_on.is_(None))
+    return [*conditions, *_going_on(order, given)]
+
+
+def _going_on(order: str, given: frozenset[str]) -> list[Condition]:
+    if "after_id" not in given:
+        return []
+    number = sa.bindparam("b_after_id", type_=CASE.c.id.type)
+    if order == _NO_DAY:
+        return [CASE.c.id < number]
+    last = sa.tuple_(sa.bindparam("b_after_on", type_=CASE.c.received_on.type), number)
+    if order == _DUE:
+        return [sa.tuple_(DEADLINE.c.due_on, DEADLINE.c.subject_id) > last]
+    return [sa.tuple_(CASE.c.received_on, CASE.c.id) < last]
+
+
+def _key(after: str) -> tuple[str, int]:
+    """Where a page goes on; refused where nobody was given such a key."""
+    place, dot, number = after.partition(".")
+    if not dot or not number.isascii() or not number.isdigit() or len(number) > 18:
+        raise _no_key()
+    return place, int(number)
+
+
+def _instant(place: str) -> dt.datetime:
+    try:
+        return dt.datetime.strptime(place, "%Y%m%dT%H%M%S%f").replace(tzinfo=dt.UTC)
+    except ValueError as fault:
+        raise _no_key() from fault
+
+
+def _day(place: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(place)
+    except ValueError as fault:
+        raise _no_key() from fault
+
+
+def _no_key() -> Exception:
+    text = _("There is no such page; begin with the first one.")
+    return refuse(Invalid, "page.unknown", text, "after")
