@@ -11,11 +11,12 @@ import gettext
 import json
 import os
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 LOCALES = ("en", "zh_Hans_CN")
 CATALOGUES = Path(__file__).parent.parent / "locale"
@@ -128,3 +129,15 @@ _TURNS_WORDS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
 def as_json(value: object) -> str:
     """Canonical JSON: sorted keys, no blanks, UTF-8 kept; the form that hashes are taken of."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+# Of many things so many are named; all of them stand in a list that can be looked at.
+NAMED_MAX = 20
+
+
+def named(found: Sequence[Any], count: int | None = None) -> list[Any]:
+    """The first of what was found, and how many there are in all where those are not all."""
+    of = len(found) if count is None else count
+    if of <= NAMED_MAX:
+        return list(found)
+    return [*found[:NAMED_MAX], _("… ({count} in all)", count=of)]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from relief.bootstrap import Relief
 from relief.engine.work import Work
 from relief.kernel.settings import Settings
-from relief.kernel.text import Text, _
-
-# Of what a job found so many are named; all of it stands in a list that can be looked at.
-NAMED_MAX = 20
+from relief.kernel.text import Text
 
 
 def always_due(_work: Work, _period: str) -> bool:
@@ -65,14 +61,6 @@ class Due:
 
     job: str
     period: str
-
-
-def named(found: Sequence[Any], count: int | None = None) -> list[Any]:
-    """The first of what was found, and how many there are in all where those are not all."""
-    of = len(found) if count is None else count
-    if of <= NAMED_MAX:
-        return list(found)
-    return [*found[:NAMED_MAX], _("… ({count} in all)", count=of)]
 
 
 def today(work: Work) -> list[str]:

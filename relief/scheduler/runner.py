@@ -20,9 +20,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from relief.bootstrap import Relief
 from relief.kernel.database_faults import problem_of
 from relief.kernel.errors import ReliefError
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, _, named
 from relief.scheduler import diary
-from relief.scheduler.job import Due, named
+from relief.scheduler.job import Due
 from relief.scheduler.jobs import JOB_BY_KEY, do_apart, do_job, due_jobs, is_still_due
 
 Tell = Callable[[Text], None]

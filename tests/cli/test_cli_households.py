@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from relief.people.rules import check_character
 from tests.cli.conftest import ACCOUNT_NO, CHILD, SISTER, STRANGER, WIFE, WU, Shell, family, member
 
 
@@ -14,6 +15,13 @@ def change(kind: str, day: str = "2005-06-01", no: str = "H1", **more: str) -> d
 def stranger(no: str = "H3", **more: str) -> dict[str, str]:
     """A household that a register may still open."""
     return family(no, applicant_id=STRANGER, applicant_name="试生", phone="") | more
+
+
+def strangers(count: int) -> list[dict[str, str]]:
+    """So many of them, H3 and on."""
+    numbers = (f"33102119790116{number:03d}" for number in range(count))
+    people = (number + check_character(number) for number in numbers)
+    return [stranger(f"H{no}", applicant_id=person) for no, person in enumerate(people, start=3)]
 
 
 def test_import_dry_run_writes_nothing_and_says_so(working: Shell) -> None:
@@ -120,8 +128,23 @@ def test_fifty_first_household_has_to_wait(working: Shell) -> None:
     working.ok("scheme", "set", "--places", "2", "--actor", "an")
     path = working.register("more", [stranger()])
     reasons = working.refused("households", "import", path, "--actor", "chen")
+    assert [reason.partition(": ")[2] for reason in reasons] == [
+        "the scheme has 2 places, and 3 households would be enrolled; of this file have to wait: H3"
+    ]
+
+
+def test_many_without_a_place_are_one_fault_for_the_whole(working: Shell) -> None:
+    working.ok("scheme", "set", "--places", "5", "--actor", "an")
+    path = working.register("more", strangers(30))
+    reasons = working.refused("households", "import", path, "--actor", "chen")
     assert len(reasons) == 1
-    assert "H3 has to wait" in reasons[0]
+    assert "row 5" in reasons[0]  # three of them would find a place
+    said = reasons[0].partition(": ")[2]
+    waiting = [f"H{number}" for number in range(6, 26)]
+    assert said == (
+        "the scheme has 5 places, and 32 households would be enrolled; of this file have to wait: "
+        f"{', '.join(waiting)}, … (27 in all)"
+    )
 
 
 def test_show_has_the_file_and_its_months_under_stable_keys(working: Shell) -> None:

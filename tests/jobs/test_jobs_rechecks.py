@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from relief.households.life.rechecks import DUE_AFTER_MONTHS, due_since
 from relief.households.rules import months_on
-from relief.scheduler.job import NAMED_MAX
+from relief.kernel.text import NAMED_MAX
 from relief.scheduler.jobs.rechecks import TELL_RECHECKS
 from relief.scheduler.runner import tick
 from tests.life import PERSONS, id_number

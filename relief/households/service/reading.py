@@ -21,7 +21,7 @@ from relief.households.tables import Account, ImportedFile
 from relief.kernel.database import in_chunks, table_of
 from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
 from relief.kernel.files.columns import Place
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, _, named
 
 IMPORTED, ACCOUNT = table_of(ImportedFile), table_of(Account)
 
@@ -136,26 +136,25 @@ def _judge_overlaps(reading: Reading) -> None:
 
 
 def _judge_places(reading: Reading) -> None:
-    """Places count households that are active or suspended."""
+    """Places count households that are active or suspended. One fault for the whole, where the
+    first stands that finds no place: the others say no more."""
     if not reading.approved:
         return
     taken = enrolled_elsewhere(reading.work, reading.book) + sum(
         file.is_enrolled for file in reading.book.files.values()
     )
     beyond = taken - reading.terms.places_max
-    for at, no in reading.approved[-beyond:] if beyond > 0 else []:
-        reading.fault(
-            at,
-            "places.full",
-            _(
-                "the scheme has {places} places, and {taken} households would be enrolled; "
-                "{no} has to wait",
-                places=reading.terms.places_max,
-                taken=taken,
-                no=no,
-            ),
-            "household_no",
-        )
+    if beyond <= 0:
+        return
+    waiting = reading.approved[-beyond:]
+    text = _(
+        "the scheme has {places} places, and {taken} households would be enrolled; of this file "
+        "have to wait: {households}",
+        places=reading.terms.places_max,
+        taken=taken,
+        households=named([no for _at, no in waiting]),
+    )
+    reading.fault(waiting[0][0], "places.full", text, "household_no")
 
 
 def _warn_of_shared_accounts(reading: Reading) -> None:

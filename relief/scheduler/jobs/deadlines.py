@@ -11,8 +11,8 @@ from relief.engine.clocks.deadlines import (
     reckon_anew,
 )
 from relief.engine.work import Work
-from relief.kernel.text import Text, _
-from relief.scheduler.job import NAMED_MAX, Job, named, today
+from relief.kernel.text import NAMED_MAX, Text, _, named
+from relief.scheduler.job import Job, today
 
 
 def _anything_missed(work: Work, _period: str) -> bool:

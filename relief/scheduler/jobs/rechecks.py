@@ -5,8 +5,8 @@ from __future__ import annotations
 from relief.engine.work import Work
 from relief.households.life.rechecks import Recheck, any_recheck_due, rechecks_due
 from relief.kernel.months import format_month, month_of
-from relief.kernel.text import Text, _
-from relief.scheduler.job import NAMED_MAX, Job, named
+from relief.kernel.text import NAMED_MAX, Text, _, named
+from relief.scheduler.job import Job
 
 
 def _this_month(work: Work) -> list[str]:
