@@ -7,24 +7,20 @@ and the short way are held against each other.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from relief.households.queries import household_id_of
-from relief.households.scheme import scheme_terms
 from relief.kernel.errors import ReliefError
 from relief.kernel.months import Quarter, format_month, month_of
-from relief.payouts import entitlement, queries
-from relief.payouts.entitlement import MONTHS, VERDICTS
-from relief.payouts.explanation.bridge import bridge
+from relief.payouts import queries
 from relief.payouts.over_paid.kinds import REPAYMENT, WRITE_OFF, MoneyKind
 from relief.payouts.over_paid.standing import standing_of
-from relief.payouts.runs.preparation import window_of
-from relief.payouts.verification.verify import verify_run
 from relief.people.rules import check_character
+from tests.invariants import lists, ways
 from tests.office import Office
 
 HOUSEHOLDS = ("H1", "H2", "H3")
@@ -290,24 +286,13 @@ class Life:
         """The plain way agrees, the bridge leaves no rest, the short way equals the full one."""
         with self.office.relief.reading() as work:
             run = queries.find_run(work, reference)
-            problems = verify_run(work, run)
-            assert not problems, [str(problem.located()) for problem in problems]
-            assert bridge(work, run).rest_fen == 0
+            lists.recomputed(work, run)
+            lists.bridged(work, run)
             for last in {run.quarter, Quarter.of(month_of(self.day))}:
-                assert self._staged(work, last, full=False) == self._staged(work, last, full=True)
-
-    @staticmethod
-    def _staged(work: Any, quarter: Quarter, *, full: bool) -> tuple[Any, Any]:
-        window = replace(window_of(scheme_terms(work), quarter, work.as_known_now()), full=full)
-        entitlement.stage(work, window)
-        verdicts = work.rows(sa.select(VERDICTS).order_by(VERDICTS.c.household_id))
-        months = work.rows(sa.select(MONTHS).order_by(MONTHS.c.household_id, MONTHS.c.month))
-        entitlement.unstage(work)
-        return [tuple(v) for v in verdicts], [tuple(m) for m in months]
+                ways.short_is_full(work, last)
 
     def check_all(self) -> None:
         """Every run that was ever made still verifies, whatever came after it."""
         with self.office.relief.reading() as work:
             for run in queries.all_runs(work):
-                problems = verify_run(work, run)
-                assert not problems, (run.reference, [str(p.located()) for p in problems])
+                lists.recomputed(work, run)

@@ -17,10 +17,10 @@ from relief.payouts import queries
 from relief.payouts.queries import all_runs
 from relief.scheduler.runner import Done, tick
 from tests.faults.conftest import Shelf
-from tests.faults.everything import check_everything
 from tests.faults.example import PAID_QUARTER, QUARTER
 from tests.faults.use_cases import SAME_LIST, USE_CASES, UseCase
 from tests.faults.waiting import meanwhile
+from tests.invariants.everything import check_everything
 from tests.office import FANG, PING, Office
 
 ROUNDS = 100

@@ -16,9 +16,9 @@ from tests.faults.dump import (
     put_back,
     sequences,
 )
-from tests.faults.everything import check_everything
 from tests.faults.striking import AFTER, BEFORE, COMMIT, striking
 from tests.faults.use_cases import SAME_LIST, USE_CASES, UseCase
+from tests.invariants.everything import check_everything
 from tests.office import Office
 
 

@@ -15,10 +15,10 @@ from relief.payouts.entitlement.window import ENROLMENT, HOLD, MEMBERSHIP
 from relief.payouts.runs.preparation import prepare_run
 from tests.faults.conftest import Shelf
 from tests.faults.desk import spread
-from tests.faults.everything import check_everything
 from tests.faults.example import QUARTER
 from tests.faults.striking import striking
 from tests.faults.waiting import at_statement
+from tests.invariants.everything import check_everything
 from tests.life import id_number
 from tests.office import FANG, Office
 

@@ -15,12 +15,12 @@ from relief.scheduler.jobs import due_jobs
 from tests.faults.conftest import Shelf
 from tests.faults.desk import Desk, spread
 from tests.faults.dump import differences, dump
-from tests.faults.everything import check_everything
 from tests.faults.example import MANY, QUARTER
 from tests.faults.launcher import Launcher, Order
 from tests.faults.many import register
 from tests.faults.striking import AFTER, COMMIT
 from tests.faults.use_cases import BROUGHT, USE_CASES
+from tests.invariants.everything import check_everything
 from tests.office import FANG, Office
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGKILL")

@@ -16,10 +16,10 @@ from tests.conftest import FIELD_KEY
 from tests.faults.conftest import Shelf
 from tests.faults.desk import Desk, spread
 from tests.faults.dump import differences, dump, left_behind
-from tests.faults.everything import check_everything
 from tests.faults.example import QUARTER
 from tests.faults.launcher import CHECKOUT, Launcher, Order
 from tests.faults.striking import AFTER, BEFORE, COMMIT
+from tests.invariants.everything import check_everything
 from tests.office import Office
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGTERM")

@@ -15,8 +15,8 @@ from relief.kernel.sqlite import pause_s
 from relief.payouts.entitlement.window import ACCOUNT, HOLD, HOUSEHOLD
 from relief.petitions.tables import PetitionCase
 from tests.faults.conftest import Shelf
-from tests.faults.everything import check_everything
 from tests.faults.writers import ACCOUNTS, CONTACTS, HOLDS, STEPS, UNITS, write_together
+from tests.invariants.everything import check_everything
 from tests.office import Office
 
 WRITERS = 20

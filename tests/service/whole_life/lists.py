@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from relief.engine.actors import SCHEDULER, SYSTEM
 from relief.kernel.months import Quarter, month_of
 from relief.payouts.rules import REGULAR, SUPPLEMENTARY
+from tests.invariants import lists
 from tests.life import ANSWERS
 from tests.office import FANG, GAO, PING
 from tests.service.whole_life.centre import BOTH, PEOPLE, QIN, Centre, always, deed, while_any
 from tests.service.whole_life.facts import NOS
-from tests.service.whole_life.invariants import run_is_right
 
 LIVE = ("draft", "submitted", "approved")
 OUT = ("released", "settled")
@@ -119,7 +119,8 @@ class Lists(Centre):
         if taken:
             run = max(self.runs, key=lambda run: run.as_of)
             with self.office.relief.reading() as work:
-                run_is_right(work, run)
+                lists.recomputed(work, run)
+                lists.bounds(work, run)
             if again:
                 assert run.sha256 == before[run.id], "made anew with nothing new: another list"
         return taken

@@ -16,8 +16,8 @@ from hypothesis.stateful import (
 )
 
 from relief.kernel.months import Quarter, month_of
+from tests.invariants import lists, record, ways
 from tests.office import Office
-from tests.service.whole_life import invariants
 from tests.service.whole_life.centre import DEEDS
 from tests.service.whole_life.facts import Facts
 from tests.service.whole_life.lists import Lists
@@ -40,7 +40,8 @@ class WholeLife(Facts, Lists, Money, Surroundings):
     @invariant()
     def sums_are_right(self) -> None:
         with self.office.relief.reading() as work:
-            invariants.sums_are_right(work)
+            lists.sums(work)
+            lists.answered(work)
 
     @invariant()
     def everything_is_right_now_and_then(self) -> None:
@@ -51,10 +52,11 @@ class WholeLife(Facts, Lists, Money, Surroundings):
         self.looked_at = self.steps
         with self.office.relief.reading() as work:
             quarter = Quarter.of(month_of(self.life.day))
-            invariants.two_ways_agree(work, quarter)
-            invariants.two_ways_agree(work, quarter.next())
-            invariants.history_stands(work)
-            invariants.amounts_are_told(work)
+            ways.all_agree(work, quarter)
+            ways.all_agree(work, quarter.next())
+            lists.history(work)
+            lists.told(work)
+            record.untouched(work)
 
     def teardown(self) -> None:
         self.look_at_everything()
