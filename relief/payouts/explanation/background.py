@@ -12,6 +12,7 @@ from relief.kernel.text import Text, _
 from relief.payouts import words
 from relief.payouts.explanation import causes
 from relief.payouts.explanation.evidence import Evidence, PastLine, known
+from relief.payouts.over_paid import told
 from relief.payouts.queries import Run
 from relief.payouts.rules import Item
 
@@ -122,25 +123,14 @@ def settled_outside(evidence: Evidence, run: Run, items: Iterable[Item]) -> Iter
     """What came back, or was given up, since the list before this one, of months that this list
     says nothing of: an over-payment of which nothing is left."""
     before = [o.as_of for o in evidence.runs if o.as_of < run.as_of and o.state != "cancelled"]
-    told = {item.month for item in items}
-    for receipts, text in (
-        (evidence.repayments, _("{amount} of {month} came back, receipt {no}, confirmed on {day}")),
-        (
-            evidence.write_offs,
-            _("{amount} of {month} was given up by minutes {no}, confirmed on {day}"),
-        ),
-    ):
-        for receipt in receipts:
-            is_new = max(before, default=evidence.recorded_at) < receipt.confirmed_at <= run.as_of
-            over_fen = evidence.balance(run.as_of, receipt.month).over_fen
-            if is_new and receipt.month not in told and not over_fen:
-                said = {
-                    "amount": words.yuan(abs(receipt.amount_fen)),
-                    "month": format_month(receipt.month),
-                    "no": receipt.document_no,
-                    "day": evidence.day_of(receipt.confirmed_at),
-                }
-                yield Text(text.msgid, said)
+    listed = {item.month for item in items}
+    for receipt in evidence.receipts:
+        is_new = max(before, default=evidence.recorded_at) < receipt.confirmed_at <= run.as_of
+        over_fen = evidence.balance(run.as_of, receipt.month).over_fen
+        if is_new and receipt.month not in listed and not over_fen:
+            on = evidence.day_of(receipt.confirmed_at)
+            said = (receipt.amount_fen, receipt.month, receipt.document_no, on)
+            yield told.confirmed_of_month(receipt.kind, *said)
 
 
 def _why_not_taken(evidence: Evidence, run: Run, percent: int, *, pays: bool) -> Text:

@@ -21,8 +21,9 @@ from relief.payouts.explanation.bridge_steps import (
     Side,
     build_bridge,
 )
+from relief.payouts.over_paid.kinds import REPAYMENT
 from relief.payouts.queries import Line, Run
-from relief.payouts.verification.known import REPAYMENT, known_households, known_rates
+from relief.payouts.verification.known import known_households, known_rates
 from relief.payouts.verification.plain import KnownGrade, KnownHousehold, KnownRate, owed
 
 _CHUNK_HOUSEHOLDS = 1_000
@@ -72,13 +73,16 @@ def _sides(work: UnitOfWork, run: Run, name: str) -> tuple[Iterable[_Sided], Ite
 
 def _repaid(work: UnitOfWork, run: Run) -> dict[tuple[int, Month], Fen]:
     """What households had brought back by the run's T, of the months of its quarter."""
-    of_quarter = REPAYMENT.c.month.between(run.first_month, run.last_month)
+    paid_back = REPAYMENT.table.c
     rows = work.rows(
-        sa.select(REPAYMENT.c.household_id, REPAYMENT.c.month, sa.func.sum(REPAYMENT.c.amount_fen))
-        .where(of_quarter, REPAYMENT.c.confirmed_at <= run.as_of)
-        .group_by(REPAYMENT.c.household_id, REPAYMENT.c.month)
+        sa.select(paid_back.household_id, paid_back.month, sa.func.sum(paid_back.amount_fen))
+        .where(
+            paid_back.month.between(run.first_month, run.last_month),
+            paid_back.confirmed_at <= run.as_of,
+        )
+        .group_by(paid_back.household_id, paid_back.month)
     )
-    return {(household_id, month): -int(fen) for household_id, month, fen in rows}
+    return {(no, month): REPAYMENT.written_fen(int(fen)) for no, month, fen in rows}
 
 
 def _side(run: Run, line: Line, repaid: Mapping[tuple[int, Month], Fen]) -> Side:

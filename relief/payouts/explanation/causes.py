@@ -15,7 +15,10 @@ from relief.payouts.explanation.evidence import (
     Fact,
     LineStep,
     PastLine,
+    Receipt,
 )
+from relief.payouts.over_paid import told
+from relief.payouts.over_paid.kinds import REPAYMENT, WRITE_OFF
 from relief.payouts.queries import Run
 from relief.payouts.rules import BLOCKING_REASONS
 from relief.payouts.verification.plain import Owed
@@ -121,16 +124,16 @@ def _paid_back(
 ) -> list[Text]:
     """The repayments of the month that were confirmed since."""
     return [
-        _(
-            "{amount} came back, receipt {no}, confirmed on {day}",
-            amount=words.yuan(-repaid.amount_fen),
-            no=repaid.document_no,
-            day=evidence.day_of(repaid.confirmed_at),
-        )
-        for repaid in evidence.repayments
-        if repaid.month == month and repaid.confirmed_at <= until
+        _receipt(evidence, repaid)
+        for repaid in evidence.receipts
+        if repaid.kind is REPAYMENT and repaid.month == month and repaid.confirmed_at <= until
         if since is None or since < repaid.confirmed_at
     ]
+
+
+def _receipt(evidence: Evidence, receipt: Receipt) -> Text:
+    on = evidence.day_of(receipt.confirmed_at)
+    return told.confirmed(receipt.kind, receipt.amount_fen, receipt.document_no, on)
 
 
 def _held_back(evidence: Evidence, look: Look, now: dt.datetime) -> Text:
@@ -208,11 +211,7 @@ def _settled_otherwise(
 ) -> Iterator[Text]:
     """What of an over-payment came back by hand, or was given up."""
     yield from _paid_back(evidence, month, even_at, as_of)
-    for given_up in evidence.write_offs:
-        if given_up.month == month and given_up.confirmed_at <= as_of:
-            yield _(
-                "{amount} given up by minutes {no}, confirmed on {day}",
-                amount=words.yuan(given_up.amount_fen),
-                no=given_up.document_no,
-                day=evidence.day_of(given_up.confirmed_at),
-            )
+    for given_up in evidence.receipts:
+        is_of_it = given_up.kind is WRITE_OFF and given_up.month == month
+        if is_of_it and given_up.confirmed_at <= as_of:
+            yield _receipt(evidence, given_up)

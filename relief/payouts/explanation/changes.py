@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -25,6 +26,8 @@ from relief.payouts.explanation.differences import (
     newly_counted,
     no_longer_counted,
 )
+from relief.payouts.over_paid import told
+from relief.payouts.over_paid.kinds import KINDS, MoneyKind
 from relief.payouts.queries import EVENT, EXCEPTION, Run
 from relief.payouts.rules import VOIDING_STATES
 from relief.payouts.verification.known import (
@@ -38,8 +41,6 @@ from relief.payouts.verification.known import (
     LINE,
     MEMBERSHIP,
     RATE,
-    REPAYMENT,
-    WRITE_OFF,
 )
 
 # So many are shown; of the others the count.
@@ -168,8 +169,8 @@ def _lines(run: Run) -> _Source:
 
 def _money(run: Run) -> Iterator[_Source]:
     """What came back outside the lists, or was given up, of the list's months."""
-    yield _Source("repayment", _confirmed(REPAYMENT, run), _repayment)
-    yield _Source("write_off", _confirmed(WRITE_OFF, run), _write_off)
+    for kind in KINDS.values():
+        yield _Source(kind.key, _confirmed(kind.table, run), partial(_outside, kind))
 
 
 def _confirmed(table: sa.Table, run: Run) -> sa.Select[Any]:
@@ -262,21 +263,9 @@ def _rate(row: Any) -> Text:
     )
 
 
-def _repayment(row: Any) -> Text:
-    return _(
-        "{amount} of {month} came back, receipt {no}",
-        amount=words.yuan(-row.amount_fen),
-        month=format_month(row.month),
-        no=row.receipt_no,
-    )
-
-
-def _write_off(row: Any) -> Text:
-    return _(
-        "{amount} of {month} was given up by minutes {no}",
-        amount=words.yuan(row.amount_fen),
-        month=format_month(row.month),
-        no=row.minutes_no,
+def _outside(kind: MoneyKind, row: Any) -> Text:
+    return told.of_month(
+        kind, kind.written_fen(row.amount_fen), row.month, getattr(row, kind.paper)
     )
 
 

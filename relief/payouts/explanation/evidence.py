@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
+from relief.payouts.over_paid.kinds import MoneyKind
 from relief.payouts.queries import Run
 from relief.payouts.rules import VOIDING_STATES
 from relief.payouts.verification.plain import (
@@ -162,8 +163,9 @@ class PastItem:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A repayment (negative) or a write-off (positive), with its paper."""
+    """A repayment or a write-off, with its paper; `amount_fen` as people write it."""
 
+    kind: MoneyKind
     month: Month
     amount_fen: Fen
     document_no: str
@@ -224,8 +226,7 @@ class Evidence:
     lines: tuple[PastLine, ...]
     items: tuple[PastItem, ...]
     exceptions: tuple[PastException, ...]
-    repayments: tuple[Receipt, ...]
-    write_offs: tuple[Receipt, ...]
+    receipts: tuple[Receipt, ...]
     runs: tuple[Run, ...]
     day_of: Callable[[dt.datetime], dt.date]
     known_at: Callable[[dt.datetime], KnownThen]

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from relief.households.queries import household_id_of
 from relief.kernel.database import UnitOfWork
 from relief.payouts.explanation import evidence as e
+from relief.payouts.over_paid.kinds import KINDS, MoneyKind
 from relief.payouts.queries import EVENT, EXCEPTION, ITEM, LINE, all_runs
 from relief.payouts.verification.known import (
     ACCOUNT,
@@ -24,8 +25,6 @@ from relief.payouts.verification.known import (
     HOUSEHOLD,
     MEMBERSHIP,
     RATE,
-    REPAYMENT,
-    WRITE_OFF,
     known_households,
     known_rates,
 )
@@ -56,8 +55,7 @@ def gather(work: UnitOfWork, household_no: str) -> e.Evidence:
         lines=tuple(lines.values()),
         items=_items(work, own, lines),
         exceptions=_of(work, e.PastException, EXCEPTION, own, order=EXCEPTION.c.made_at),
-        repayments=tuple(_receipts(work, REPAYMENT, REPAYMENT.c.receipt_no, own)),
-        write_offs=tuple(_receipts(work, WRITE_OFF, WRITE_OFF.c.minutes_no, own)),
+        receipts=tuple(r for kind in KINDS.values() for r in _receipts(work, kind, own)),
         runs=tuple(all_runs(work)),
         day_of=work.clock.day_of,
         # A cause is looked for at few instants, and each of them is asked about many months.
@@ -144,13 +142,12 @@ def _items(
     )
 
 
-def _receipts(
-    work: UnitOfWork, table: sa.Table, document_no: sa.Column[str], household_id: int
-) -> Iterator[e.Receipt]:
+def _receipts(work: UnitOfWork, kind: MoneyKind, household_id: int) -> Iterator[e.Receipt]:
+    table = kind.table
     rows = work.rows(
-        sa.select(table.c.month, table.c.amount_fen, document_no, table.c.confirmed_at)
+        sa.select(table.c.month, table.c.amount_fen, table.c[kind.paper], table.c.confirmed_at)
         .where(table.c.household_id == household_id, table.c.confirmed_at.is_not(None))
         .order_by(table.c.confirmed_at, table.c.id)
     )
-    for row in rows:
-        yield e.Receipt(row.month, row.amount_fen, row[2], row.confirmed_at)
+    for month, stored_fen, paper_no, confirmed_at in rows:
+        yield e.Receipt(kind, month, kind.written_fen(stored_fen), paper_no, confirmed_at)

@@ -16,7 +16,8 @@ from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, Quarter, format_month, month_of
 from relief.kernel.text import Text, _
 from relief.payouts import queries, rules
-from relief.payouts.over_paid.kinds import KINDS, MoneyKind
+from relief.payouts.over_paid import told
+from relief.payouts.over_paid.kinds import KINDS, RECORDED, MoneyKind
 from relief.payouts.over_paid.queries import ListedMoney, money_of
 from relief.payouts.queries import EVENT, ITEM, LINE, RUN
 from relief.payouts.verification.known import known_households, known_rates
@@ -208,12 +209,13 @@ def _over_paid(household: KnownHousehold, balance: Balance) -> Iterator[Note]:
 def _outside(standing: _Standing, month: Month) -> Iterator[Note]:
     """What came back or was given up of the month; what waits, too."""
     for kind, money in standing.outside:
-        text = _OUTSIDE.get((kind.key, money.state))
-        if money.month == month and text is not None:
-            at = money.confirmed_at
-            said = {"no": money.paper_no, "number": money.reference}
-            day = standing.day_of(at) if at else ""
-            yield _note(kind.key, text, amount=money.amount_fen, day=day, **said)
+        if money.month != month:
+            continue
+        if money.confirmed_at is not None:
+            on = standing.day_of(money.confirmed_at)
+            yield Note(kind.key, told.confirmed(kind, money.amount_fen, money.paper_no, on))
+        elif money.state == RECORDED:
+            yield Note(kind.key, told.waiting(kind, money.amount_fen, money.reference))
 
 
 def _covers_nothing(standing: _Standing, balance: Balance) -> Iterator[Note]:
@@ -223,14 +225,6 @@ def _covers_nothing(standing: _Standing, balance: Balance) -> Iterator[Note]:
     if rest_fen:
         text = _("{amount} of what was given up is no longer over-paid: it came back, or is owed")
         yield _note("no_longer_over_paid", text, amount=rest_fen)
-
-
-_OUTSIDE = {
-    ("repayment", "confirmed"): _("{amount} came back, receipt {no}, confirmed on {day}"),
-    ("repayment", "recorded"): _("{amount} that came back waits to be confirmed ({number})"),
-    ("write_off", "confirmed"): _("{amount} given up by minutes {no}, confirmed on {day}"),
-    ("write_off", "recorded"): _("{amount} to be given up waits to be confirmed ({number})"),
-}
 
 
 def _note(code: str, text: Text, *, amount: Fen, **values: object) -> Note:

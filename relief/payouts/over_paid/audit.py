@@ -66,7 +66,7 @@ def too_large(work: UnitOfWork, kind: MoneyKind, but_not: Collection[str]) -> li
 
 
 def _too_large(work: UnitOfWork, kind: MoneyKind, row: Any) -> Problem | None:
-    amount_fen = kind.sign * row.amount_fen
+    amount_fen = kind.written_fen(row.amount_fen)
     over_fen = _over_before(work, kind, row)
     if amount_fen <= over_fen:
         return None
@@ -149,7 +149,7 @@ def _stored(kind: MoneyKind, row: sa.RowMapping) -> dict[str, Any]:
             row["reference"],
             row["household_no"],
             row["month"],
-            kind.sign * row["amount_fen"],
+            kind.written_fen(row["amount_fen"]),
             row[kind.paper],
         ),
         **{name: row[name] for name in _KEPT},

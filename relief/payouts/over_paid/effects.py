@@ -14,7 +14,7 @@ def count_from_now(work: Work, step: Step) -> None:
     """It counts from this instant on. What is left of the over-payment is less by just as much,
     and nothing became due by it."""
     kind = KINDS[step.kind]
-    table, amount_fen = kind.table, kind.sign * step.row["amount_fen"]
+    table, amount_fen = kind.table, kind.written_fen(step.row["amount_fen"])
     month = (work, step.at, step.row["household_id"], step.row["month"])
     before = standing_of(*month).balance
     confirmed = {"confirmed_at": step.at, "confirmed_by": step.actor.username}

@@ -114,7 +114,7 @@ def taker_is_who_recorded(work: Work, step: Step) -> list[Problem]:
 
 
 def _amount_fen(step: Step) -> int:
-    return KINDS[step.kind].sign * int(step.row["amount_fen"])
+    return KINDS[step.kind].written_fen(int(step.row["amount_fen"]))
 
 
 def _standing(work: Work, step: Step) -> Standing:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from relief.kernel.database import table_of
+from relief.kernel.money import Fen
 from relief.payouts.tables import Repayment, WriteOff
 
 RECORDED, CONFIRMED, DECLINED, TAKEN_BACK = "recorded", "confirmed", "declined", "taken_back"
@@ -28,6 +29,14 @@ class MoneyKind:
     not_while: frozenset[str]
     """Line states in which a month's money is not certain enough. Cash that came back counts
     whatever the bank answers; what was never paid cannot be given up."""
+
+    def written_fen(self, stored_fen: int) -> Fen:
+        """What people write of an amount that is stored."""
+        return self.sign * stored_fen
+
+    def stored_fen(self, written_fen: Fen) -> int:
+        """What is stored of an amount that people write."""
+        return self.sign * written_fen
 
 
 REPAYMENT = MoneyKind(

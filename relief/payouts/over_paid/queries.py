@@ -77,6 +77,6 @@ def _read(
 
 
 def _listed(kind: MoneyKind, row: Any) -> ListedMoney:
-    as_shown = {"amount_fen": kind.sign * row["amount_fen"], "paper_no": row[kind.paper]}
+    as_shown = {"amount_fen": kind.written_fen(row["amount_fen"]), "paper_no": row[kind.paper]}
     names = ListedMoney.__dataclass_fields__.keys() - as_shown.keys()
     return ListedMoney(**{name: row[name] for name in names}, **as_shown)

@@ -47,7 +47,7 @@ def record_money(
         "reference": reference,
         "household_id": household_id,
         "month": month_read,
-        "amount_fen": kind.sign * amount_fen,
+        "amount_fen": kind.stored_fen(amount_fen),
         kind.paper: paper,
         "recorded_at": at,
         "recorded_by": actor.username,

@@ -51,7 +51,7 @@ def standing_of(work: UnitOfWork, at: dt.datetime, household_id: int, month: Mon
 def waiting_fen(work: UnitOfWork, household_id: int, month: Month) -> Fen:
     """What was recorded for the month, of both kinds, and neither confirmed nor declined yet."""
     return sum(
-        kind.sign * int(amount_fen)
+        kind.written_fen(int(amount_fen))
         for kind in KINDS.values()
         for (amount_fen,) in work.rows(
             sa.select(kind.table.c.amount_fen).where(

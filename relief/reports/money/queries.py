@@ -121,7 +121,7 @@ def _outside(work: UnitOfWork, period: HalfYear, kind: MoneyKind) -> list[Outsid
         .order_by(columns.id)
     )
     found = (
-        OutsideLists(no, paper_no, kind.sign * amount_fen, work.clock.day_of(at))
+        OutsideLists(no, paper_no, kind.written_fen(amount_fen), work.clock.day_of(at))
         for no, paper_no, amount_fen, at in work.rows(statement)
     )
     return [each for each in found if each.on in period]
