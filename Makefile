@@ -28,7 +28,7 @@ lint: .venv/installed-test
 	$(BIN)/lint-imports
 
 catalogues: .venv/installed-test  ## Collect the messages anew, and name what is still to be translated
-	$(BIN)/pybabel -q extract -k _:1 --omit-header --sort-by-file --no-location -o .venv/relief.pot relief
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _:1 --omit-header --sort-by-file --no-location -o .venv/relief.pot relief templates
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap \
 		-l zh_Hans_CN -i .venv/relief.pot -o $(CATALOGUE)
 	printf '$(CATALOGUE_HEAD)' | cat - $(CATALOGUE) > .venv/relief.po && mv .venv/relief.po $(CATALOGUE)

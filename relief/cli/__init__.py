@@ -21,6 +21,9 @@ ENTRIES = {
     "demo": Entry(
         "relief.cli.setup:demo", _("Play the demo half-year into a database of its own.")
     ),
+    "serve": Entry(
+        "relief.cli.setup:serve", _("The pages in a browser, and the scheduler beside them.")
+    ),
     "user": Entry("relief.cli.users:user", _("Who works here.")),
     "scheme": Entry("relief.cli.scheme:scheme", _("Places, go-live month, band and rules.")),
     "rates": Entry("relief.cli.rates:rates", _("What a person is paid a month, by grade.")),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
-import traceback
-from pathlib import Path
-
 from relief.cli.console import tell_problems
 from relief.kernel.database_faults import problem_of
 from relief.kernel.errors import Problem, ReliefError
-from relief.kernel.private_files import private_file
+from relief.kernel.fault_log import keep_fault, new_fault_id
 from relief.kernel.settings import load_settings
 from relief.kernel.text import Text, _
 
@@ -35,9 +31,9 @@ def _of_file(fault: Exception) -> Text | None:
 
 def _unexpected(fault: Exception) -> Text:
     """A fault of ours: its traceback is kept for whoever mends it."""
-    error_id = secrets.token_hex(4)
+    error_id = new_fault_id()
     try:
-        path = _keep(fault, error_id)
+        path = keep_fault(load_settings().data_dir, fault, error_id)
     except (OSError, ReliefError):
         return _(
             "Something went wrong that should not (error {id}); nothing was written. Its details "
@@ -50,13 +46,3 @@ def _unexpected(fault: Exception) -> Text:
         id=error_id,
         path=path,
     )
-
-
-def _keep(fault: Exception, error_id: str) -> Path:
-    """Write the traceback into the data folder, readable by its owner alone."""
-    folder = load_settings().data_dir / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"error-{error_id}.txt"
-    with private_file(path) as stream:
-        stream.write("".join(traceback.format_exception(fault)).encode())
-    return path

@@ -15,6 +15,7 @@ from relief.kernel.settings import load_settings
 from relief.kernel.text import _
 
 _PORTS = click.IntRange(1, 65_535)
+_HOST, _PORT, _WORKERS = "127.0.0.1", 8000, 2
 _SECONDS_DEFAULT = 60
 
 
@@ -47,10 +48,45 @@ def init() -> None:
     )
 )
 @click.option("--no-serve", is_flag=True, help=say(_("End after printing what happened.")))
-@click.option("--port", type=_PORTS, default=8000, help=say(_("The port of the pages to come.")))
-def demo(no_serve: bool, port: int) -> None:  # noqa: ARG001  (there are no pages yet)
-    """Play the demo half-year."""
+@click.option("--port", type=_PORTS, default=_PORT, help=say(_("The port of the pages.")))
+def demo(no_serve: bool, port: int) -> None:
+    """Play the demo half-year, then open its pages."""
     load("relief.demo:play")(load_settings(), tell)
+    if not no_serve:
+        tell()
+        _serve(_HOST, port, workers=1)
+
+
+@click.command(
+    help=say(
+        _(
+            "Ctrl-C stops it. Only this machine reaches the pages unless --host says otherwise; "
+            "a network of offices wants HTTPS in front of it."
+        )
+    )
+)
+@click.option("--host", default=_HOST, show_default=True, help=say(_("Where it listens.")))
+@click.option("--port", type=_PORTS, default=_PORT, show_default=True, help=say(_("The port.")))
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=_WORKERS,
+    show_default=True,
+    help=say(_("Processes that answer; one for each core is enough.")),
+)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the pages."""
+    _serve(host, port, workers)
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    serving = "relief.web.serving"
+    load(f"{serving}:check_port")(host, port)
+    with opened() as relief:
+        where = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/"  # noqa: S104
+        tell(_("The pages: {address}  (Ctrl-C stops them)", address=where))
+        with load("relief.scheduler.runner:looking")(relief, _SECONDS_DEFAULT, tell):
+            load(f"{serving}:serve")(host, port, workers)
 
 
 @click.command(

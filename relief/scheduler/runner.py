@@ -58,7 +58,36 @@ def tick(relief: Relief) -> list[Done]:
 def run_scheduler(relief: Relief, interval_seconds: int, tell: Tell) -> None:
     """Look at once, then again and again, until SIGTERM or SIGINT; a look under way is brought to
     its end."""
+    with _told_to_stop() as stop, looking(relief, interval_seconds, tell):
+        while not stop.wait(1):  # a wait without an end hears no Ctrl-C on Windows
+            pass
 
+
+@contextmanager
+def looking(relief: Relief, interval_seconds: int, tell: Tell) -> Iterator[None]:
+    """Within, a thread beside looks again and again, after a first look; a look under way is
+    brought to its end."""
+    look = _looks(relief, tell)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that lasts is no warning
+    scheduler = BackgroundScheduler(timezone=relief.settings.zone)
+    scheduler.add_job(
+        look,
+        "interval",
+        seconds=interval_seconds,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    look()
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def _looks(relief: Relief, tell: Tell) -> Callable[[], None]:
+    """One look, which never fails: what went wrong is told once, and so is its end."""
     failing: list[object] = []  # why the last look failed; the same again is not told again
 
     def look() -> None:
@@ -75,22 +104,7 @@ def run_scheduler(relief: Relief, interval_seconds: int, tell: Tell) -> None:
                 tell(_("The scheduler can look again."))
             failing.clear()
 
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that lasts is no warning
-    scheduler = BackgroundScheduler(timezone=relief.settings.zone)
-    scheduler.add_job(
-        look,
-        "interval",
-        seconds=interval_seconds,
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-    )
-    with _told_to_stop() as stop:
-        look()
-        scheduler.start()
-        while not stop.wait(1):  # a wait without an end hears no Ctrl-C on Windows
-            pass
-        scheduler.shutdown(wait=True)
+    return look
 
 
 def _attempt(relief: Relief, due: Due) -> Done | None:

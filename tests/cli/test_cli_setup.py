@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 import relief.demo
 from relief import bootstrap
+from relief.cli import setup
 from relief.engine.work import Work
 from relief.kernel.text import Text
 from relief.migrations.apply import upgrade
@@ -125,12 +126,18 @@ def test_user_add_is_wrong_usage_when_the_role_is_unknown(shell: Shell) -> None:
     assert "'boss' is not one of" in shell.misused("user", "add", "liu", "--role", "boss")
 
 
-def test_demo_plays_whether_or_not_it_is_to_serve(
+def test_demo_plays_and_then_serves_unless_told_not_to(
     bare: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    served: list[tuple[str, int, int]] = []
     monkeypatch.setattr(relief.demo, "play", lambda settings, say: say(str(settings.data_dir)))
-    for words in (("demo",), ("demo", "--no-serve", "--port", "9000")):
-        assert bare.ok(*words) == f"{bare.folder / 'office'}\n"
+    monkeypatch.setattr(
+        setup, "_serve", lambda host, port, workers: served.append((host, port, workers))
+    )
+    assert bare.ok("demo", "--no-serve") == f"{bare.folder / 'office'}\n"
+    assert served == []
+    assert bare.ok("demo", "--port", "9000").strip() == str(bare.folder / "office")
+    assert served == [("127.0.0.1", 9000, 1)]
     assert "--port" in bare.misused("demo", "--port", "0")
 
 

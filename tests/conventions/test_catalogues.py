@@ -7,6 +7,7 @@ import string
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -18,14 +19,16 @@ from tests.conventions.source import PACKAGE, ROOT, calls, modules
 
 KEYWORDS = {"_": (1,), "marked": (1,)}
 CATALOGUE = PACKAGE / "locale" / "zh_Hans_CN" / "LC_MESSAGES" / "relief.po"
+TEMPLATES = ROOT / "templates"
 WORKFLOWS = sorted((ROOT / "workflows").glob("*.toml"))
 
 
 @cache
 def said() -> dict[str, str]:
     """Every sentence of the program, and where it stands."""
-    found = extract_from_dir(
-        PACKAGE, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=()
+    found = chain.from_iterable(
+        extract_from_dir(folder, method_map=[method], keywords=KEYWORDS, comment_tags=())
+        for folder, method in ((PACKAGE, ("**.py", "python")), (TEMPLATES, ("**.html", "jinja2")))
     )
     return {str(message): f"{place}:{line}" for place, line, message, _notes, _context in found}
 

@@ -1,0 +1,119 @@
+"""Who may open which page: every route says so where it is declared, and here it is enforced.
+
+A route that declares nothing cannot be written (`Pages.page` asks for it); one that came past it
+(an extension's) is closed. What a person may do *on* a page is the use case's own check again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask.sansio.app import App
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Forbidden, NotFound
+
+from relief.engine.actors import ROLES, SYSTEM_ROLE
+from relief.web.request import signed_in
+
+_DECLARED = "relief.access"
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+STAFF = frozenset(ROLES) - {SYSTEM_ROLE}
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may open a route: these roles; with none of them named, whoever comes."""
+
+    roles: frozenset[str]
+
+    @property
+    def is_public(self) -> bool:
+        """True where nobody has to sign in."""
+        return not self.roles
+
+    def allows(self, roles: frozenset[str]) -> bool:
+        """True for somebody who holds these roles."""
+        return self.is_public or bool(self.roles & roles)
+
+
+PUBLIC = Access(frozenset())
+ANYBODY_HERE = Access(STAFF)
+
+
+def only(*roles: str) -> Access:
+    """Those who hold any of these roles."""
+    assert roles
+    assert STAFF.issuperset(roles), roles
+    return Access(frozenset(roles))
+
+
+class Pages(Blueprint):
+    """The routes of one feature, each with its access."""
+
+    def page(
+        self, rule: str, access: Access, *, post: bool = False, **options: Any
+    ) -> Callable[[View], View]:
+        """Declare a view: `@pages.page("/contacts", only("clerk"))`; `post` for what changes
+        something. No GET changes anything."""
+        methods = ["POST"] if post else ["GET"]
+
+        def declare(view: View) -> View:
+            endpoint = f"{self.name}.{view.__name__}"
+            self.record(lambda state: _declare(state.app, endpoint, access))
+            self.add_url_rule(rule, view.__name__, view, methods=methods, **options)
+            return view
+
+        return declare
+
+
+def _declare(app: App, endpoint: str, access: Access) -> None:
+    app.extensions.setdefault(_DECLARED, {})[endpoint] = access
+
+
+def open_to_all(app: Flask, *endpoints: str) -> None:
+    """Declare what extensions serve: style sheets."""
+    for endpoint in endpoints:
+        _declare(app, endpoint, PUBLIC)
+
+
+def access_of(app: App, endpoint: str) -> Access | None:
+    """What was declared for a route."""
+    declared: dict[str, Access] = app.extensions.get(_DECLARED, {})
+    return declared.get(endpoint)
+
+
+def check_access() -> ResponseReturnValue | None:
+    """Before every request: closed, unless what was declared opens it."""
+    if request.endpoint is None:
+        return None  # no such page, or not by this method: told as such
+    _check_origin()
+    access = access_of(current_app, request.endpoint)
+    if access is None:
+        raise NotFound
+    if access.is_public:
+        return None
+    person = signed_in()
+    if person is None:
+        return _to_sign_in()
+    if not access.allows(person.roles):
+        raise Forbidden
+    return None
+
+
+def _check_origin() -> None:
+    """What changes something comes from our own pages: browsers say where a form stands."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forbidden
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """Sign in first; a page that was asked for is opened then, a form is not sent twice."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("signing_in.sign_in", next=back or None), 303)

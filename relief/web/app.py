@@ -1,0 +1,53 @@
+"""Puts the pages together for one office."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+from jinja2 import FileSystemLoader
+
+from relief.bootstrap import Relief
+from relief.kernel.clock import Clock, SystemClock
+from relief.kernel.crypto import load_keys
+from relief.kernel.resources import folders
+from relief.web import access, errors, formats, headers, language, links, navigation, request
+from relief.web.features import FEATURES
+
+# The whole of a form or a file; what a field may hold is said by its rule.
+_REQUEST_BYTES_MAX = 16 * 1024 * 1024
+_FORM_BYTES_MAX = 1024 * 1024
+_STATIC_KEPT = dt.timedelta(days=365)
+
+
+def create_app(relief: Relief, real_clock: Clock | None = None) -> Flask:
+    """The pages of an office; `real_clock` is what sessions go by (a test's own)."""
+    settings = relief.settings
+    app = Flask("relief", root_path=str(Path(__file__).parent), static_folder="static")
+    app.config.update(
+        SECRET_KEY=load_keys(settings).secret_key,
+        MAX_CONTENT_LENGTH=_REQUEST_BYTES_MAX,
+        MAX_FORM_MEMORY_SIZE=_FORM_BYTES_MAX,
+        SEND_FILE_MAX_AGE_DEFAULT=_STATIC_KEPT,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session, which ends by itself
+        **headers.cookies(production=settings.env == "production"),
+    )
+    app.jinja_env.loader = FileSystemLoader(
+        [str(folder) for folder in folders("templates", settings.data_dir)]
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    request.prepare(app, relief, real_clock or SystemClock(settings.zone))
+    app.before_request(access.check_access)  # before the form's own token is looked at
+    CSRFProtect(app)
+    Bootstrap5(app)
+    access.open_to_all(app, "static", "bootstrap.static")
+    for part in (headers, language, formats, links, navigation, errors):
+        part.prepare(app)
+    for pages in FEATURES:
+        if pages.name != "style" or settings.env == "development":
+            app.register_blueprint(pages)
+    return app

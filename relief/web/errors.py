@@ -1,0 +1,130 @@
+"""From a refusal or a fault to a page: what is wrong, what would be right, a number to quote."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, make_response, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from relief.kernel.database_faults import problem_of
+from relief.kernel.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotInitialised,
+    Problem,
+    ReliefError,
+    TransitionRefused,
+)
+from relief.kernel.fault_log import keep_fault, new_fault_id
+from relief.kernel.text import Text, _
+from relief.web.request import close_reading, office
+
+# The one table from refusals to HTTP.
+STATUS: dict[type[ReliefError], int] = {
+    NotInitialised: 503,
+    NotFound: 404,
+    NotAllowed: 403,
+    Invalid: 422,
+    Conflict: 409,
+    TransitionRefused: 409,
+}
+_RETRY_SECONDS = "5"
+_TITLES: dict[int, Text] = {
+    400: _("This form cannot be taken"),
+    403: _("This is not for you"),
+    404: _("There is nothing here"),
+    405: _("This page does not work like that"),
+    409: _("Something else stands against it"),
+    413: _("This is too large"),
+    422: _("Something is not right yet"),
+    500: _("Something went wrong that should not"),
+    503: _("The program cannot work just now"),
+}
+_HELP: dict[int, Text] = {
+    400: _("Go back, load the page again, and send it once more."),
+    403: _("Your roles do not include this. An administrator can give you another one."),
+    404: _("The address may be mistyped, or what stood here is not for you."),
+    405: _("Go back, and use the buttons of the page."),
+    413: _("Send less at once: a text of at most 20,000 characters, a file of at most 16 MB."),
+    500: _("Nothing was written. Tell whoever looks after the program the number below."),
+    503: _("Nothing was written. Try again in a moment."),
+}
+
+
+def status_of(refusal: ReliefError) -> int:
+    """The status that a refusal is answered with."""
+    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+
+
+def prepare(app: Flask) -> None:
+    """Answer every fault with a page."""
+    app.register_error_handler(ReliefError, _refused)
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _failed)
+
+
+def _refused(refusal: ReliefError) -> Response:
+    return _page(status_of(refusal), refusal.problems)
+
+
+def _form_too_old(_fault: CSRFError) -> Response:
+    text = _("The form is from before you signed in, or from another window.")
+    return _page(400, [Problem("form.token", text)])
+
+
+def _http(fault: HTTPException) -> Response:
+    if fault.response is not None:
+        return make_response(fault.response)
+    status = fault.code or 500
+    answer = _page(status if status in _TITLES else 400, (), status)
+    for name, value in fault.get_headers():
+        if name == "Allow":
+            answer.headers[name] = value
+    return answer
+
+
+def _failed(fault: Exception) -> Response:
+    """A fault of the database has its own words; another is ours, and its traceback is kept."""
+    known = problem_of(fault)
+    if known is not None:
+        _forget_reader()
+        answer = _page(503, [known])
+        answer.headers["Retry-After"] = _RETRY_SECONDS
+        return answer
+    fault_id = new_fault_id()
+    try:
+        keep_fault(office().settings.data_dir, fault, fault_id)
+    except OSError:
+        logging.getLogger("relief").exception("error %s", fault_id)
+    _forget_reader()
+    return _page(500, (), fault_id=fault_id)
+
+
+def _forget_reader() -> None:
+    """The page of a fault asks the database nothing more."""
+    g.work_failed = True
+    close_reading()
+    g.signed_in = g.get("signed_in")
+
+
+def _page(
+    kind: int,
+    problems: object,
+    status: int | None = None,
+    *,
+    fault_id: str = "",
+) -> Response:
+    page = render_template(
+        "errors/error.html",
+        title=_TITLES[kind],
+        help=_HELP.get(kind),
+        problems=problems,
+        fault_id=fault_id or new_fault_id(),
+        status=status or kind,
+    )
+    return make_response(page, status or kind)

@@ -1,0 +1,64 @@
+"""How days, moments and money are written on pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask
+from markupsafe import Markup
+
+from relief.kernel.money import format_yuan
+from relief.kernel.text import _
+from relief.web.language import say
+from relief.web.request import office
+
+
+def prepare(app: Flask) -> None:
+    """Give templates the filters."""
+    app.jinja_env.filters.update(day=day, moment=moment, clock=clock, yuan=yuan, lines=lines)
+    app.jinja_env.filters["weekday"] = weekday
+
+
+def day(value: dt.date | None) -> str:
+    """A date: 2005-06-30, in both languages."""
+    return value.isoformat() if value else ""
+
+
+def moment(value: dt.datetime | None) -> Markup | str:
+    """An instant, to the minute, in the office's time."""
+    if value is None:
+        return ""
+    local = value.astimezone(office().settings.zone)
+    shown = Markup('<time datetime="{}">{:%Y-%m-%d %H:%M}</time>')
+    return shown.format(local.isoformat(timespec="seconds"), local)
+
+
+def clock(value: dt.datetime) -> str:
+    """The time of day of an instant: 14:30."""
+    return f"{value.astimezone(office().settings.zone):%H:%M}"
+
+
+def yuan(value: int | None) -> str:
+    """Fen as people read them: 1,800.00."""
+    return "" if value is None else format_yuan(value, grouped=True)
+
+
+def lines(text: str) -> Markup:
+    """A text with its line breaks."""
+    return Markup("<br>").join(text.split("\n"))
+
+
+def weekday(value: dt.date) -> str:
+    """The day of the week."""
+    return say(_WEEKDAYS[value.weekday()])
+
+
+_WEEKDAYS = (
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
+)

@@ -1,0 +1,44 @@
+"""What was typed into a form, and what is wrong with it: the form is shown again with both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from flask import request
+
+from relief.kernel.errors import Problem, ReliefError
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as it stands: what is in its fields, and every problem."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def problems_of(self, name: str) -> list[Problem]:
+        """What is wrong with one field."""
+        return [problem for problem in self.problems if problem.field == name]
+
+    def refused(self, refusal: ReliefError) -> Filled:
+        """The same form, with what stands against it."""
+        return Filled(self.values, refusal.problems)
+
+
+def typed(*names: str) -> dict[str, str]:
+    """What was typed into these fields; of others nothing is taken."""
+    return {name: request.form.get(name, "") for name in names}
+
+
+def ticked(name: str) -> bool:
+    """True where a box was ticked."""
+    return request.form.get(name) == "yes"
+
+
+def filled(names: Iterable[str]) -> Filled:
+    """The form as it was sent."""
+    return Filled(typed(*names))

@@ -1,0 +1,62 @@
+"""What every answer carries: nothing is run, framed, guessed or kept that is not ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+
+# Bootstrap's arrows and ticks are drawings inside its style sheet, hence `data:`.
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_ALWAYS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_STATIC = frozenset({"static", "bootstrap.static"})
+
+
+def prepare(app: Flask) -> None:
+    """Put the headers on every answer, faults and style sheets too."""
+    app.after_request(_add)
+
+
+def cookies(*, production: bool) -> dict[str, Any]:
+    """The one cookie: it holds the key of the session and the token of forms. In production it
+    goes over HTTPS (or to this machine) alone."""
+    return {
+        "SESSION_COOKIE_NAME": "__Host-relief" if production else "relief",
+        "SESSION_COOKIE_SECURE": production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+    }
+
+
+def secure_cookies() -> bool:
+    """True where cookies go over HTTPS (or to this machine) alone."""
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])
+
+
+def _add(response: Response) -> Response:
+    response.headers.extend(_ALWAYS)
+    if request.endpoint not in _STATIC:
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,1 @@
+"""The first page: what waits, what is overdue, what comes next."""

@@ -1,0 +1,44 @@
+"""The first page of everybody who works here."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from relief.desk.queries import contacts_by_day
+from relief.households.life.rechecks import rechecks_due
+from relief.payouts.runs.schedule import next_list
+from relief.payouts.runs.staffing import staffing_warning
+from relief.petitions.rules import KINDS
+from relief.scheduler.diary import unfinished
+from relief.web.access import ANYBODY_HERE, Pages
+from relief.web.home.waiting import waiting_for
+from relief.web.request import person, reader, reading
+
+pages = Pages("home", __name__)
+_RECHECKS_SHOWN = 6
+# Who looks after cases, and who after the files that come up for a re-check.
+_OF_CASES = frozenset({"clerk", "approver"})
+_OF_MONEY = frozenset({"finance", "approver", "admin"})
+
+
+@pages.page("/", ANYBODY_HERE)
+def home() -> ResponseReturnValue:
+    """What waits for this person, what is overdue, what comes next, and the day's numbers."""
+    work, roles = reading(), person().roles
+    days = contacts_by_day(work, work.today, work.today)
+    waiting = waiting_for(work, reader())
+    rechecks = rechecks_due(work) if roles & _OF_CASES else []
+    return render_template(
+        "home/home.html",
+        today=work.today,
+        day=days[0] if days else None,
+        waiting=waiting,
+        overdue=sum(each.overdue for each in waiting),
+        kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
+        rechecks=rechecks[:_RECHECKS_SHOWN],
+        rechecks_count=len(rechecks),
+        next_list=next_list(work) if roles & _OF_MONEY else None,
+        staffing=staffing_warning(work) if roles & _OF_MONEY else None,
+        failed=unfinished(work) if "admin" in roles else (),
+    )

@@ -1,0 +1,106 @@
+"""What waits for somebody: cases of any kind, by the state they stand in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from relief.engine.actors import Actor
+from relief.engine.clocks.deadlines import DEADLINE
+from relief.engine.definitions.definition import Action, Definition, Titles
+from relief.engine.kinds import SubjectKind
+from relief.engine.work import Work
+from relief.petitions.queries import CASE
+
+# Where a file rests: something may be done, but nothing waits to be.
+_RESTING = {("household", "active"), ("household", "suspended")}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """So many cases of a kind stand in a state that somebody leads on, by this step."""
+
+    kind: str
+    kind_title: Titles
+    state: str
+    state_title: Titles
+    step: Titles
+    count: int
+    overdue: int
+
+
+def waiting_for(work: Work, reader: Actor) -> list[Waiting]:
+    """What waits for this person's roles, kind by kind, in the order of the states. A step that
+    several roles may take waits for the one that its workflow names first."""
+    at = work.as_known_now()
+    return [
+        found
+        for key, kind in work.workflows.kinds.items()
+        for found in _of_kind(work, kind, work.workflows.definitions[key], reader, at)
+    ]
+
+
+def _of_kind(
+    work: Work, kind: SubjectKind, definition: Definition, reader: Actor, at: dt.datetime
+) -> Iterator[Waiting]:
+    steps = {
+        state.id: step
+        for state in definition.states
+        if not state.final
+        and (kind.key, state.id) not in _RESTING
+        and (step := _leading_on(work, definition, state.id, reader.roles))
+    }
+    if not steps:
+        return
+    counts = _counts(work, kind, tuple(steps), at)
+    for state, action in steps.items():
+        count, overdue = counts.get(state, (0, 0))
+        if count:
+            yield Waiting(
+                kind=kind.key,
+                kind_title=definition.title,
+                state=state,
+                state_title=definition.state_by_id[state].title,
+                step=action.title,
+                count=count,
+                overdue=overdue,
+            )
+
+
+def _leading_on(
+    work: Work, definition: Definition, state: str, roles: frozenset[str]
+) -> Action | None:
+    """The step from a state to the next one, where it falls to these roles. Nobody waits for a case
+    to be declined: of the ends only the first one is a next state."""
+    order = [each.id for each in definition.states]
+    ends = [each.id for each in definition.states if each.final]
+    later = [each for each in order[order.index(state) + 1 :] if each not in ends[1:]]
+    steps = [
+        action
+        for action in definition.actions_from(state)
+        if action.to in later and not work.workflows.only_follows(action)
+    ]
+    first = min(steps, key=lambda action: later.index(action.to), default=None)
+    return first if first and first.roles[0] in roles else None
+
+
+def _counts(
+    work: Work, kind: SubjectKind, states: tuple[str, ...], at: dt.datetime
+) -> dict[str, tuple[int, int]]:
+    table = kind.table
+    of_case = sa.and_(DEADLINE.c.subject_kind == kind.key, DEADLINE.c.subject_id == table.c.id)
+    seen = table.c.restricted.is_(False) if table is CASE else sa.true()
+    statement = (
+        sa.select(
+            table.c.state,
+            sa.func.count(),
+            sa.func.sum(sa.case((DEADLINE.c.due_at <= at, 1), else_=0)),
+        )
+        .select_from(table.outerjoin(DEADLINE, of_case))
+        .where(kind.mine, seen, table.c.state.in_(states))
+        .group_by(table.c.state)
+    )
+    return {row[0]: (int(row[1]), int(row[2] or 0)) for row in work.rows(statement)}

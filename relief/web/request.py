@@ -1,0 +1,108 @@
+"""What a request stands on: the office, its unit of work, and who signed in.
+
+A page reads in one unit of work, from who signed in to the last row it shows. What changes
+something opens another (`writing`), after the first is closed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from flask import Flask, current_app, g, session
+
+from relief.accounts import sessions
+from relief.accounts.queries import find_actor
+from relief.accounts.sessions import SignedIn
+from relief.bootstrap import Relief
+from relief.engine.actors import Actor
+from relief.engine.work import Work
+from relief.kernel.clock import Clock
+
+OFFICE, REAL_CLOCK = "relief.office", "relief.real_clock"
+SESSION_KEY = "key"
+_SEEN_EVERY = dt.timedelta(minutes=1)
+
+
+def office() -> Relief:
+    """The program, put together for this office."""
+    found: Relief = current_app.extensions[OFFICE]
+    return found
+
+
+def real_now() -> dt.datetime:
+    """Real time, which sessions and throttles go by, in a rehearsal too."""
+    clock: Clock = current_app.extensions[REAL_CLOCK]
+    return clock.now()
+
+
+def reading() -> Work:
+    """The unit of work that this request reads in."""
+    work: Work | None = g.get("work")
+    if work is None:
+        g.opened = ExitStack()
+        work = g.work = g.opened.enter_context(office().reading())
+    return work
+
+
+@contextmanager
+def writing() -> Iterator[Work]:
+    """A unit of work that may write; the view commits it. What was read before is closed: it is
+    as it was before the lock was taken."""
+    close_reading()
+    with office().work() as work:
+        yield work
+
+
+def close_reading(_fault: BaseException | None = None) -> None:
+    """End what this request reads in."""
+    opened: ExitStack | None = g.pop("opened", None)
+    g.pop("work", None)
+    if opened is not None:
+        opened.close()
+
+
+def signed_in() -> SignedIn | None:
+    """Who signed in, as the database knows it now; asked once a request."""
+    if "signed_in" not in g:
+        g.signed_in = _signed_in()
+    found: SignedIn | None = g.signed_in
+    return found
+
+
+def person() -> SignedIn:
+    """The same, on a page that asks for it."""
+    found = signed_in()
+    assert found is not None, "a page that nobody signed in to"
+    return found
+
+
+def actor(work: Work) -> Actor:
+    """Who acts, with the roles held now, as this unit of work knows it."""
+    return find_actor(work, person().username)
+
+
+def reader() -> Actor:
+    """Who reads this page."""
+    return Actor(person().username, person().roles)
+
+
+def _signed_in() -> SignedIn | None:
+    key = session.get(SESSION_KEY)
+    if not isinstance(key, str):
+        return None
+    now = real_now()
+    found = sessions.signed_in(reading(), key, now)
+    if found is not None and now - found.seen_at >= _SEEN_EVERY:
+        with writing() as work:
+            sessions.touch(work, found.session_id, now)
+            work.commit()
+    return found
+
+
+def prepare(app: Flask, relief: Relief, real_clock: Clock) -> None:
+    """Let requests find their office, and close what they read in."""
+    app.extensions[OFFICE] = relief
+    app.extensions[REAL_CLOCK] = real_clock
+    app.teardown_request(close_reading)

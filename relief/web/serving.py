@@ -1,0 +1,84 @@
+"""The server (the only import of granian): processes that answer, each with the office open.
+
+Each process answers one request after the other: SQLite has one writer, and a page takes a
+millisecond or two.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from multiprocessing.connection import wait
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from relief.bootstrap import open_relief
+from relief.kernel.errors import Conflict, refuse
+from relief.kernel.settings import load_settings
+from relief.kernel.text import _
+from relief.web.app import create_app
+
+_TARGET = "relief.web.serving:app_of_worker"
+
+
+def app_of_worker() -> Flask:
+    """The pages, in a process of the server: the office is opened anew from the settings."""
+    _end_with_the_server()
+    return create_app(open_relief(load_settings()))
+
+
+def _end_with_the_server() -> None:
+    """A server that was killed cannot end its processes: they end by themselves, or the port would
+    stay taken by what nobody looks after."""
+    server = multiprocessing.parent_process()
+    if server is None:
+        return
+
+    def watch() -> None:
+        wait([server.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a port where somebody else listens, before anything is opened."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        if os.name == "posix":  # elsewhere it lets two programs listen on one port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as fault:
+            text = _(
+                "Port {port} of {host} cannot be used: another program listens there, or the "
+                "address is not of this machine. Choose another port.",
+                host=host,
+                port=port,
+            )
+            raise refuse(Conflict, "serve.port", text, "port") from fault
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Answer until SIGTERM or Ctrl-C."""
+    # Not by forking: the scheduler's thread and its connections stay with this process.
+    multiprocessing.set_start_method("spawn", force=True)
+    logging.getLogger("_granian").setLevel(logging.WARNING)
+    Granian(
+        _TARGET,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+        websockets=False,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        factory=True,
+    ).serve()

@@ -1,0 +1,1 @@
+"""Signing in and out, the first admin, the own password and language."""

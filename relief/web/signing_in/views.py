@@ -1,0 +1,168 @@
+"""Signing in and out, and the first admin of all."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.accounts import sessions
+from relief.accounts.queries import any_user
+from relief.accounts.service import add_user
+from relief.kernel.errors import Invalid, Problem, ReliefError
+from relief.kernel.text import LOCALES, _
+from relief.web.access import ANYBODY_HERE, PUBLIC, Pages
+from relief.web.errors import status_of
+from relief.web.forms import Filled, filled
+from relief.web.headers import secure_cookies
+from relief.web.language import COOKIE
+from relief.web.request import (
+    SESSION_KEY,
+    close_reading,
+    person,
+    reading,
+    real_now,
+    signed_in,
+    writing,
+)
+
+pages = Pages("signing_in", __name__)
+_LANGUAGE_KEPT_SECONDS = 365 * 24 * 60 * 60
+
+
+@pages.page("/sign-in", PUBLIC)
+def sign_in() -> ResponseReturnValue:
+    """Ask for name and password; where nobody works here yet, for the first admin."""
+    if not any_user(reading()):
+        return redirect(url_for("signing_in.first_run"))
+    if signed_in() is not None:
+        return redirect(_own_page(request.args.get("next")))
+    return _sign_in_page(Filled())
+
+
+@pages.page("/sign-in", PUBLIC, post=True)
+def enter() -> ResponseReturnValue:
+    """Sign in: the session gets a new key, and the page that was asked for is opened."""
+    form = filled(("username", "next"))
+    password = request.form.get("password", "")
+    try:
+        key = _new_session(form["username"].strip().lower(), password)
+    except ReliefError as refusal:
+        return _sign_in_page(form.refused(refusal), status_of(refusal))
+    _enter_with(key)
+    return redirect(_own_page(form["next"]), 303)
+
+
+@pages.page("/sign-out", PUBLIC, post=True)
+def sign_out() -> ResponseReturnValue:
+    """End the session here and in every other window."""
+    key = session.get(SESSION_KEY)
+    if isinstance(key, str):
+        with writing() as work:
+            sessions.sign_out(work, key, real_now())
+            work.commit()
+    session.clear()
+    return redirect(url_for("signing_in.sign_in"), 303)
+
+
+@pages.page("/first-run", PUBLIC)
+def first_run() -> ResponseReturnValue:
+    """Ask for the first admin; closed once somebody works here."""
+    if any_user(reading()):
+        return redirect(url_for("signing_in.sign_in"))
+    return render_template("signing_in/first_run.html", form=Filled())
+
+
+@pages.page("/first-run", PUBLIC, post=True)
+def make_first_admin() -> ResponseReturnValue:
+    """Make the first admin, who is signed in at once."""
+    form = filled(("username",))
+    password, again = request.form.get("password", ""), request.form.get("again", "")
+    try:
+        if password != again:
+            text = _("The two passwords differ; type the same one twice.")
+            raise Invalid(Problem("user.passwords_differ", text, "again"))
+        with writing() as work:
+            if any_user(work):
+                return redirect(url_for("signing_in.sign_in"), 303)
+            add_user(work, None, form["username"].strip(), ["admin"], password)
+            work.commit()
+        key = _new_session(form["username"].strip(), password)
+    except ReliefError as refusal:
+        page = render_template("signing_in/first_run.html", form=form.refused(refusal))
+        return page, status_of(refusal)
+    _enter_with(key)
+    return redirect(url_for("home.home"), 303)
+
+
+@pages.page("/language", PUBLIC, post=True)
+def choose_language() -> ResponseReturnValue:
+    """Show the pages in another language, from now on."""
+    locale = request.form.get("locale", "")
+    answer = make_response(redirect(_own_page(request.form.get("next")), 303))
+    if locale not in LOCALES:
+        return answer
+    if signed_in() is not None:
+        with writing() as work:
+            sessions.choose_locale(work, person().username, locale)
+            work.commit()
+    return _remember(answer, locale)
+
+
+@pages.page("/keys", ANYBODY_HERE, post=True)
+def switch_keys() -> ResponseReturnValue:
+    """Switch the keyboard's shortcuts off, or on again."""
+    with writing() as work:
+        sessions.switch_keys(work, person().username, off=request.form.get("off") == "yes")
+        work.commit()
+    return redirect(_own_page(request.form.get("next")), 303)
+
+
+def _new_session(username: str, password: str) -> str:
+    """The password is looked at outside of any transaction: that takes a fifth of a second, and
+    others want to write."""
+    address, now = request.remote_addr or "", real_now()
+    candidate = sessions.candidate(reading(), username, address, now)
+    close_reading()
+    matches = candidate.matches(password)
+    with writing() as work:
+        if not matches:
+            refusal = sessions.record_failure(work, candidate, address, now)
+            work.commit()
+            raise refusal
+        key = sessions.open_session(work, candidate, address, now, str(request.user_agent))
+        work.commit()
+    return key
+
+
+def _enter_with(key: str) -> None:
+    """Whatever was planted in the cookie before is gone."""
+    session.clear()
+    session[SESSION_KEY] = key
+
+
+def _sign_in_page(form: Filled, status: int = 200) -> tuple[str, int]:
+    wanted = form["next"] or request.args.get("next", "")
+    return render_template("signing_in/sign_in.html", form=form, next=wanted), status
+
+
+def _own_page(wanted: str | None) -> str:
+    """A page of ours; whatever leads elsewhere leads home."""
+    parts = urlsplit(wanted or "")
+    is_own = not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    if not wanted or not is_own or wanted.startswith("//") or "\\" in wanted:
+        return url_for("home.home")
+    return wanted
+
+
+def _remember(answer: Response, locale: str) -> Response:
+    answer.set_cookie(
+        COOKIE,
+        locale,
+        max_age=_LANGUAGE_KEPT_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=secure_cookies(),
+    )
+    return answer

@@ -1,0 +1,64 @@
+// Makes pages quicker; each works without it. No data leaves but to this office.
+"use strict";
+
+const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
+const keysOn = document.body.dataset.keys !== "off";
+
+// The first thing that is wrong, or the field to begin with, has the focus.
+document.querySelector("[data-focus]")?.focus();
+
+// Menus close when one looks elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// A form is sent once, however often the button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// In the entry form Enter saves; Shift and Enter begin a new line.
+for (const form of document.querySelectorAll("form[data-enter]")) {
+  for (const hint of form.querySelectorAll(".enter-hint")) hint.hidden = false;
+  form.addEventListener("keydown", (event) => {
+    // While Chinese is composed, Enter takes the word.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !event.target.matches("textarea")) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+}
+
+// Keys: `/` finds, `?` shows them, `g` and a letter go to a room, a page's own press its buttons.
+const dialog = document.getElementById("keys");
+const help = document.querySelector("[data-keys-help]");
+if (dialog && help && keysOn) {
+  help.hidden = false;
+  help.addEventListener("click", () => dialog.showModal());
+}
+let going = false;
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const open = document.querySelector("details.menu[open]");
+    if (open) { open.open = false; open.querySelector("summary").focus(); }
+  }
+  if (!keysOn || event.ctrlKey || event.altKey || event.metaKey || typing(event.target) || dialog?.open) return;
+  if (going) {
+    going = false;
+    const room = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+    if (room) { event.preventDefault(); room.click(); }
+    return;
+  }
+  const own = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (event.key === "/") { event.preventDefault(); document.getElementById("search")?.focus(); }
+  else if (event.key === "?") { event.preventDefault(); dialog?.showModal(); }
+  else if (event.key === "g") going = true;
+  else if (own) { event.preventDefault(); own.click(); own.focus?.(); }
+});
