@@ -23,7 +23,12 @@ class Room:
 
 
 # In the order in which they stand. Who may enter is said by the page itself.
-ROOMS = (Room("home.home", _("Today"), "h"),)
+ROOMS = (
+    Room("home.home", _("Today"), "h"),
+    Room("desk.desk_page", _("Desk"), "d"),
+    Room("desk.contacts", _("Contacts"), "k"),
+    Room("cases.cases", _("Cases"), "c"),
+)
 
 
 def prepare(app: Flask) -> None:

@@ -70,15 +70,18 @@ def server(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     process.communicate()
 
 
-def ask(port: int, path: str) -> http.client.HTTPResponse:
-    """One page; the server may need a moment to listen."""
+def ask(port: int, path: str) -> tuple[int, str]:
+    """One page: its status and text; the server may need a moment to listen."""
     for _attempt in range(600):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         try:
             connection.request("GET", path)
-            return connection.getresponse()
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
         except OSError:
             signal.sigtimedwait([], 0.05)
+        finally:
+            connection.close()
     raise AssertionError("nobody listens")
 
 
@@ -90,9 +93,9 @@ def listens(port: int) -> bool:
 
 def test_it_answers_and_ends_when_told_to(server: tuple[subprocess.Popen[str], int]) -> None:
     process, port = server
-    answer = ask(port, "/first-run")
-    assert answer.status == 200
-    assert "The first administrator" in answer.read().decode()
+    status, text = ask(port, "/first-run")
+    assert status == 200
+    assert "The first administrator" in text
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
     assert process.returncode == 0
@@ -102,7 +105,7 @@ def test_a_port_that_is_taken_is_told(
     server: tuple[subprocess.Popen[str], int], folder: Path
 ) -> None:
     _process, port = server
-    ask(port, "/sign-in").read()
+    ask(port, "/sign-in")
     second = serve(folder, port)
     _out, told = second.communicate(timeout=60)
     assert second.returncode == 1
@@ -120,7 +123,7 @@ def test_a_server_that_was_killed_leaves_nobody_behind(
     server: tuple[subprocess.Popen[str], int],
 ) -> None:
     process, port = server
-    ask(port, "/sign-in").read()
+    ask(port, "/sign-in")
     process.kill()
     process.wait(timeout=60)
     for _attempt in range(600):

@@ -6,9 +6,11 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from relief.desk.queries import contacts_by_day
+from relief.engine.work import Work
 from relief.households.life.rechecks import rechecks_due
 from relief.payouts.runs.schedule import next_list
 from relief.payouts.runs.staffing import staffing_warning
+from relief.petitions.pages import CasesSought, cases_page
 from relief.petitions.rules import KINDS
 from relief.scheduler.diary import unfinished
 from relief.web.access import ANYBODY_HERE, Pages
@@ -16,6 +18,7 @@ from relief.web.home.waiting import waiting_for
 from relief.web.request import person, reader, reading
 
 pages = Pages("home", __name__)
+_CASES_SHOWN = 10
 _RECHECKS_SHOWN = 6
 # Who looks after cases, and who after the files that come up for a re-check.
 _OF_CASES = frozenset({"clerk", "approver"})
@@ -35,6 +38,7 @@ def home() -> ResponseReturnValue:
         day=days[0] if days else None,
         waiting=waiting,
         overdue=sum(each.overdue for each in waiting),
+        due=_due_first(work) if roles & _OF_CASES else (),
         kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
         rechecks=rechecks[:_RECHECKS_SHOWN],
         rechecks_count=len(rechecks),
@@ -42,3 +46,10 @@ def home() -> ResponseReturnValue:
         staffing=staffing_warning(work) if roles & _OF_MONEY else None,
         failed=unfinished(work) if "admin" in roles else (),
     )
+
+
+def _due_first(work: Work) -> object:
+    """The next due: a clerk's own, an approver's of everybody."""
+    own = "" if "approver" in person().roles else person().username
+    sought = CasesSought(case_worker=own, is_open=True)
+    return cases_page(work, reader(), sought, size=_CASES_SHOWN).rows

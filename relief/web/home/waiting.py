@@ -13,7 +13,8 @@ from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.definitions.definition import Action, Definition, Titles
 from relief.engine.kinds import SubjectKind
 from relief.engine.work import Work
-from relief.petitions.queries import CASE
+from relief.petitions.queries import seen_cases
+from relief.petitions.rules import KINDS
 
 # Where a file rests: something may be done, but nothing waits to be.
 _RESTING = {("household", "active"), ("household", "suspended")}
@@ -55,7 +56,7 @@ def _of_kind(
     }
     if not steps:
         return
-    counts = _counts(work, kind, tuple(steps), at)
+    counts = _counts(work, kind, tuple(steps), reader, at)
     for state, action in steps.items():
         count, overdue = counts.get(state, (0, 0))
         if count:
@@ -88,11 +89,11 @@ def _leading_on(
 
 
 def _counts(
-    work: Work, kind: SubjectKind, states: tuple[str, ...], at: dt.datetime
+    work: Work, kind: SubjectKind, states: tuple[str, ...], reader: Actor, at: dt.datetime
 ) -> dict[str, tuple[int, int]]:
     table = kind.table
     of_case = sa.and_(DEADLINE.c.subject_kind == kind.key, DEADLINE.c.subject_id == table.c.id)
-    seen = table.c.restricted.is_(False) if table is CASE else sa.true()
+    seen = seen_cases(reader.username) if kind.key in KINDS else sa.true()
     statement = (
         sa.select(
             table.c.state,

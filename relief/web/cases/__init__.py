@@ -1,0 +1,1 @@
+"""Cases on the five steps: the list, and one to read."""

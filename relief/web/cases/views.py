@@ -1,0 +1,85 @@
+"""The list of cases, and one case to read."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from relief.desk.rules import CHANNELS
+from relief.engine.cases import find_case
+from relief.engine.work import Work
+from relief.kernel.text import _
+from relief.petitions.pages import CasesSought, cases_page
+from relief.petitions.reading import view_case
+from relief.petitions.rules import KINDS, RELATIONS
+from relief.web.access import ANYBODY_HERE, Pages
+from relief.web.cases.words import shown_entries, state_kind
+from relief.web.forms import Filled
+from relief.web.paging import pages_beside
+from relief.web.request import person, reader, reading
+
+pages = Pages("cases", __name__)
+_FILTER = ("kind", "state", "of", "due")
+
+
+@pages.page("/cases", ANYBODY_HERE)
+def cases() -> ResponseReturnValue:
+    """Cases that are open, the next due first."""
+    work = reading()
+    asked = Filled({name: request.args.get(name, "") for name in _FILTER})
+    page = cases_page(work, reader(), _sought(asked), request.args.get("after") or None)
+    return render_template(
+        "cases/cases.html",
+        page=page,
+        form=asked,
+        titles=_titles(work),
+        state_kind=state_kind,
+        today=work.today,
+        kinds=[("", _("all")), *((kind, _titles(work)[kind]) for kind in KINDS)],
+        whose=[("", _("all")), ("me", _("mine"))],
+        when=[("", _("open")), ("over", _("overdue")), ("all", _("closed ones, too"))],
+        **pages_beside("cases.cases", page.after),
+    )
+
+
+@pages.page("/cases/<reference>", ANYBODY_HERE)
+def case(reference: str) -> ResponseReturnValue:
+    """One case: what it is, by when, what came to it, and what was done."""
+    work = reading()
+    view = view_case(work, find_case(work, reference, reader()), reader())
+    definition = view.case.machine.definition
+    return render_template(
+        "cases/case.html",
+        view=view,
+        case=view.case,
+        row=view.case.row,
+        kind_title=definition.title,
+        state_title=definition.state_by_id[view.case.state].title,
+        state_kind=state_kind(definition.state_by_id[view.case.state].final),
+        entries=shown_entries(view),
+        channels=CHANNELS,
+        relations=RELATIONS,
+        may=[choice for choice in view.choices or () if choice.by_itself and choice.allowed],
+    )
+
+
+def _sought(asked: Filled) -> CasesSought:
+    kind = asked["kind"] if asked["kind"] in KINDS else ""
+    worker = person().username if asked["of"] == "me" else ""
+    return CasesSought(
+        kind=kind,
+        state=asked["state"],
+        case_worker=worker,
+        is_open=asked["due"] != "all",
+        overdue=asked["due"] == "over",
+        latest_first=asked["due"] == "all",
+    )
+
+
+def _titles(work: Work) -> dict[str, object]:
+    """The word for each kind, and for each state of each."""
+    definitions = {kind: work.workflows.definitions[kind] for kind in KINDS}
+    titles: dict[str, object] = {kind: each.title for kind, each in definitions.items()}
+    for kind, each in definitions.items():
+        titles |= {f"{kind}.{state.id}": state.title for state in each.states}
+    return titles

@@ -1,0 +1,1 @@
+"""The desk: who comes, calls and writes; entered while they wait."""

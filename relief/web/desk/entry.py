@@ -1,0 +1,78 @@
+"""A contact as it is typed at the desk: three fields and Enter, the rest where it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from relief.desk.forms import ContactForm
+from relief.desk.queries import ListedContact
+from relief.desk.service import log_contact, read_form
+from relief.engine.actors import Actor
+from relief.engine.work import Work
+from relief.kernel.errors import Invalid, Problem
+from relief.kernel.text import Text, _
+from relief.petitions.rules import KINDS
+from relief.petitions.service import add_to_case, open_case
+from relief.web.forms import Filled, typed
+
+TEXTS = (
+    "channel", "name", "matter", "answer", "outcome", "to", "phone", "id_number", "heads", "on",
+    "at", "collective",
+)  # fmt: skip
+TICKS = ("urgent", "restricted", "chase_up")
+ANSWERED, TO_CASE = "answered", "to"
+_COLLECTIVE: Mapping[str, bool | None] = {"yes": True, "no": False}
+
+
+def blank() -> Filled:
+    """A form that nothing was typed into yet."""
+    return Filled({"channel": "visit", "heads": "1", "outcome": ANSWERED})
+
+
+def sent() -> Filled:
+    """The form as it was sent."""
+    return Filled(typed(*TEXTS, *TICKS))
+
+
+def record(work: Work, actor: Actor, form: Filled) -> tuple[ListedContact, Text]:
+    """Write what was typed: answered on the spot, opened as a case, or added to one; gives the
+    contact and a sentence about it. Refused with every fault, also that of the outcome."""
+    outcome = form["outcome"]
+    contact = _checked(work, form)
+    if outcome == TO_CASE:
+        joined = add_to_case(work, actor, contact, form["to"], chase_up=form["chase_up"] == "yes")
+        text = _("{no}: added to {case}.", no=joined.contact.reference, case=joined.reference)
+        return joined.contact, text
+    if outcome in KINDS:
+        joined = open_case(work, actor, outcome, contact)
+        text = _("{no}: opened {case}.", no=joined.contact.reference, case=joined.reference)
+        return joined.contact, text
+    logged = log_contact(work, actor, contact)
+    return logged, _("{no}: answered on the spot.", no=logged.reference)
+
+
+def _checked(work: Work, form: Filled) -> ContactForm:
+    problems: list[Problem] = []
+    if form["outcome"] not in (ANSWERED, TO_CASE, *KINDS):
+        problems.append(Problem("contact.outcome", _("Choose what became of it."), "outcome"))
+    if form["outcome"] == TO_CASE and not form["to"].strip():
+        problems.append(Problem("contact.to", _("Write the number of the case."), "to"))
+    if form["outcome"] == ANSWERED and not form["answer"].strip():
+        text = _("Write what was answered; what cannot be answered on the spot opens a case.")
+        problems.append(Problem("contact.answer", text, "answer"))
+    try:
+        contact = read_form(work, values_of(form))
+    except Invalid as refusal:
+        raise Invalid([*refusal.problems, *problems]) from refusal
+    if problems:
+        raise Invalid(problems)
+    return contact
+
+
+def values_of(form: Filled) -> dict[str, object]:
+    """What the rules of a contact read."""
+    plain = ("channel", "name", "matter", "answer", "phone", "id_number", "heads", "on", "at")
+    values: dict[str, object] = {name: form[name] for name in plain}
+    values |= {name: form[name] == "yes" for name in ("urgent", "restricted")}
+    values["collective"] = _COLLECTIVE.get(form["collective"])
+    return values

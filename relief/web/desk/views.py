@@ -1,0 +1,168 @@
+"""The pages of the desk: entering a contact, one contact, the list, taking one out."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.desk import queries as desk
+from relief.desk.queries import ListedContact, Sought
+from relief.desk.rules import ANSWERED, CHANNELS, OUTCOMES
+from relief.desk.service import is_late
+from relief.engine.work import Work
+from relief.kernel.errors import ReliefError
+from relief.kernel.moments import parse_day
+from relief.kernel.text import _
+from relief.petitions.pages import contacts_page
+from relief.petitions.queries import case_of_contact, cases_of_contacts, readable_contacts
+from relief.petitions.rules import KINDS, RELATIONS
+from relief.petitions.service import find_contact, open_from_contact, void_contact
+from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.desk import entry
+from relief.web.errors import status_of
+from relief.web.forms import Filled, filled
+from relief.web.language import say
+from relief.web.paging import pages_beside
+from relief.web.request import actor, person, reading, writing
+
+pages = Pages("desk", __name__)
+CLERK = only("clerk")
+_FILTER = ("from", "until", "channel", "outcome", "person")
+# What stands behind "more"; where anything of it is filled in, it stands open.
+_MORE = ("phone", "id_number", "collective", "on", "at", *entry.TICKS)
+
+
+@pages.page("/desk", CLERK)
+def desk_page() -> ResponseReturnValue:
+    """The form for the next contact, and what came today."""
+    return _entry_page(reading(), entry.blank())
+
+
+@pages.page("/desk", CLERK, post=True)
+def save_contact() -> ResponseReturnValue:
+    """Log a contact; what is faulty comes back as it was typed."""
+    form = entry.sent()
+    try:
+        with writing() as work:
+            _contact, told = entry.record(work, actor(work), form)
+            work.commit()
+    except ReliefError as refusal:
+        return _entry_page(reading(), form.refused(refusal)), status_of(refusal)
+    flash(say(told))
+    return redirect(url_for("desk.desk_page"), 303)
+
+
+@pages.page("/contacts", ANYBODY_HERE)
+def contacts() -> ResponseReturnValue:
+    """Contacts of a time, the latest first."""
+    work = reading()
+    asked = Filled({name: request.args.get(name, "") for name in _FILTER})
+    sought = Sought(
+        parse_day(asked["from"]),
+        parse_day(asked["until"]),
+        asked["channel"] if asked["channel"] in CHANNELS else "",
+        asked["outcome"] if asked["outcome"] in OUTCOMES else "",
+        asked["person"],
+    )
+    page = contacts_page(work, sought, _readable(), request.args.get("after") or None)
+    return render_template(
+        "desk/contacts.html",
+        page=page,
+        form=asked,
+        hidden=desk.count_hidden(work, sought, _readable()),
+        channels=CHANNELS,
+        outcomes=OUTCOMES,
+        any_channel=[("", _("all")), *CHANNELS.items()],
+        any_outcome=[("", _("all")), *OUTCOMES.items()],
+        **pages_beside("desk.contacts", page.after),
+    )
+
+
+@pages.page("/contacts/<reference>", ANYBODY_HERE)
+def contact(reference: str) -> ResponseReturnValue:
+    """One contact with its words."""
+    return _contact_page(reading(), reference, Filled())
+
+
+@pages.page("/contacts/<reference>/void", only("clerk", "approver"), post=True)
+def void(reference: str) -> ResponseReturnValue:
+    """Take a wrong entry out."""
+    form = filled(("reason",))
+    try:
+        with writing() as work:
+            void_contact(work, actor(work), reference, form["reason"])
+            work.commit()
+    except ReliefError as refusal:
+        return _contact_page(reading(), reference, form.refused(refusal)), status_of(refusal)
+    return redirect(url_for("desk.contact", reference=reference), 303)
+
+
+@pages.page("/contacts/<reference>/open", CLERK, post=True)
+def open_later(reference: str) -> ResponseReturnValue:
+    """Open a case by a contact that was only answered at first."""
+    form = filled(("kind",))
+    try:
+        with writing() as work:
+            joined = open_from_contact(work, actor(work), form["kind"], reference)
+            work.commit()
+    except ReliefError as refusal:
+        return _contact_page(reading(), reference, form.refused(refusal)), status_of(refusal)
+    return redirect(url_for("cases.case", reference=joined.reference), 303)
+
+
+def _entry_page(work: Work, form: Filled) -> str:
+    today = Sought(from_on=work.today, until_on=work.today)
+    page = contacts_page(work, today, _readable(), size=50)
+    days = desk.contacts_by_day(work, work.today, work.today)
+    return render_template(
+        "desk/desk.html",
+        form=form,
+        names=(*entry.TEXTS, *entry.TICKS),
+        channels=CHANNELS,
+        outcome_options=_outcome_options(work),
+        more_open=any(form[name] for name in _MORE) or form["heads"] != "1",
+        outcomes=OUTCOMES,
+        rows=page.rows,
+        day=days[0] if days else None,
+        today=work.today,
+    )
+
+
+def _contact_page(work: Work, reference: str, form: Filled) -> str:
+    found = find_contact(work, reference, person().username)
+    seen = found.id in cases_of_contacts(work, person().username)
+    case = case_of_contact(work, found.id) if seen else None
+    return render_template(
+        "desk/contact.html",
+        contact=found,
+        words=desk.words_of(work, found.id),
+        late=is_late(found, work.clock.zone),
+        case=case,
+        relations=RELATIONS,
+        channels=CHANNELS,
+        outcomes=OUTCOMES,
+        kinds=_kinds(work),
+        may_open=_may_open(found),
+        may_void=found.voided_at is None and bool(person().roles & {"clerk", "approver"}),
+        form=form,
+    )
+
+
+def _may_open(found: ListedContact) -> bool:
+    is_free = found.voided_at is None and found.outcome == ANSWERED
+    return is_free and "clerk" in person().roles
+
+
+def _outcome_options(work: Work) -> list[tuple[str, object]]:
+    opened = [(kind, _("opens: {kind}", kind=title)) for kind, title in _kinds(work)]
+    added = (entry.TO_CASE, _("belongs to a case that is open"))
+    return [(entry.ANSWERED, OUTCOMES[ANSWERED]), *opened, added]
+
+
+def _kinds(work: Work) -> list[tuple[str, object]]:
+    """The kinds of cases that somebody can bring."""
+    return [(kind, work.workflows.definitions[kind].title) for kind in KINDS]
+
+
+def _readable() -> desk.Condition:
+    return readable_contacts(person().username)
