@@ -4,7 +4,7 @@ BIN := .venv/bin
 CATALOGUE := relief/locale/zh_Hans_CN/LC_MESSAGES/relief.po
 CATALOGUE_HEAD := msgid ""\nmsgstr ""\n"Language: zh_Hans_CN\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n
 
-.PHONY: help demo test test-deep lint catalogues bench
+.PHONY: help demo test test-deep lint catalogues bench mutants
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -20,6 +20,9 @@ test-deep: .venv/installed-test  ## The same properties, longer
 
 bench: .venv/installed-test  ## Speed beside bare databases and other programs: JOBS="advance prepare" OPTIONS=--quick
 	$(BIN)/python -m tests.bench $(JOBS) $(OPTIONS)
+
+mutants: .mutants/installed  ## Break payout rules and engine on purpose, see what no test notices: AREAS="payouts clocks"
+	.mutants/venv/bin/python -m tests.mutants $(AREAS)
 
 lint: .venv/installed-test
 	$(BIN)/ruff format --check .
@@ -43,3 +46,8 @@ catalogues: .venv/installed-test  ## Collect the messages anew, and name what is
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
 	touch $@ .venv/installed
+
+.mutants/installed: pyproject.toml hatch_build.py
+	test -x .mutants/venv/bin/python || $(PYTHON) -m venv .mutants/venv
+	.mutants/venv/bin/python -m pip install --quiet --disable-pip-version-check -e ".[test,mutants]"
+	touch $@

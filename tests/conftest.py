@@ -86,8 +86,13 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An office that was set up once; each test starts from a copy."""
-    folder = tmp_path_factory.mktemp("template")
+    """An office that was set up once; each test starts from a copy. `make mutants`, which starts
+    the tests thousands of times, names a folder where it stays."""
+    kept = os.environ.get("RELIEF_TEST_OFFICE")
+    if kept and (Path(kept) / "relief.db").exists():
+        return Path(kept) / "relief.db"
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("template")
+    folder.mkdir(exist_ok=True)
     relief = initialise(settings_for(folder))
     add_cast(relief)
     relief.database.dispose()

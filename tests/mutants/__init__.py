@@ -1,0 +1,1 @@
+"""Mutation testing of the payout rules and the engine; see README.md."""
