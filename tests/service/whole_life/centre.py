@@ -22,6 +22,11 @@ from tests.office import FANG, GAO, PING, Office
 QIN = Actor("qin", frozenset({"approver"}))
 BOTH = Actor("both", frozenset({"finance", "approver"}))
 PEOPLE = (FANG, GAO, PING, QIN, BOTH)
+# Who acts for somebody is held to what either of the two has done.
+DEPUTIES = (
+    Actor("gao", frozenset({"finance"}), "fang"),
+    Actor("ping", frozenset({"finance", "approver"}), "fang"),
+)
 LEFT = {"household_no": "H1", "change": "leave", "effective_on": "2005-04-20"}
 # From one thing to the next so many days pass: a quarter takes about thirty steps.
 _DAYS = (0, 1, 3, 0, 8)

@@ -100,6 +100,24 @@ class Facts(Centre):
             self.home[person] = rows[change][-1]["household_no"]
 
     @deed(
+        always,
+        wrong=st.sampled_from(PERSONS[3:8]),
+        right=st.sampled_from(PERSONS[8:11]),
+        back=st.sampled_from((0, 3, 20, 45)),
+    )
+    def put_a_number_right(self, wrong: str, right: str, back: int) -> None:
+        """Somebody was recorded under another number: that one leaves, the right one joins."""
+        no, day = self.home.get(wrong, "H1"), self._day(back)
+        row = {"household_no": no, "effective_on": day}
+        rows = (
+            row | {"change": "leave", "id_number": wrong, "reason": "wrong number"},
+            row | {"change": "join", "id_number": right, "name": "试乙", "relation": "other"},
+        )
+        if self.attempt("number put right", lambda: self.office.change(*rows)):
+            self.home.pop(wrong, None)
+            self.home[right] = no
+
+    @deed(
         always, no=_no, choice=st.integers(0, 3), back=st.sampled_from((0, 0, 1, 9)), grade=_grade,
         late=st.booleans(),
     )  # fmt: skip

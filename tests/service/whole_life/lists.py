@@ -12,12 +12,21 @@ from relief.payouts.rules import REGULAR, SUPPLEMENTARY
 from tests.invariants import lists
 from tests.life import ANSWERS
 from tests.office import FANG, GAO, PING
-from tests.service.whole_life.centre import BOTH, PEOPLE, QIN, Centre, always, deed, while_any
+from tests.service.whole_life.centre import (
+    BOTH,
+    DEPUTIES,
+    PEOPLE,
+    QIN,
+    Centre,
+    always,
+    deed,
+    while_any,
+)
 from tests.service.whole_life.facts import NOS
 
 LIVE = ("draft", "submitted", "approved")
 OUT = ("released", "settled")
-_who = st.sampled_from(PEOPLE)
+_who = st.sampled_from((*PEOPLE, *DEPUTIES))
 _place = st.integers(0, 5)
 _NEXT = {"draft": ("submit", FANG), "submitted": ("approve", PING), "approved": ("release", GAO)}
 

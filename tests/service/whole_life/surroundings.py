@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from hypothesis import strategies as st
 
+from relief.accounts.absences import AbsenceForm, record_absence
 from relief.engine.calendar.file import DayRow
 from relief.engine.calendar.hours import Hours
 from relief.engine.calendar_changes import import_days, set_hours
@@ -51,6 +53,37 @@ class Surroundings(Centre):
                 work.commit()
 
         self.attempt("hours", change)
+
+    @deed(
+        always,
+        who=st.sampled_from(("fang", "gao", "ping")),
+        days=st.sampled_from((3, 12)),
+        deputy=st.sampled_from(("", "gao", "ping", "chen")),
+    )
+    def go_away(self, who: str, days: int, deputy: str) -> None:
+        """Somebody is away from today on, perhaps with a deputy; nobody acts for themselves."""
+        until = self.life.day + dt.timedelta(days=days)
+        form = AbsenceForm(who, self.life.day, until, deputy)
+
+        def leave() -> None:
+            with self.office.relief.work() as work:
+                record_absence(work, AN, form)
+                work.commit()
+
+        taken = self.attempt("away", leave)
+        assert not (taken and who == deputy), "somebody is their own deputy"
+
+    @deed(always, terms=st.sampled_from(
+        ({"recovery_percent_max": 30}, {"recovery_percent_max": 0}, {"places_max": 2},
+         {"places_max": 50}, {"band_low_fen": 17_000}, {"band_low_fen": 15_000},
+         {"stop_rule": "event_month_unpaid"}, {"start_rule": "same_month"},
+         {"go_live_month": 24_062})
+    ))  # fmt: skip
+    def change_the_terms(self, terms: dict[str, Any]) -> None:
+        """The scheme's terms change: lists that were made keep theirs."""
+        lists_before = [run.reference for run in self.runs]
+        taken = self.attempt("terms", lambda: self.office.scheme(**terms))
+        assert not (taken and lists_before and "go_live_month" in terms), "a window was moved"
 
     def _seal(self) -> None:
         with self.office.relief.work() as work:
