@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlmodel import Field, Session, SQLModel
 
@@ -203,6 +205,16 @@ class UnitOfWork:
         key = result.inserted_primary_key
         assert key is not None
         return int(key[0])
+
+    def put(self, model: type[SQLModel], **values: object) -> None:
+        """Insert one row, or write over the one that has its key; of two at once the later
+        stands."""
+        table = table_of(model)
+        insert = (sqlite_dialect if self.is_sqlite else postgresql).insert(table).values(values)
+        key = [column.name for column in table.primary_key]
+        changed = {name: insert.excluded[name] for name in values if name not in key}
+        statement = insert.on_conflict_do_update(index_elements=key, set_=changed)
+        self.connection.execute(statement)
 
     def insert_all(self, model: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
         """Insert many rows by set."""

@@ -13,10 +13,14 @@ from relief.scheduler.jobs.deadlines import MARK_OVERDUE, RECKON_ANEW
 from relief.scheduler.jobs.lists import PREPARE, WARN_OF_STAFFING
 from relief.scheduler.jobs.rechecks import TELL_RECHECKS
 from relief.scheduler.jobs.seals import SEAL
+from relief.scheduler.jobs.typed import REMOVE_OLD_DRAFTS
 
 # In the order in which they are done; the day's seal comes over what the others wrote, and the
 # backup holds the seal.
-JOBS = (RECKON_ANEW, MARK_OVERDUE, PREPARE, WARN_OF_STAFFING, TELL_RECHECKS, SEAL, BACK_UP)
+JOBS = (
+    RECKON_ANEW, MARK_OVERDUE, PREPARE, WARN_OF_STAFFING, TELL_RECHECKS, REMOVE_OLD_DRAFTS, SEAL,
+    BACK_UP,
+)  # fmt: skip
 JOB_BY_KEY: dict[str, Job] = {job.key: job for job in JOBS}
 
 

@@ -1,0 +1,1 @@
+"""One search over persons, contacts, cases, households and payouts. Reads alone."""
