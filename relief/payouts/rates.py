@@ -14,6 +14,7 @@ from relief.households.scheme import SchemeTerms, scheme_terms
 from relief.households.tables import Household, ImportedFile
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
+from relief.kernel.files.columns import is_beyond_reading
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, Quarter, format_month, month_of
 from relief.kernel.text import Text, _
@@ -72,8 +73,8 @@ def propose_rates(
         sa.select(IMPORTED.c.id).where(IMPORTED.c.kind == "rates", IMPORTED.c.sha256 == sha256)
     ):
         return False
-    if any(not problem.row for problem in problems):
-        raise Invalid(problems)  # columns are missing: what the rows seem to say means nothing
+    if is_beyond_reading(problems):
+        raise Invalid(problems)
     if faults := [*problems, *_faults(work, rows, problems)]:
         raise Invalid(sorted(faults, key=lambda fault: fault.row))
     work.insert_all(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from relief.accounts.absences import AbsenceForm, end_absence, record_absence
+from relief.accounts.queries import USER_ROLE
 from relief.payouts.runs.staffing import staffing_warning
 from relief.scheduler.jobs import PREPARE, WARN_OF_STAFFING
 from relief.scheduler.runner import tick
@@ -57,6 +59,18 @@ def test_warning_is_told_once_a_quarter_and_holds_until_somebody_is_found(short:
         end_absence(work, PING, "ping")
         work.commit()
     assert warned(short) is None
+
+
+def test_warning_names_nobody_away_when_nobody_ever_held_the_role(office: Office) -> None:
+    office.scheme(go_live="2005-04")
+    with office.relief.work() as work:
+        work.session.execute(sa.delete(USER_ROLE).where(USER_ROLE.c.role == "approver"))
+        work.commit()
+    office.at("2005-06-01T09:00")
+    said = warned(office)
+    assert said is not None
+    assert '"Approve the list"' in said
+    assert "Away" not in said
 
 
 def test_deputy_ends_the_warning(office: Office) -> None:

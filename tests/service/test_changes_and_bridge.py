@@ -113,6 +113,24 @@ def test_changes_tell_each_fact_that_touches_the_list(three: Office) -> None:
     assert {change.recorded_by for change in since(three).shown} == {"ping"}
 
 
+def test_changes_tell_what_was_taken_back_since(three: Office) -> None:
+    three.change({"household_no": "H1", "change": "suspend", "effective_on": "2005-06-16"})
+    three.choose("H2", "wait")
+    three.prepare("2005Q2")
+    three.at("2005-06-17T09:00")
+    three.change(
+        {"household_no": "H1", "change": "resume", "effective_on": "2005-06-17"},
+        {"household_no": "H3", "change": "exit", "effective_on": "2005-03-10"},
+    )
+    three.choose("H2", "offset")
+
+    assert told(three) == [
+        ("hold", "H1", "payment resumed on 2005-06-17"),
+        ("enrolment", "H3", "the household exited on 2005-03-10, counted in no month"),
+        ("recovery", "H2", "over-payments are to be offset"),
+    ]
+
+
 def test_changes_leave_out_what_lies_after_the_list_but_an_exit_stops_a_line(
     three: Office,
 ) -> None:

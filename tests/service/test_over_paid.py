@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from relief.accounts.service import add_user
 from relief.engine.actors import Actor
+from relief.engine.journal.chain import JOURNAL
 from relief.engine.journal.verification import verify_journal
 from relief.kernel.database import table_of
 from relief.kernel.errors import ReliefError
@@ -308,6 +309,24 @@ def test_row_changed_by_hand_is_found(july: Office, change: dict[str, object]) -
     assert tampered(july) == set()
     by_hand(july, sa.update(table_of(Repayment)).values(**change))
     assert tampered(july) == {"repayment.altered"}
+
+
+@pytest.mark.parametrize("facts", ["[nothing", "[]", '"试"'])
+def test_row_whose_entry_was_written_over_is_found(july: Office, facts: str) -> None:
+    july.record_money(REPAYMENT, "H1", JUNE, 150_00, "2005-7")
+    entry = sa.and_(JOURNAL.c.subject_kind == "repayment", JOURNAL.c.action == "record")
+    by_hand(july, sa.update(JOURNAL).where(entry).values(facts=facts))
+    assert tampered(july) == {"journal.entry_changed", "repayment.altered"}
+
+
+@both_kinds
+def test_money_is_not_recorded_before_it_is_said_when_the_lists_began(
+    new_office: Callable[[], Office], kind: MoneyKind
+) -> None:
+    office = new_office()
+    office.register([{"household_no": "H1", "applicant_name": "试甲", "applicant_id": PERSONS[0]}])
+    record = lambda: office.record_money(kind, "H1", JUNE, 150_00, "2005-7")  # noqa: E731
+    assert "scheme.no_go_live" in refused(record)
 
 
 def test_row_changed_by_hand_is_not_confirmed(july: Office) -> None:

@@ -127,6 +127,12 @@ TAMPERINGS: list[tuple[str, Callable[[], Any], set[str], str]] = [
         "2005Q2-r1-00001",
     ),
     (
+        "item_removed",
+        lambda: sa.delete(ITEM).where(OF_FIRST, ITEM.c.month == 2005 * 12 + 4),
+        {"verify.item", "verify.line_sum", "verify.sha256"},
+        "stored is no such item, as known then it is 2005-05 regular 400.00",
+    ),
+    (
         "item_voided",
         lambda: (
             sa.update(ITEM)
@@ -153,6 +159,12 @@ TAMPERINGS: list[tuple[str, Callable[[], Any], set[str], str]] = [
             .where(FIRST)
             .values(identity_id=sa.select(sa.func.max(IDENTITY.c.id)).scalar_subquery())
         ),
+        {"verify.identity", "verify.sha256"},
+        "2005Q2-r1-00001",
+    ),
+    (
+        "identity_left_out",
+        lambda: sa.update(LINE).where(FIRST).values(identity_id=None),
         {"verify.identity", "verify.sha256"},
         "2005Q2-r1-00001",
     ),
@@ -220,6 +232,18 @@ def test_verify_names_the_household_when_its_line_was_removed(released: Office) 
     found = faults(released, "2005Q2")
     assert "household H3 has no line" in found["verify.line_missing"]
     assert "600.00" in found["verify.line_missing"]
+
+
+def test_line_whose_items_were_all_removed_has_none_and_the_next_keeps_its_own(
+    released: Office,
+) -> None:
+    tamper(released, sa.delete(ITEM).where(OF_FIRST))
+
+    assert [len(line.items) for line in released.lines("2005Q2")] == [0, 3]
+    with released.relief.reading() as work:
+        problems = verify_run(work, queries.find_run(work, "2005Q2"))
+    assert [p.code for p in problems if "00002" in str(p.text)] == []
+    assert [p.code for p in problems].count("verify.item") == 3  # of the first line, each month
 
 
 def test_verify_names_the_line_that_no_fact_bears_out(released: Office) -> None:

@@ -20,7 +20,7 @@ from relief.households.scheme import SchemeTerms, scheme_terms
 from relief.households.tables import Account, ImportedFile
 from relief.kernel.database import in_chunks, table_of
 from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
-from relief.kernel.files.columns import Place
+from relief.kernel.files.columns import Place, is_beyond_reading
 from relief.kernel.text import Text, _, named
 
 IMPORTED, ACCOUNT = table_of(ImportedFile), table_of(Account)
@@ -93,7 +93,7 @@ def start_reading(
 ) -> Reading:
     """Take in the hand what an import touches. Where a table lacks columns, its rows mean nothing:
     that alone is told."""
-    if any(not problem.row for problem in problems):
+    if is_beyond_reading(problems):
         raise Invalid(problems)
     terms = scheme_terms(work)
     book = open_book(work, terms, nos, numbers)

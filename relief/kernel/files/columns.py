@@ -153,6 +153,12 @@ def _match(sheet: Sheet, columns: Sequence[Column]) -> tuple[dict[int, str], lis
     return positions, faults
 
 
+def is_beyond_reading(problems: Iterable[Problem]) -> bool:
+    """True where a table lacks a column, or is none: what its rows seem to say means nothing, so
+    that this alone is to be told."""
+    return any(problem.code == "column.missing" or not problem.row for problem in problems)
+
+
 def _unknown(columns: Sequence[Column]) -> Text:
     return _(
         "This column is not known here; take it out or name it as one of these: {columns}.",

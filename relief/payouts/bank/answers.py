@@ -16,6 +16,7 @@ from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
+from relief.kernel.files.columns import is_beyond_reading
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.text import _
 from relief.payouts import queries, rules
@@ -76,8 +77,8 @@ def record_results(  # noqa: PLR0913  (a file: its rows, its faults, its bytes, 
         )
     if _taken_before(work, run, sha256):
         return Answered({}, len(rows), settled=False, same_file=True)
-    if any(not problem.row for problem in problems):
-        raise Invalid(problems)  # columns are missing: what the rows seem to say means nothing
+    if is_beyond_reading(problems):
+        raise Invalid(problems)
     entries, repeated, faults = _match(work, run, rows)
     unread = {(problem.row, problem.field) for problem in problems}
     faults = [*problems, *(f for f in faults if (f.row, f.field) not in unread)]

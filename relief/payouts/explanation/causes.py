@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from relief.kernel.money import Fen
 from relief.kernel.months import Month, Quarter
 from relief.kernel.text import Text, _
 from relief.payouts import words
@@ -14,6 +15,7 @@ from relief.payouts.explanation.evidence import (
     Evidence,
     Fact,
     LineStep,
+    PastItem,
     PastLine,
     Receipt,
 )
@@ -187,12 +189,14 @@ def _last_even(evidence: Evidence, as_of: dt.datetime, month: Month) -> dt.datet
     """The T of the last list whose item, standing, left nothing over-paid in the month. There is
     one: what is over-paid was paid by an item, and none pays more than is owed at its T."""
     standing = [i for i in evidence.items if i.month == month and i.stands_at(as_of)]
-    for item in reversed(standing):
-        before = evidence.balance(item.made_at, month)
-        after = replace(before, paid_fen=before.paid_fen + item.amount_fen)
-        if not after.over_fen:
-            return item.made_at
-    return standing[0].made_at if standing else as_of
+    even = (item.made_at for item in reversed(standing) if not _over_after(evidence, item))
+    return next(even, as_of)
+
+
+def _over_after(evidence: Evidence, item: PastItem) -> Fen:
+    """What an item left over-paid in its month."""
+    before = evidence.balance(item.made_at, item.month)
+    return replace(before, paid_fen=before.paid_fen + item.amount_fen).over_fen
 
 
 def _paid_twice(

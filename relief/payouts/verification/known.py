@@ -62,12 +62,10 @@ def known_households(
     as_of: dt.datetime,
     *,
     household_nos: Collection[str] | None = None,
-    leave_out_run_id: int | None = None,
 ) -> Iterator[KnownHousehold]:
     """Each household with what was known of it at T, in the order of household numbers.
 
-    `household_nos` limits the households (a thousand at most); `leave_out_run_id` names a draft
-    whose items do not count as paid.
+    `household_nos` limits the households (a thousand at most).
     """
     statement = (
         sa.select(HOUSEHOLD.c.id, HOUSEHOLD.c.household_no)
@@ -79,22 +77,19 @@ def known_households(
         statement = statement.where(HOUSEHOLD.c.household_no.in_(household_nos))
     found = work.stream(statement)
     while chunk := list(islice(found, _CHUNK_HOUSEHOLDS)):
-        yield from _known_chunk(work, as_of, chunk, leave_out_run_id)
+        yield from _known_chunk(work, as_of, chunk)
 
 
 def _known_chunk(
-    work: UnitOfWork,
-    as_of: dt.datetime,
-    households: Sequence[sa.RowMapping],
-    leave_out_run_id: int | None,
+    work: UnitOfWork, as_of: dt.datetime, households: Sequence[sa.RowMapping]
 ) -> Iterator[KnownHousehold]:
     ids = [row["id"] for row in households]
     facts = {
         table.name: _facts(work, table, ids, as_of)
         for table in (ENROLMENT, MEMBERSHIP, GRADE, HOLD, ACCOUNT, CHOICE)
     }
-    paid = _paid(work, as_of, ids, leave_out_run_id)
-    written_off = _written_off(work, as_of, ids, leave_out_run_id)
+    paid = _paid(work, as_of, ids)
+    written_off = _written_off(work, as_of, ids)
     for household in households:
         key = household["id"]
         of = {name: grouped.get(key, []) for name, grouped in facts.items()}
@@ -135,25 +130,21 @@ _ByMonth = defaultdict[int, dict[Month, Fen]]
 _GivenUp = defaultdict[int, dict[Month, list[GivenUp]]]
 
 
-def _paid(
-    work: UnitOfWork, as_of: dt.datetime, ids: Collection[int], leave_out_run_id: int | None
-) -> _ByMonth:
+def _paid(work: UnitOfWork, as_of: dt.datetime, ids: Collection[int]) -> _ByMonth:
     """P: the items made before T that stood at T, and the repayments confirmed by T."""
     sums: _ByMonth = defaultdict(dict)
-    for key, month, amount_fen, _at in _payments(work, as_of, ids, leave_out_run_id):
+    for key, month, amount_fen, _at in _payments(work, as_of, ids):
         sums[key][month] = sums[key].get(month, 0) + amount_fen
     return sums
 
 
-def _written_off(
-    work: UnitOfWork, as_of: dt.datetime, ids: Collection[int], leave_out_run_id: int | None
-) -> _GivenUp:
+def _written_off(work: UnitOfWork, as_of: dt.datetime, ids: Collection[int]) -> _GivenUp:
     """What had been given up, and confirmed, by T, each with what it was given up of."""
     found: _GivenUp = defaultdict(dict)
     given_up = list(work.session.execute(_confirmed(WRITE_OFF, as_of, ids)))
     payments = defaultdict(list)
     own = {row.household_id for row in given_up}
-    for key, month, amount_fen, at in _payments(work, as_of, own, leave_out_run_id):
+    for key, month, amount_fen, at in _payments(work, as_of, own):
         payments[key, month].append((at, amount_fen))
     for key, month, amount_fen, confirmed_at in given_up:
         stood_on_fen = sum(fen for at, fen in payments[key, month] if at < confirmed_at)
@@ -162,7 +153,7 @@ def _written_off(
 
 
 def _payments(
-    work: UnitOfWork, as_of: dt.datetime, ids: Collection[int], leave_out_run_id: int | None
+    work: UnitOfWork, as_of: dt.datetime, ids: Collection[int]
 ) -> Iterator[tuple[int, Month, Fen, dt.datetime]]:
     """Household, month, fen and instant of all that P sums up."""
     items = sa.select(ITEM.c.household_id, ITEM.c.month, ITEM.c.amount_fen, ITEM.c.made_at).where(
@@ -170,9 +161,6 @@ def _payments(
         ITEM.c.made_at < as_of,
         sa.func.coalesce(ITEM.c.voided_at > as_of, sa.true()),
     )
-    if leave_out_run_id is not None:
-        left_out = sa.select(LINE.c.id).where(LINE.c.run_id == leave_out_run_id)
-        items = items.where(ITEM.c.line_id.not_in(left_out))
     if ids:
         for statement in (items, _confirmed(REPAYMENT, as_of, ids)):
             yield from work.session.execute(statement)
