@@ -20,13 +20,15 @@ TEXTS = (
     "at", "collective",
 )  # fmt: skip
 TICKS = ("urgent", "restricted", "chase_up")
+# What is kept on the server until it is saved.
+DRAFT = "contact"
 ANSWERED, TO_CASE = "answered", "to"
 _COLLECTIVE: Mapping[str, bool | None] = {"yes": True, "no": False}
 
 
-def blank() -> Filled:
-    """A form that nothing was typed into yet."""
-    return Filled({"channel": "visit", "heads": "1", "outcome": ANSWERED})
+def blank(name: str = "") -> Filled:
+    """A form that nothing was typed into yet, but the name of who was found."""
+    return Filled({"channel": "visit", "heads": "1", "outcome": ANSWERED, "name": name[:100]})
 
 
 def sent() -> Filled:

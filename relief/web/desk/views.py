@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,13 +19,15 @@ from relief.petitions.pages import contacts_page
 from relief.petitions.queries import case_of_contact, cases_of_contacts, readable_contacts
 from relief.petitions.rules import KINDS, RELATIONS
 from relief.petitions.service import find_contact, open_from_contact, void_contact
+from relief.typed.drafts import draft_of, drop_draft, keep_draft
+from relief.typed.once import claim, fulfil, new_key
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.desk import entry
 from relief.web.errors import status_of
-from relief.web.forms import Filled, filled
+from relief.web.forms import Filled, filled, ticked
 from relief.web.language import say
 from relief.web.paging import pages_beside
-from relief.web.request import actor, person, reading, writing
+from relief.web.request import actor, person, reader, reading, writing
 
 pages = Pages("desk", __name__)
 CLERK = only("clerk")
@@ -34,21 +38,48 @@ _MORE = ("phone", "id_number", "collective", "on", "at", *entry.TICKS)
 
 @pages.page("/desk", CLERK)
 def desk_page() -> ResponseReturnValue:
-    """The form for the next contact, and what came today."""
-    return _entry_page(reading(), entry.blank())
+    """The form for the next contact, and what came today; what was typed before and not saved is
+    in it again."""
+    work = reading()
+    kept = draft_of(work, reader(), entry.DRAFT)
+    if kept is not None:
+        return _entry_page(work, Filled(kept.fields), kept_at=kept.saved_at)
+    name = request.args.get("name", "")
+    return _entry_page(work, entry.blank(name))
 
 
 @pages.page("/desk", CLERK, post=True)
 def save_contact() -> ResponseReturnValue:
-    """Log a contact; what is faulty comes back as it was typed."""
-    form = entry.sent()
+    """Log a contact, once however often it is sent; what is faulty comes back as it was typed."""
+    form, key = entry.sent(), request.form.get("once", "")
     try:
         with writing() as work:
-            _contact, told = entry.record(work, actor(work), form)
+            who = actor(work)
+            made = claim(work, who, key)
+            if made is None:
+                contact, told = entry.record(work, who, form)
+                fulfil(work, key, contact.reference)
+                drop_draft(work, who, entry.DRAFT)
+            else:
+                told = _("{no} was saved already.", no=made)
             work.commit()
     except ReliefError as refusal:
-        return _entry_page(reading(), form.refused(refusal)), status_of(refusal)
+        return _entry_page(reading(), form.refused(refusal), once=key), status_of(refusal)
     flash(say(told))
+    return redirect(url_for("desk.desk_page"), 303)
+
+
+@pages.page("/desk/draft", CLERK, post=True)
+def keep() -> ResponseReturnValue:
+    """Keep what is typed so far, sealed, for its owner alone; or throw it away."""
+    with writing() as work:
+        if ticked("throw_away"):
+            drop_draft(work, reader(), entry.DRAFT)
+        else:
+            keep_draft(work, reader(), entry.DRAFT, entry.sent().values)
+        work.commit()
+    if request.headers.get("Accept") == "application/json":  # the script, which stays on the page
+        return "", 204
     return redirect(url_for("desk.desk_page"), 303)
 
 
@@ -110,13 +141,17 @@ def open_later(reference: str) -> ResponseReturnValue:
     return redirect(url_for("cases.case", reference=joined.reference), 303)
 
 
-def _entry_page(work: Work, form: Filled) -> str:
+def _entry_page(
+    work: Work, form: Filled, *, once: str = "", kept_at: dt.datetime | None = None
+) -> str:
     today = Sought(from_on=work.today, until_on=work.today)
     page = contacts_page(work, today, _readable(), size=50)
     days = desk.contacts_by_day(work, work.today, work.today)
     return render_template(
         "desk/desk.html",
         form=form,
+        once=once or new_key(),
+        kept_at=kept_at,
         names=(*entry.TEXTS, *entry.TICKS),
         channels=CHANNELS,
         outcome_options=_outcome_options(work),

@@ -18,7 +18,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
-  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.dataset.sent) { event.preventDefault(); return; }  // a double click makes one record
   form.dataset.sent = "yes";
 });
 addEventListener("pageshow", () => {
@@ -34,6 +34,18 @@ for (const form of document.querySelectorAll("form[data-enter]")) {
     event.preventDefault();
     form.requestSubmit();
   });
+}
+
+// What is typed is kept on the server, for its owner alone, a moment after the last key.
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  let waiting;
+  const keep = () => {
+    if (form.dataset.sent) return;
+    const body = new URLSearchParams(new FormData(form));
+    fetch(form.dataset.draft, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(() => {});
+  };
+  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 2000); });
+  form.addEventListener("submit", () => clearTimeout(waiting));
 }
 
 // Keys: `/` finds, `?` shows them, `g` and a letter go to a room, a page's own press its buttons.

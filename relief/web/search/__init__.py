@@ -1,0 +1,1 @@
+"""The one search box: persons, cases, contacts, households and lines of lists."""

@@ -1,0 +1,225 @@
+"""The desk in a browser: entering contacts, reading them, keeping what was typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from relief.desk.queries import Sought, list_contacts
+from relief.petitions.queries import readable_contacts
+from tests.office import Office
+from tests.web.conftest import Visitor, text_of
+
+Visit = Callable[..., Visitor]
+VISIT = {
+    "channel": "visit", "name": "王小明", "matter": "拖欠工资三个月", "answer": "已告知仲裁途径",
+    "outcome": "answered", "heads": "1",
+}  # fmt: skip
+
+
+def key_of(page: Any) -> str:
+    """The key of the form that is shown."""
+    found = re.search(r'name="once" value="([0-9a-f]+)"', page.text)
+    assert found
+    return found[1]
+
+
+def log(visitor: Visitor, **fields: str) -> Any:
+    """Fill in the form of the desk, and send it."""
+    page = visitor.get("/desk")
+    return visitor.post("/desk", **(VISIT | {"once": key_of(page)} | fields))
+
+
+def contacts_of(office: Office) -> list[str]:
+    """The names of all contacts that chen may see."""
+    with office.relief.reading() as work:
+        return [each.name for each in list_contacts(work, Sought(), readable_contacts("chen"))]
+
+
+def test_three_fields_and_enter_log_a_visit(visit: Visit, sqlite_office: Office) -> None:
+    chen = visit("chen")
+    answer = log(chen)
+    assert answer.status_code == 303
+    page = text_of(chen.get("/desk"))
+    assert "C2005-0001: answered on the spot." in page
+    assert "王小明" in page
+    assert contacts_of(sqlite_office) == ["王小明"]
+
+
+def test_a_visit_opens_a_petition_without_typing_anything_twice(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen, outcome="petition", answer="")
+    assert "C2005-0001: opened P2005-0001." in text_of(chen.get("/desk"))
+    case = text_of(chen.get("/cases/P2005-0001"))
+    assert "王小明" in case
+    assert "拖欠工资三个月" in case
+
+
+def test_what_was_answered_opens_a_case_later(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen)
+    page = chen.get("/contacts/C2005-0001")
+    assert "Open a case by it" in text_of(page)
+    case = chen.send("/contacts/C2005-0001/open", kind="petition")
+    assert case.request.path == "/cases/P2005-0001"
+    assert "Open a case by it" not in text_of(chen.get("/contacts/C2005-0001"))
+    assert chen.post("/contacts/C2005-0001/open", kind="petition").status_code == 409
+
+
+def test_a_second_visit_is_added_to_the_case(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen, outcome="petition", answer="")
+    log(chen, outcome="to", to="P2005-0001", chase_up="yes")
+    assert "C2005-0002: added to P2005-0001." in text_of(chen.get("/desk"))
+    assert "C2005-0002" in text_of(chen.get("/cases/P2005-0001"))
+
+
+def test_every_fault_comes_back_at_its_field_with_what_was_typed(visit: Visit) -> None:
+    chen = visit("chen")
+    answer = log(chen, matter="", phone="12", heads="0", on="2005-13-01", answer="")
+    assert answer.status_code == 422
+    page = text_of(answer)
+    for told in ("Write what it was about.", "Write what was answered", "Write a whole number"):
+        assert told in page
+    assert 'value="王小明"' in answer.text
+    assert 'href="#f-matter"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert '<details class="more" open>' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"outcome": "to", "to": ""}, "Write the number of the case."),
+        ({"outcome": "to", "to": "P2005-0099"}, "There is no case"),
+        ({"outcome": "burned"}, "Choose what became of it."),
+    ],
+)
+def test_an_outcome_that_cannot_be_is_told(
+    visit: Visit, sqlite_office: Office, fields: dict[str, str], told: str
+) -> None:
+    answer = log(visit("chen"), **fields)
+    assert answer.status_code in {404, 422}
+    assert told in text_of(answer)
+    assert contacts_of(sqlite_office) == []
+
+
+def test_a_double_click_makes_one_record(visit: Visit, sqlite_office: Office) -> None:
+    chen = visit("chen")
+    key = key_of(chen.get("/desk"))
+    first = chen.post("/desk", **VISIT, once=key)
+    second = chen.post("/desk", **VISIT, once=key)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert "C2005-0001 was saved already." in text_of(chen.get("/desk"))
+    assert contacts_of(sqlite_office) == ["王小明"]
+
+
+def test_a_form_that_was_faulty_is_taken_when_it_is_right(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    chen = visit("chen")
+    answer = log(chen, matter="")
+    assert answer.status_code == 422
+    assert chen.post("/desk", **VISIT, once=key_of(answer)).status_code == 303
+    assert contacts_of(sqlite_office) == ["王小明"]
+
+
+def test_what_is_typed_is_kept_until_it_is_saved(visit: Visit) -> None:
+    chen = visit("chen")
+    chen.get("/desk")
+    chen.post("/desk/draft", channel="call", name="李四维", matter="办证")
+    later = visit("chen").get("/desk")
+    assert "Typed and not saved" in text_of(later)
+    assert 'value="李四维"' in later.text
+    log(chen, name="李四维")
+    assert "Typed and not saved" not in text_of(chen.get("/desk"))
+
+
+def test_what_is_typed_is_kept_for_its_owner_alone_and_can_be_thrown_away(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    chen = visit("chen")
+    chen.get("/desk")
+    chen.post("/desk/draft", name="李四维", matter="办证")
+    raw = (sqlite_office.relief.settings.data_dir / "relief.db").read_bytes()
+    assert "李四维".encode() not in raw
+    chen.get("/desk")
+    chen.send("/desk/draft", throw_away="yes")
+    assert "李四维" not in chen.get("/desk").text
+
+
+def test_a_wrong_entry_is_taken_out_with_a_reason(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen)
+    answer = chen.post("/contacts/C2005-0001/void", reason=" ")
+    assert answer.status_code == 422
+    assert "Say what was wrong with the entry." in text_of(answer)
+    page = chen.send("/contacts/C2005-0001/void", reason="重复登记")
+    assert "重复登记" in text_of(page)
+    assert "Take this entry out" not in text_of(page)
+
+
+def test_a_restricted_contact_is_there_for_who_took_it_alone(visit: Visit) -> None:
+    chen, ping = visit("chen"), visit("ping")
+    log(chen, restricted="yes")
+    assert chen.get("/contacts/C2005-0001").status_code == 200
+    assert ping.get("/contacts/C2005-0001").status_code == 404
+    page = text_of(ping.get("/contacts"))
+    assert "王小明" not in page
+    assert "1 restricted contacts are for named people." in page
+
+
+def test_the_list_of_contacts_is_asked_by_channel_and_name(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen)
+    log(chen, channel="call", name="李四维")
+    assert "李四维" not in text_of(chen.get("/contacts?channel=visit"))
+    assert "王小明" not in text_of(chen.get("/contacts?person=lsw"))
+    assert "李四维" in text_of(chen.get("/contacts?person=lsw"))
+    assert chen.get("/contacts?channel=smoke&outcome=x&from=then").status_code == 200
+
+
+def test_the_list_goes_on_where_a_page_ends(visit: Visit, sqlite_office: Office) -> None:
+    chen = visit("chen")
+    for _number in range(27):
+        log(chen)
+    first = chen.get("/contacts")
+    assert "C2005-0027" in first.text
+    assert "C2005-0002" not in first.text
+    found = re.search(r'rel="next" href="([^"]+)"', first.text)
+    assert found
+    second = chen.get(found[1].replace("&amp;", "&"))
+    assert "C2005-0002" in second.text
+    assert "C2005-0001" in second.text
+    assert chen.get("/contacts?after=nonsense").status_code == 422
+
+
+@pytest.mark.parametrize("words", ["王小明", "wxm", "wangxiao", "C2005-0001", "P2005-0001", "0001"])
+def test_the_search_shows_at_once_what_the_desk_needs(visit: Visit, words: str) -> None:
+    chen = visit("chen")
+    log(chen, outcome="petition", answer="", phone="13800000001")
+    chen.get("/")
+    page = text_of(chen.post("/search", q=words))
+    assert "王小明" in page
+    assert "P2005-0001" in page
+    assert "C2005-0001" in page
+    assert "138****0001" in page
+
+
+def test_a_search_for_nobody_says_so(visit: Visit) -> None:
+    chen = visit("chen")
+    chen.get("/search")
+    assert "Nobody of that kind is known here." in text_of(chen.post("/search", q="赵无名"))
+
+
+def test_today_counts_what_waits(visit: Visit) -> None:
+    chen = visit("chen")
+    assert "Nothing waits for you." in text_of(chen.get("/"))
+    log(chen, outcome="petition", answer="")
+    page = text_of(chen.get("/"))
+    assert "1 visits today" in page
+    assert "1 wait for you" in page
+    assert "P2005-0001" in page
