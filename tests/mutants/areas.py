@@ -20,6 +20,7 @@ AREAS = {
         ("relief/payouts/rules.py", "relief/payouts/entitlement/*"),
         (
             "tests/unit/payouts",
+            "tests/service/test_calculation_edges.py",
             "tests/service/test_settled_households.py",
             "tests/service/test_over_paid.py",
             "tests/service/test_over_paid_and_lists.py",
