@@ -32,7 +32,9 @@ def main(arguments: Sequence[str]) -> int:
         if code := run_mutmut(place, asked.processes):
             return code
         sys.stdout.write("\n".join((name, *_table(place), "")))
-        sys.stdout.write(f"Survivors: cd {place} && mutmut results; mutmut show NAME\n")
+        sys.stdout.write(
+            f"Survivors: cd {place} && ../venv/bin/mutmut results; ../venv/bin/mutmut show NAME\n"
+        )
     return 0
 
 

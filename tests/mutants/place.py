@@ -50,7 +50,7 @@ def _settings(area: Area) -> str:
     return "\n".join(("\n[tool.mutmut]", *lines, ""))
 
 
-def run_mutmut(place: Path, mutants: list[str], processes: int) -> int:
+def run_mutmut(place: Path, processes: int) -> int:
     """`mutmut run` in the copy."""
     tools = str(Path(sys.executable).parent)
     environment = {
@@ -59,5 +59,5 @@ def run_mutmut(place: Path, mutants: list[str], processes: int) -> int:
         "RELIEF_TEST_OFFICE": str(PLACE / "office"),
     }
     environment.pop("PYTHONPATH", None)
-    command = [f"{tools}/mutmut", "run", "--max-children", str(processes), *mutants]
+    command = [f"{tools}/mutmut", "run", "--max-children", str(processes)]
     return subprocess.run(command, cwd=place, env=environment, check=False).returncode
