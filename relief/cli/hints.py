@@ -37,6 +37,7 @@ HINTS: dict[str, tuple[Text, str]] = {
     ),
     "petition.contact_missing": (_USE, "relief contacts add"),
     "rates.unknown": (_SHOWS, "relief rates list"),
+    "reserved.unknown": (_USE, "relief contacts reserve"),
     "run.altered": (_NAMES, "relief payouts verify {run}"),
     "run.own_command": (
         _('The commands are "relief payouts prepare" and "relief payouts results".'),

@@ -66,6 +66,8 @@ class ContactForm(BaseModel):
     urgent: bool = False
     restricted: bool = False
     collective: bool | None = None
+    reserved_number: str = ""
+    reserved_case: str = ""
 
     @field_validator("on", mode="before")
     @classmethod
@@ -157,6 +159,13 @@ class ContactForm(BaseModel):
     @classmethod
     def _answer(cls, value: object) -> str:
         return _text(value, "answer")
+
+    @field_validator("reserved_number", "reserved_case", mode="before")
+    @classmethod
+    def _reserved(cls, value: object, info: ValidationInfo) -> str:
+        """The number on the paper that this was written down on; whether it was reserved is asked
+        where it is used."""
+        return _text(value, str(info.field_name)).upper()
 
     @property
     def is_collective(self) -> bool:

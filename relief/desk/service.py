@@ -19,12 +19,12 @@ from relief.desk.queries import (
     contacts_with_ids,
     seal_context,
 )
+from relief.desk.reserved import number_for
 from relief.desk.tables import Contact
 from relief.engine.actors import ROLES, Actor, role_titles
 from relief.kernel.crypto import new_token
 from relief.kernel.database import UnitOfWork, in_chunks
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
-from relief.kernel.numbering import next_number
 from relief.kernel.text import _
 from relief.kernel.typed_text import text_problems
 from relief.people.phones import phone_columns
@@ -61,6 +61,9 @@ def record_contact(
 ) -> ListedContact:
     """Write a contact; `restricted` where its case says so."""
     check_role(actor, DESK_ROLES)
+    if form.reserved_case and outcome != rules.OPENED:
+        text = _("No case is opened, so this number cannot be used; leave it out.")
+        raise refuse(Invalid, "reserved.no_case", text, "reserved_case")
     at = work.instant()
     token = new_token()
     name, person_id = _person(work, form)
@@ -68,7 +71,9 @@ def record_contact(
     happened_on = form.moment.astimezone(work.clock.zone).date()
     contact_id = work.insert(
         Contact,
-        reference=next_number(work, rules.LETTER, happened_on.year),
+        reference=number_for(
+            work, actor, rules.LETTER, happened_on, form.reserved_number, "reserved_number"
+        ),
         token=token,
         channel=form.channel,
         happened_at=form.moment,

@@ -54,7 +54,7 @@ class Contact(SQLModel, table=True):
 
 class ReservedNumber(SQLModel, table=True):
     """A number that was given to a paper form for a day: whatever is entered from that form bears
-    it. `used_at` is set once; a form that nobody filled in leaves a gap."""
+    it. `used_at` is set once; a form that nobody filled in leaves a gap in the series."""
 
     __tablename__ = "reserved_number"
 

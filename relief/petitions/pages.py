@@ -97,6 +97,7 @@ class CasesSought:
     case_worker: str = ""
     is_open: bool = False
     overdue: bool = False
+    due_until_on: dt.date | None = None
     latest_first: bool = False
 
 
@@ -137,7 +138,9 @@ def cases_page(
         if getattr(sought, name)
     }
     if sought.overdue:
-        given |= {"overdue_at": work.as_known_now(), "overdue_on": work.today}
+        given |= {"overdue_at": work.as_known_now(), "until_on": work.today}
+    if sought.due_until_on:
+        given["until_on"] = min(sought.due_until_on, given.get("until_on", sought.due_until_on))
     open_states = open_states_of(work) if sought.is_open else ()
     found: list[Any] = []
     orders = _orders(work, sought, after)
@@ -167,7 +170,7 @@ def _orders(work: Work, sought: CasesSought, after: str | None) -> tuple[str, ..
     that ends a case."""
     if sought.latest_first:
         return (_LATEST,)
-    if sought.overdue:
+    if sought.overdue or sought.due_until_on:
         return (_DUE,)
     is_final = sought.state and sought.state not in {state for _, state in open_states_of(work)}
     goes_on = after is not None and after.startswith(_NO_DAY)
@@ -253,12 +256,11 @@ def _sought(order: str, given: frozenset[str], open_states: States) -> list[Cond
     ]
     if open_states:
         conditions.append(is_open(open_states, walks=order != _NO_DAY))
-    if "overdue_at" in given:
+    if "until_on" in given:
         # The day alone ends the walk along the index; the instant says which are overdue.
-        conditions += [
-            DEADLINE.c.due_on <= sa.bindparam("b_overdue_on"),
-            DEADLINE.c.due_at <= sa.bindparam("b_overdue_at"),
-        ]
+        conditions.append(DEADLINE.c.due_on <= sa.bindparam("b_until_on"))
+    if "overdue_at" in given:
+        conditions.append(DEADLINE.c.due_at <= sa.bindparam("b_overdue_at"))
     if order == _DUE:
         conditions.append(DEADLINE.c.due_on.is_not(None))
     if order == _NO_DAY:

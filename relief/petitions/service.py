@@ -12,13 +12,13 @@ from relief.desk import rules as desk_rules
 from relief.desk import service as desk_service
 from relief.desk.forms import ContactForm
 from relief.desk.queries import ListedContact
+from relief.desk.reserved import number_for
 from relief.engine.actors import Actor
 from relief.engine.cases import Case, find_case
 from relief.engine.steps.advance import advance, begin
 from relief.engine.work import Work
 from relief.kernel.crypto import new_token
 from relief.kernel.errors import Conflict, NotFound, Problem, refuse
-from relief.kernel.numbering import next_number
 from relief.kernel.text import Text, _
 from relief.people.phones import phone_columns
 from relief.people.rules import pinyin_of
@@ -39,7 +39,7 @@ def open_case(work: Work, actor: Actor, kind: str, form: ContactForm) -> Joined:
     """Log a contact, and open a case of this kind by it."""
     _check_kind(kind)
     contact = desk_service.record_contact(work, actor, form, desk_rules.OPENED)
-    return _open(work, actor, kind, contact, contact.happened_at)
+    return _open(work, actor, kind, contact, contact.happened_at, form.reserved_case)
 
 
 def open_from_contact(work: Work, actor: Actor, kind: str, reference: str) -> Joined:
@@ -109,10 +109,15 @@ def find_contact(work: Work, reference: str, username: str | None) -> ListedCont
 
 
 def _open(
-    work: Work, actor: Actor, kind: str, contact: ListedContact, received_at: dt.datetime
+    work: Work,
+    actor: Actor,
+    kind: str,
+    contact: ListedContact,
+    received_at: dt.datetime,
+    reserved: str = "",
 ) -> Joined:
     received_on = work.clock.day_of(received_at)
-    reference = next_number(work, KINDS[kind], received_on.year)
+    reference = number_for(work, actor, KINDS[kind], received_on, reserved, "reserved_case")
     case_id = begin(
         work,
         kind,

@@ -131,3 +131,42 @@ def test_restricted_contact_is_shown_to_named_people(june: Shell) -> None:
     readers = ("--field", "readers=ping", "--actor", "chen")
     june.ok("cases", "do", "P2005-0001", "name_readers", *readers)
     assert len(june.json("contacts", "list", "--actor", "ping")) == 1
+
+
+def test_paper_forms_get_numbers_that_are_entered_afterwards(june: Shell) -> None:
+    said = june.ok(
+        "contacts", "reserve", "--day", "2005-06-16", "--contacts", "2", "--cases", "1",
+        "--actor", "chen",
+    )  # fmt: skip
+    assert said.splitlines() == [
+        "C2005-0001",
+        "C2005-0002",
+        "P2005-0001",
+        "3 numbers are reserved for 2005-06-16.",
+    ]
+    june.at("2005-06-17T09:00")
+    then = ("--on", "2005-06-16", "--at", "10:20")
+    assert add(june, "call", *ANSWERED, *then, "--reserved", "C2005-0002") == (
+        "C2005-0002: answered on the spot.\n"
+    )
+    petition = ("--reserved", "C2005-0001", "--reserved-case", "P2005-0001")
+    assert add(june, "visit", *PETITION, *then, *petition) == (
+        "C2005-0001: opened P2005-0001 (Petition).\n"
+    )
+    (told,) = june.refused(
+        "contacts", "add", "--channel", "call", *ANSWERED, "--reserved", "C2005-0002"
+    )
+    assert "used already, by chen" in told
+
+
+def test_reserved_numbers_are_given_to_programs(june: Shell) -> None:
+    words = ("contacts", "reserve", "--day", "2005-06-15", "--kind", "relief", "--actor", "chen")
+    told = june.json(*words)
+    assert told["on"] == "2005-06-15"
+    assert (len(told["contacts"]), told["cases"][0], len(told["cases"])) == (20, "R2005-0001", 5)
+
+
+def test_reservation_for_no_day_is_refused(june: Shell) -> None:
+    for day, said in (("soon", "2005-06-30"), ("2005-06-14", "from today")):
+        (told,) = june.refused("contacts", "reserve", "--day", day, "--actor", "chen")
+        assert said in told

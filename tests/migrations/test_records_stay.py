@@ -82,6 +82,8 @@ def test_absence_is_ended_once(hand: sa.Connection) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
+        "UPDATE reserved_number SET reserved_by = 'y'",
+        "UPDATE reserved_number SET used_by = 'y'",  # it is used already
         "UPDATE contact SET head_count = 50",
         "UPDATE contact SET voided_at = NULL",  # it is void already
         "UPDATE petition_contact SET contact_id = 1",

@@ -20,7 +20,7 @@ from relief.petitions.service import Joined, add_to_case, open_case, open_from_c
 
 _FORM = (
     "channel", "on", "at", "name", "id_number", "phone", "matter", "heads", "urgent", "restricted",
-    "collective", "answer",
+    "collective", "answer", "reserved_number", "reserved_case",
 )  # fmt: skip
 
 
@@ -58,11 +58,14 @@ def _option(
 @_option("--answer", "TEXT", _("What was answered on the spot."), default="")
 @_option("--open", "KIND", _("Open a case: petition, relief, legal_aid, job_referral."), default="")
 @_option("--to", "REF", _("Add it to the case of this number."), default="")
+@_option("--reserved", "NO", _("The number on the paper form that it was written on."), default="")
+@_option("--reserved-case", "NO", _("With --open: the number on the case's paper."), default="")
 @options.acting_for
 @options.actor
 def add(username: str, acting_for: str, **typed: Any) -> None:
     """Log a contact."""
     kind, to = typed["open"].strip(), typed["to"].strip()
+    typed["reserved_number"] = typed.pop("reserved")
     _check_outcome(typed, kind, to)
     with writing() as work:
         actor = find_actor(work, username, acting_for)

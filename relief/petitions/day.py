@@ -1,0 +1,158 @@
+"""The day at the desk: who came, what is left to do, and open work that goes over to another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from relief.accounts.queries import roles_by_name
+from relief.desk.queries import CONTACT, Sought
+from relief.desk.queries import seal_context as contact_context
+from relief.engine.actors import Actor
+from relief.engine.cases import find_case
+from relief.engine.definitions.definition import Action
+from relief.engine.journal.chain import Entry
+from relief.engine.steps.advance import advance
+from relief.engine.work import Work
+from relief.kernel.database import in_chunks
+from relief.kernel.errors import Invalid, Problem, ReliefError, TransitionRefused
+from relief.kernel.text import _
+from relief.petitions.pages import CaseRow, CasesSought, ContactRow, cases_page, contacts_page
+from relief.petitions.queries import CASE, LINK, readable_contacts
+from relief.petitions.rules import SIDE_EXITS
+
+FIRST_LINE_CHARS_MAX = 60
+# More than comes in a day, or than one person works on.
+CONTACTS_MAX, CASES_MAX = 1_000, 1_000
+
+
+class DayContact(NamedTuple):
+    """A contact of a day with the first line of its matter; `case` is the number of its case."""
+
+    contact: ContactRow
+    first_line: str
+
+
+class OpenWork(NamedTuple):
+    """A case that is worked on, and the steps by which it goes on."""
+
+    case: CaseRow
+    next_steps: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What a case worker leaves behind: cases by their next due, and who chased up today."""
+
+    case_worker: str
+    cases: Sequence[OpenWork]
+    chase_ups: Sequence[DayContact]
+
+
+def day_list(work: Work, actor: Actor, on: dt.date) -> list[DayContact]:
+    """The contacts of a day in the order in which they happened, void ones among them, as this
+    actor may see them."""
+    readable = readable_contacts(actor.username)
+    page = contacts_page(work, Sought(from_on=on, until_on=on), readable, size=CONTACTS_MAX)
+    rows = list(reversed(page.rows))
+    lines = _first_lines(work, [row.id for row in rows])
+    return [DayContact(row, lines[row.id]) for row in rows]
+
+
+def hand_over(work: Work, actor: Actor, case_worker: str = "") -> HandOver:
+    """What is open of a case worker (the actor, where nobody else is named), as the actor may see
+    it."""
+    worker = case_worker or actor.username
+    sought = CasesSought(case_worker=worker, is_open=True)
+    cases = cases_page(work, actor, sought, size=CASES_MAX).rows
+    mine = sa.select(CASE.c.reference).join(LINK, LINK.c.case_id == CASE.c.id)
+    own = set(work.connection.execute(
+        mine.join(CONTACT, CONTACT.c.id == LINK.c.contact_id).where(
+            CONTACT.c.happened_on == work.today, CONTACT.c.chase_up, CASE.c.case_worker == worker
+        )
+    ).scalars())  # fmt: skip
+    chased = [
+        each
+        for each in day_list(work, actor, work.today)
+        if each.contact.chase_up and each.contact.case in own and each.contact.voided_at is None
+    ]
+    return HandOver(worker, [OpenWork(case, next_steps(work, case)) for case in cases], chased)
+
+
+def next_steps(work: Work, case: CaseRow) -> tuple[Action, ...]:
+    """The steps by which a case of today's workflow goes on from where it stands: not those that
+    leave it there, nor those that end it on the side or take it back."""
+    definition = work.workflows.definitions[case.kind]
+    machine = work.workflows.current(case.kind)
+    onward = []
+    for action in definition.actions_from(case.state):
+        to_state = machine.after(case.state, action.id)
+        backwards = action.id == "return"
+        if to_state not in (None, case.state, *SIDE_EXITS) and not backwards:
+            onward.append(action)
+    return tuple(onward)
+
+
+def hand_over_cases(
+    work: Work, actor: Actor, from_username: str, to_username: str, references: Sequence[str]
+) -> list[Entry]:
+    """Give open cases of one case worker to another, each by a step of its own: all or none of
+    them. Refused with every reason, each with the case it stands against (`sheet`)."""
+    work.instant()  # the lock comes first: what is read stands until the commit
+    problems = list(_against(work, from_username, to_username, references))
+    if problems:
+        raise Invalid(problems)
+    entries: list[Entry] = []
+    for reference in dict.fromkeys(references):
+        try:
+            entries.append(_handed_over(work, actor, from_username, to_username, reference))
+        except ReliefError as refused:
+            problems += (replace(problem, sheet=reference) for problem in refused.problems)
+    if problems:
+        raise TransitionRefused(problems)  # nothing is committed: those before go back, too
+    return entries
+
+
+def _handed_over(
+    work: Work, actor: Actor, from_username: str, to_username: str, reference: str
+) -> Entry:
+    case = find_case(work, reference, actor)
+    if case.row.get("case_worker") != from_username:
+        text = _("this is no case of {name} (any more); look at the list again", name=from_username)
+        raise TransitionRefused(Problem("handover.not_theirs", text, "references"))
+    fields = {"case_worker": to_username}
+    return advance(work, case.kind.key, case.id, "assign", actor, fields=fields)
+
+
+def _against(
+    work: Work, from_username: str, to_username: str, references: Sequence[str]
+) -> Iterator[Problem]:
+    if not references:
+        yield Problem("handover.none", _("Choose the cases that go over."), "references")
+    if to_username not in roles_by_name(work):
+        text = _('There is no user "{name}" who works here.', name=to_username[:40])
+        yield Problem("handover.unknown", text, "to_username")
+    elif from_username == to_username:
+        text = _("The cases are with {name} already; name somebody else.", name=to_username)
+        yield Problem("handover.same", text, "to_username")
+
+
+def _first_lines(work: Work, ids: Sequence[int]) -> dict[int, str]:
+    columns = (CONTACT.c.id, CONTACT.c.token, CONTACT.c.sealed_matter)
+    return {
+        row.id: first_line(
+            work.cipher.open(row.sealed_matter, contact_context("matter", row.token))
+        )
+        for chunk in in_chunks(ids)
+        for row in work.rows(sa.select(*columns).where(CONTACT.c.id.in_(chunk)))
+    }
+
+
+def first_line(words: str) -> str:
+    """The first line of what was said, shortened for a list."""
+    line = words.split("\n", 1)[0].strip()
+    return line if len(line) <= FIRST_LINE_CHARS_MAX else f"{line[: FIRST_LINE_CHARS_MAX - 1]}…"
