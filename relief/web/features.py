@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from relief.web.access import Pages
 from relief.web.cases.views import pages as cases
+from relief.web.desk.day import pages as day
 from relief.web.desk.views import pages as desk
 from relief.web.home.views import pages as home
 from relief.web.search.views import pages as search
 from relief.web.signing_in.views import pages as signing_in
 from relief.web.style.views import pages as style
 
-FEATURES: tuple[Pages, ...] = (signing_in, home, desk, cases, search, style)
+FEATURES: tuple[Pages, ...] = (signing_in, home, desk, day, cases, search, style)
