@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from relief.accounts.queries import ABSENCE, USER, absences_within
-from relief.accounts.rules import Away
+from relief.accounts.rules import USERNAME, Away
 from relief.accounts.tables import Absence
 from relief.engine.actors import Actor
 from relief.kernel.database import UnitOfWork
@@ -62,18 +62,20 @@ def record_absence(work: UnitOfWork, actor: Actor, form: AbsenceForm) -> Away:
     return Away(form.username, form.from_on, form.until_on, form.deputy)
 
 
-def end_absence(work: UnitOfWork, actor: Actor, username: str) -> Away:
+def end_absence(
+    work: UnitOfWork, actor: Actor, username: str, from_on: dt.date | None = None
+) -> Away:
     """End today's absence of somebody, or the next that is to come (that person, or an admin): from
-    now on it counts for nothing."""
+    now on it counts for nothing. `from_on` names the one that begins then, and no other."""
     at = work.instant()
     _check_may(actor, username)
     coming = [each for each in absences_within(work, work.today, dt.date.max)
-              if each.username == username]  # fmt: skip
+              if each.username == username and from_on in (None, each.from_on)]  # fmt: skip
     if not coming:
         raise refuse(
             Conflict,
             "absence.none",
-            _("{name} is not away, and no absence is to come.", name=username),
+            _("{name} is not away, and no absence is to come.", name=username[:40]),
             "username",
         )
     of_user = sa.select(USER.c.id).where(USER.c.username == username).scalar_subquery()
@@ -97,8 +99,9 @@ def _check_may(actor: Actor, username: str) -> None:
 
 
 def _enabled_ids(work: UnitOfWork, *usernames: str) -> dict[str, int]:
+    names = [name for name in usernames if USERNAME.fullmatch(name)]
     named = sa.select(USER.c.username, USER.c.id).where(
-        USER.c.username.in_(usernames), USER.c.disabled_at.is_(None)
+        USER.c.username.in_(names), USER.c.disabled_at.is_(None)
     )
     return {row.username: row.id for row in work.rows(named)}
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -17,7 +14,7 @@ from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
 from relief.cli.office import reading
 from relief.engine.clocks.deadlines import verify_deadlines
-from relief.engine.journal.inspection import handed_out_entries, journal_size
+from relief.engine.journal.inspection import handed_out_lines, journal_size
 from relief.engine.journal.verification import verify_journal
 from relief.kernel.text import _
 
@@ -71,7 +68,7 @@ def verify(ctx: click.Context) -> None:
 def export(username: str, out: Path | None) -> None:
     """Hand out the journal."""
     with reading() as work:
-        lines = _lines(handed_out_entries(work, find_actor(work, username)))
+        lines = handed_out_lines(work, find_actor(work, username))
         if out is None:
             for line in lines:
                 click.echo(line, nl=False)
@@ -79,8 +76,3 @@ def export(username: str, out: Path | None) -> None:
         with file_out(out, lines):
             pass
     tell_aside(_("written: {path}", path=out))
-
-
-def _lines(entries: Iterator[dict[str, Any]]) -> Iterator[bytes]:
-    for entry in entries:
-        yield (json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n").encode()

@@ -22,7 +22,7 @@ from relief.engine.calendar.tables import CalendarDay, CalendarYear, OfficeHours
 from relief.engine.clocks.deadlines import MovedDeadline, reckon_anew
 from relief.engine.work import Work
 from relief.kernel.database import table_of
-from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import _
 
 YEAR_MIN, YEAR_MAX = 1900, 2999
@@ -74,10 +74,11 @@ def import_days(
     return CalendarTaken(len(fresh), len(rows) - len(fresh), announced, moved)
 
 
-def set_hours(work: Work, actor: Actor, hours: Hours) -> CalendarTaken:
-    """Set the office hours of a worked day."""
+def set_hours(work: Work, actor: Actor, hours: Hours, seen: Hours | None = None) -> CalendarTaken:
+    """Set the office hours of a worked day. `Conflict` where others hold now than were seen."""
     _check_admin(actor)
     work.instant()
+    _check_seen(seen, office_hours(work))
     problems = hours_problems(hours)
     if problems:
         raise Invalid(problems)
@@ -86,6 +87,17 @@ def set_hours(work: Work, actor: Actor, hours: Hours) -> CalendarTaken:
     of = {"applies_to": "worked_day"}
     _declare(work, actor, OfficeHours, of, {**of, "hours": format_hours(hours)})
     return CalendarTaken(1, 0, moved=_take_effect(work))
+
+
+def _check_seen(seen: Hours | None, current: Hours) -> None:
+    if seen is not None and seen != current:
+        text = _(
+            "The office hours were changed since you looked at them: you saw {seen}, now they are "
+            "{current}. Look at them again, then decide.",
+            seen=format_hours(seen),
+            current=format_hours(current),
+        )
+        raise refuse(Conflict, "hours.stale", text, "hours")
 
 
 def _take_effect(work: Work) -> tuple[MovedDeadline, ...]:

@@ -13,7 +13,7 @@ from relief.engine.actors import Actor
 from relief.households import rules
 from relief.households.tables import Scheme
 from relief.kernel.database import UnitOfWork, table_of
-from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
 from relief.kernel.text import _
@@ -47,18 +47,39 @@ def scheme_terms(work: UnitOfWork) -> SchemeTerms:
     return SchemeTerms(**{field.name: row[field.name] for field in fields(SchemeTerms)})
 
 
-def set_scheme(work: UnitOfWork, actor: Actor, **changes: Any) -> SchemeTerms:
+def scheme_version(work: UnitOfWork) -> int:
+    """How often the terms were changed; a form gives it back when it is sent."""
+    return int(work.connection.execute(sa.select(SCHEME.c.version)).scalar_one())
+
+
+def set_scheme(
+    work: UnitOfWork, actor: Actor, *, seen_version: int | None = None, **changes: Any
+) -> SchemeTerms:
     """Change terms (admin): places, go-live month, band in fen, rules. That go-live is fixed once a
-    run exists is for payouts to know (`change_scheme` there)."""
+    run exists is for payouts to know (`change_scheme` there). `Conflict` where they were changed
+    since the version that was seen."""
     if "admin" not in actor.roles:
         raise refuse(NotAllowed, "scheme.role", _("Only an admin may set the scheme."))
     work.instant()
+    _check_version(work, seen_version)
     before = scheme_terms(work)
     after = SchemeTerms(**{**asdict(before), **changes})
     if problems := _faults(after):
         raise Invalid(problems)
     work.session.execute(sa.update(SCHEME).values(**changes, version=SCHEME.c.version + 1))
     return after
+
+
+def _check_version(work: UnitOfWork, seen: int | None) -> None:
+    current = scheme_version(work)
+    if seen is not None and seen != current:
+        text = _(
+            "The scheme was changed since you looked at it: you saw version {seen}, it now stands "
+            "at version {current}. Look at what holds now, then decide.",
+            seen=seen,
+            current=current,
+        )
+        raise refuse(Conflict, "scheme.stale", text)
 
 
 def _faults(terms: SchemeTerms) -> list[Problem]:

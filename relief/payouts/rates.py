@@ -13,11 +13,19 @@ from relief.engine.actors import Actor
 from relief.households.scheme import SchemeTerms, scheme_terms
 from relief.households.tables import Household, ImportedFile
 from relief.kernel.database import UnitOfWork, table_of
-from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
+from relief.kernel.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Problem,
+    ReliefError,
+    refuse,
+)
 from relief.kernel.files.columns import is_beyond_reading
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, Quarter, format_month, month_of
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, _, is_plain
 from relief.payouts import entitlement, queries
 from relief.payouts.entitlement import MONTHS, Window
 from relief.payouts.entitlement.window import RATE
@@ -53,6 +61,23 @@ def list_rates(work: UnitOfWork) -> list[ListedRate]:
     """All rates, confirmed and proposed, in the order in which they were brought."""
     columns = [RATE.c[name] for name in ListedRate.__dataclass_fields__]
     return [ListedRate(*row) for row in work.rows(sa.select(*columns).order_by(RATE.c.id))]
+
+
+def document_rates(work: UnitOfWork, document_no: str) -> list[ListedRate]:
+    """The rates of one document; refused where there are none."""
+    found = [rate for rate in list_rates(work) if rate.document_no == document_no.strip()]
+    if not found:
+        raise _unknown(document_no)
+    return found
+
+
+def _unknown(document_no: str) -> ReliefError:
+    return refuse(
+        NotFound,
+        "rates.unknown",
+        _('No rates were proposed under document "{no}".', no=document_no[:40]),
+        "document_no",
+    )
 
 
 def propose_rates(
@@ -186,12 +211,7 @@ def confirm_rates(work: UnitOfWork, actor: Actor, document_no: str) -> list[Diff
     at = work.instant()
     proposed = _proposed(work, document_no)
     if not proposed:
-        raise refuse(
-            NotFound,
-            "rates.unknown",
-            _('No rates were proposed under document "{no}".', no=document_no[:40]),
-            "document_no",
-        )
+        raise _unknown(document_no)
     waiting = [row.id for row in proposed if row.confirmed_at is None]
     problems = []
     if "approver" not in actor.roles:
@@ -234,6 +254,8 @@ def proposed_differences(work: UnitOfWork, document_no: str) -> list[Difference]
 
 
 def _proposed(work: UnitOfWork, document_no: str) -> Sequence[sa.Row[Any]]:
+    if not is_plain(document_no):
+        return ()
     return work.rows(sa.select(RATE).where(RATE.c.document_no == document_no.strip()))
 
 

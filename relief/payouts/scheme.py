@@ -12,7 +12,9 @@ from relief.kernel.text import _
 from relief.payouts import queries
 
 
-def change_scheme(work: UnitOfWork, actor: Actor, **changes: Any) -> SchemeTerms:
+def change_scheme(
+    work: UnitOfWork, actor: Actor, *, seen_version: int | None = None, **changes: Any
+) -> SchemeTerms:
     """Change terms (admin). The go-live month is fixed once a run was made with it: every run's
     window begins there."""
     work.instant()
@@ -24,4 +26,4 @@ def change_scheme(work: UnitOfWork, actor: Actor, **changes: Any) -> SchemeTerms
             _("The go-live month cannot change any more: a payout run was made with it."),
             "go_live",
         )
-    return set_scheme(work, actor, **changes)
+    return set_scheme(work, actor, seen_version=seen_version, **changes)

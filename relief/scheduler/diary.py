@@ -3,17 +3,20 @@ and overtaken by a later period that was done."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.page_keys import row_after
 from relief.scheduler.tables import JobRun
 
 JOB_RUN = table_of(JobRun)
 DONE, FAILED, OVERTAKEN = "done", "failed", "overtaken"
 _DETAIL_CHARS_MAX = 10_000
+PAGE_SIZE = 25
 
 
 class Unfinished(NamedTuple):
@@ -22,6 +25,26 @@ class Unfinished(NamedTuple):
     job: str
     period: str
     attempts: int
+
+
+class DiaryRow(NamedTuple):
+    """A row of the diary."""
+
+    id: int
+    job: str
+    period: str
+    state: str
+    attempts: int
+    started_at: dt.datetime
+    finished_at: dt.datetime | None
+    detail: str
+
+
+class DiaryPage(NamedTuple):
+    """Some rows, and the key that the next page goes on from ("": these were the last)."""
+
+    rows: list[DiaryRow]
+    after: str
 
 
 def done_among(work: UnitOfWork, job: str, periods: Collection[str]) -> set[str]:
@@ -37,6 +60,24 @@ def unfinished(work: UnitOfWork) -> list[Unfinished]:
     columns = [JOB_RUN.c[name] for name in Unfinished._fields]
     failed = sa.select(*columns).where(JOB_RUN.c.state == FAILED).order_by(JOB_RUN.c.id)
     return [Unfinished(*row) for row in work.rows(failed)]
+
+
+def diary_page(work: UnitOfWork, after: str = "", size: int = PAGE_SIZE) -> DiaryPage:
+    """What was done and what failed, the latest period first; goes on from `after`, the key of the
+    page before."""
+    columns = [JOB_RUN.c[name] for name in DiaryRow._fields]
+    statement = sa.select(*columns).order_by(JOB_RUN.c.id.desc()).limit(size + 1)
+    if after:
+        statement = statement.where(JOB_RUN.c.id < row_after(after))
+    found = [DiaryRow(*row) for row in work.rows(statement)]
+    return DiaryPage(found[:size], str(found[size - 1].id) if len(found) > size else "")
+
+
+def last_done(work: UnitOfWork) -> dict[str, dt.datetime]:
+    """When each job was done last."""
+    latest = sa.func.max(JOB_RUN.c.finished_at, type_=JOB_RUN.c.finished_at.type)
+    statement = sa.select(JOB_RUN.c.job, latest).where(JOB_RUN.c.state == DONE)
+    return {row[0]: row[1] for row in work.rows(statement.group_by(JOB_RUN.c.job))}
 
 
 def note_done(work: UnitOfWork, job: str, period: str, detail: str) -> None:

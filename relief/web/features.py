@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from relief.web.absences.views import pages as absences
 from relief.web.access import Pages
+from relief.web.calendar.views import pages as calendar
 from relief.web.cases.views import pages as cases
-from relief.web.desk.day import pages as day
 from relief.web.desk.views import pages as desk
+from relief.web.diary.views import pages as diary
 from relief.web.home.views import pages as home
+from relief.web.journal.views import pages as journal
+from relief.web.office.views import pages as office
+from relief.web.rates.views import pages as rates
+from relief.web.scheme.views import pages as scheme
 from relief.web.search.views import pages as search
 from relief.web.signing_in.views import pages as signing_in
 from relief.web.style.views import pages as style
 
-FEATURES: tuple[Pages, ...] = (signing_in, home, desk, day, cases, search, style)
+FEATURES: tuple[Pages, ...] = (
+    signing_in,
+    home,
+    desk,
+    cases,
+    search,
+    office,
+    absences,
+    scheme,
+    rates,
+    calendar,
+    diary,
+    journal,
+    style,
+)

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 from flask import request
 
-from relief.kernel.errors import Problem, ReliefError
+from relief.kernel.errors import Invalid, Problem, ReliefError, refuse
+from relief.kernel.text import _
+
+_DIGITS_MAX = 12
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,18 @@ def ticked(name: str) -> bool:
 def filled(names: Iterable[str]) -> Filled:
     """The form as it was sent."""
     return Filled(typed(*names))
+
+
+def read_number(text: str, field: str) -> int:
+    """A whole number as it was typed; anything else is refused."""
+    plain = text.strip()
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= _DIGITS_MAX):
+        wrong = _('"{text}" is not a whole number; write it in digits.', text=plain[:40])
+        raise refuse(Invalid, "number.unreadable", wrong, field)
+    return int(plain)
+
+
+def seen_version() -> int:
+    """The version that a form was filled in on; a form without one saw none there is."""
+    text = request.form.get("version", "")
+    return read_number(text, "version") if text else 0

@@ -22,12 +22,43 @@ class Room:
     key: str
 
 
+@dataclass(frozen=True)
+class Door:
+    """A page of the office that is not of every day: behind the room "Office"."""
+
+    endpoint: str
+    title: Text
+    says: Text
+
+    @property
+    def blueprint(self) -> str:
+        """The feature that it leads to."""
+        return self.endpoint.split(".")[0]
+
+
 # In the order in which they stand. Who may enter is said by the page itself.
 ROOMS = (
     Room("home.home", _("Today"), "h"),
     Room("desk.desk_page", _("Desk"), "d"),
     Room("desk.contacts", _("Contacts"), "k"),
     Room("cases.cases", _("Cases"), "c"),
+    Room("office.office", _("Office"), "o"),
+)
+DOORS = (
+    Door(
+        "absences.absences",
+        _("People away"),
+        _("Who is away, until when, and who acts meanwhile."),
+    ),
+    Door("scheme.scheme", _("Scheme"), _("Places, go-live month, band of rates, rules of months.")),
+    Door("rates.rates", _("Rates"), _("What a grade brings a month, by which document.")),
+    Door("calendar.calendar", _("Working calendar"), _("Holidays, moved days, office hours.")),
+    Door(
+        "diary.diary",
+        _("Scheduler's diary"),
+        _("What the program did by itself, what failed, what comes next."),
+    ),
+    Door("journal.journal", _("Journal"), _("Every step that was taken, and whether it stands.")),
 )
 
 
@@ -58,7 +89,12 @@ def _here(rooms: tuple[Room, ...]) -> str:
     """The room that this page belongs to: its own, else that of its blueprint."""
     at_door = (room.endpoint for room in rooms if room.endpoint == request.endpoint)
     inside = (room.endpoint for room in rooms if room.endpoint.split(".")[0] == request.blueprint)
-    return next(at_door, None) or next(inside, "")
+    return next(at_door, None) or next(inside, None) or _behind_office()
+
+
+def _behind_office() -> str:
+    behind = {door.blueprint for door in DOORS}
+    return "office.office" if request.blueprint in behind else ""
 
 
 @lru_cache(maxsize=64)
@@ -67,6 +103,12 @@ def rooms_of(roles: frozenset[str]) -> tuple[Room, ...]:
     return tuple(room for room in ROOMS if _may_enter(room, roles))
 
 
-def _may_enter(room: Room, roles: frozenset[str]) -> bool:
+@lru_cache(maxsize=64)
+def doors_of(roles: frozenset[str]) -> tuple[Door, ...]:
+    """The pages of the office that somebody with these roles may open."""
+    return tuple(door for door in DOORS if _may_enter(door, roles))
+
+
+def _may_enter(room: Room | Door, roles: frozenset[str]) -> bool:
     access = access_of(current_app, room.endpoint)
     return access is not None and access.allows(roles)

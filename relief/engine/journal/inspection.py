@@ -39,6 +39,12 @@ def handed_out_entries(work: Work, actor: Actor) -> Iterator[dict[str, Any]]:
     """Every entry in the order of record, by the case's reference (auditor, admin). Of a case that
     is not for this reader only the kind, the id and the hashes are told: they prove that the entry
     is there."""
+    check_inspector(actor)
+    return _entries(work, actor)
+
+
+def check_inspector(actor: Actor) -> None:
+    """Refuse whoever is neither auditor nor admin."""
     if not actor.roles & _INSPECTORS:
         raise refuse(
             NotAllowed,
@@ -46,7 +52,13 @@ def handed_out_entries(work: Work, actor: Actor) -> Iterator[dict[str, Any]]:
             _("Only an auditor or an admin may take out the journal."),
             "actor",
         )
-    return _entries(work, actor)
+
+
+def handed_out_lines(work: Work, actor: Actor) -> Iterator[bytes]:
+    """The same as lines of JSON, one an entry."""
+    entries = handed_out_entries(work, actor)
+    return ((json.dumps(each, ensure_ascii=False, sort_keys=True) + "\n").encode()
+            for each in entries)  # fmt: skip
 
 
 def _entries(work: Work, actor: Actor) -> Iterator[dict[str, Any]]:

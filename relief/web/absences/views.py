@@ -1,0 +1,94 @@
+"""Who is away and who will be; recording it, and ending it early."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.accounts.absences import AbsenceForm, end_absence, record_absence
+from relief.accounts.queries import absences_within, staff
+from relief.accounts.rules import Away
+from relief.engine.work import Work
+from relief.kernel.errors import Invalid, Problem, ReliefError
+from relief.kernel.files.cells import parse_date
+from relief.kernel.text import Text, _
+from relief.web.access import ANYBODY_HERE, Pages
+from relief.web.errors import status_of
+from relief.web.forms import Filled, filled
+from relief.web.language import say
+from relief.web.request import actor, person, reading, writing
+
+pages = Pages("absences", __name__)
+_FIELDS = ("username", "from", "until", "deputy", "reason")
+
+
+@pages.page("/absences", ANYBODY_HERE)
+def absences() -> ResponseReturnValue:
+    """Who is away today and from now on, with the form for another absence."""
+    return _page(reading(), Filled({"username": person().username}))
+
+
+@pages.page("/absences", ANYBODY_HERE, post=True)
+def record() -> ResponseReturnValue:
+    """Record an absence: one's own, or anybody's by an admin."""
+    form = filled(_FIELDS)
+    try:
+        with writing() as work:
+            recorded = record_absence(work, actor(work), _absence(form))
+            work.commit()
+    except ReliefError as refusal:
+        return _page(reading(), form.refused(refusal)), status_of(refusal)
+    flash(say(_told(recorded, _("{name} is away from {first} until {last}."))))
+    return redirect(url_for("absences.absences"), 303)
+
+
+@pages.page("/absences/end", ANYBODY_HERE, post=True)
+def end() -> ResponseReturnValue:
+    """End the absence that begins on a day: from now on it counts for nothing."""
+    form = filled(("username", "from"))
+    try:
+        with writing() as work:
+            ended = end_absence(work, actor(work), form["username"], _days(form, "from")["from"])
+            work.commit()
+    except ReliefError as refusal:
+        blank = Filled({"username": person().username})
+        return _page(reading(), blank.refused(refusal)), status_of(refusal)
+    flash(say(_told(ended, _("The absence of {name}, from {first} until {last}, is ended."))))
+    return redirect(url_for("absences.absences"), 303)
+
+
+def _absence(form: Filled) -> AbsenceForm:
+    days = _days(form, "from", "until")
+    whose = form["username"] or person().username
+    return AbsenceForm(whose, days["from"], days["until"], form["deputy"], form["reason"])
+
+
+def _days(form: Filled, *names: str) -> dict[str, dt.date]:
+    """The days that were typed; every fault at once."""
+    read = {name: parse_date(form[name]) for name in names}
+    faults = [
+        Problem(day.code, day.text, name) for name, day in read.items() if isinstance(day, Problem)
+    ]
+    if faults:
+        raise Invalid(faults)
+    return {name: day for name, day in read.items() if isinstance(day, dt.date)}
+
+
+def _told(away: Away, sentence: Text) -> Text:
+    values = {"name": away.username, "first": away.from_on, "last": away.until_on}
+    return Text(sentence.msgid, values)
+
+
+def _page(work: Work, form: Filled) -> str:
+    names = sorted(staff(work))
+    return render_template(
+        "absences/absences.html",
+        rows=absences_within(work, work.today, dt.date.max),
+        form=form,
+        names=_FIELDS,
+        today=work.today,
+        users=[(name, name) for name in names],
+        deputies=[("", _("nobody")), *((name, name) for name in names)],
+    )

@@ -1,0 +1,110 @@
+"""A year of the office's calendar; days declared by a file, office hours set."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.engine.calendar.file import parse_days
+from relief.engine.calendar.hours import format_hours, parse_hours
+from relief.engine.calendar.year import view_year
+from relief.engine.calendar_changes import YEAR_MAX, YEAR_MIN, CalendarTaken, import_days, set_hours
+from relief.engine.work import Work
+from relief.kernel.errors import ReliefError
+from relief.kernel.text import Text, _
+from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.calendar.words import SOURCES, moved_deadlines, standing_of, taken_days
+from relief.web.errors import status_of
+from relief.web.forms import Filled, filled, read_number, ticked
+from relief.web.language import say
+from relief.web.request import actor, close_reading, person, reading, writing
+from relief.web.uploads import brought
+
+pages = Pages("calendar", __name__)
+_FIELDS = ("year", "announces", "dry_run", "hours")
+
+
+@pages.page("/calendar", ANYBODY_HERE)
+def calendar() -> ResponseReturnValue:
+    """A year: the days that are not as every week has them, and who says so."""
+    return _page(reading(), Filled())
+
+
+@pages.page("/calendar/days", only("admin"), post=True)
+def declare() -> ResponseReturnValue:
+    """Declare the days of a file; only checked, where that was ticked."""
+    form = filled(_FIELDS)
+    try:
+        told = _declared(form)
+    except ReliefError as refusal:
+        return _page(reading(), form.refused(refusal)), status_of(refusal)
+    for text in told:
+        flash(say(text))
+    return _back(form)
+
+
+@pages.page("/calendar/hours", only("admin"), post=True)
+def hours() -> ResponseReturnValue:
+    """Set the office hours of a worked day."""
+    form = filled((*_FIELDS, "seen"))
+    try:
+        wanted, seen = parse_hours(form["hours"].split()), parse_hours(form["seen"].split())
+        with writing() as work:
+            taken = set_hours(work, actor(work), wanted, seen)
+            told = [_told_hours(taken, format_hours(wanted)), *moved_deadlines(work, taken.moved)]
+            work.commit()
+    except ReliefError as refusal:
+        return _page(reading(), form.refused(refusal)), status_of(refusal)
+    for text in told:
+        flash(say(text))
+    return _back(form)
+
+
+def _declared(form: Filled) -> list[Text]:
+    announces = form["announces"].strip()
+    year = read_number(announces, "announces") if announces else None
+    only_checked = ticked("dry_run")
+    close_reading()  # the file is read in no transaction
+    with brought("file") as path:
+        rows, problems = parse_days(path)
+    with writing() as work:
+        taken = import_days(
+            work, actor(work), rows, problems=problems, announces=year, dry_run=only_checked
+        )
+        told = [*taken_days(taken, only_checked), *moved_deadlines(work, taken.moved)]
+        if not only_checked:
+            work.commit()
+    return told
+
+
+def _told_hours(taken: CalendarTaken, hours_now: str) -> Text:
+    if taken.changed:
+        return _("The office hours of a worked day are now {hours}.", hours=hours_now)
+    return _("These are the office hours already; nothing changed.")
+
+
+def _back(form: Filled) -> ResponseReturnValue:
+    return redirect(url_for("calendar.calendar", year=form["year"] or None), 303)
+
+
+def _page(work: Work, form: Filled) -> str:
+    view = view_year(work, _year(request.values.get("year", ""), work.today.year))
+    hours_now = format_hours(view.calendar.intervals)
+    values = {"hours": hours_now, "year": str(view.year)} | dict(form.values)
+    return render_template(
+        "calendar/calendar.html",
+        view=view,
+        standing=standing_of(view),
+        hours=hours_now,
+        sources=SOURCES,
+        form=Filled(values, form.problems),
+        names=("file", "announces", "hours"),
+        may_change="admin" in person().roles,
+    )
+
+
+def _year(text: str, this_year: int) -> int:
+    """The year that was asked for; this one where there is no such year."""
+    plain = text.strip()
+    year = int(plain) if plain.isascii() and plain.isdigit() and len(plain) == 4 else this_year
+    return year if YEAR_MIN <= year <= YEAR_MAX else this_year

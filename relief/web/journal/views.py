@@ -1,0 +1,89 @@
+"""The journal to leaf through, to verify and to take away."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import IO
+
+from flask import render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from relief.engine.cases import Case, find_case
+from relief.engine.clocks.deadlines import verify_deadlines
+from relief.engine.journal.inspection import handed_out_lines, journal_size
+from relief.engine.journal.leafing import JournalPage, journal_page
+from relief.engine.journal.verification import verify_journal
+from relief.engine.work import Work
+from relief.kernel.errors import ReliefError
+from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.errors import status_of
+from relief.web.forms import Filled
+from relief.web.journal.words import who, words_of
+from relief.web.paging import pages_beside
+from relief.web.request import actor, person, reader, reading
+
+pages = Pages("journal", __name__)
+INSPECTORS = only("auditor", "admin")
+
+
+@pages.page("/journal", ANYBODY_HERE)
+def journal() -> ResponseReturnValue:
+    """How much there is; for those who inspect it every entry, the latest first."""
+    work = reading()
+    form = Filled({"case": request.args.get("case", "")})
+    try:
+        page = _entries(work, form) if INSPECTORS.allows(person().roles) else None
+    except ReliefError as refusal:
+        return _page(work, form.refused(refusal), None), status_of(refusal)
+    return _page(work, form, page)
+
+
+@pages.page("/journal/verify", ANYBODY_HERE, post=True)
+def verify() -> ResponseReturnValue:
+    """Recompute every hash, chain and seal, and hold the deadlines against them."""
+    work = reading()
+    entries, seals = journal_size(work)
+    problems = [*verify_journal(work), *verify_deadlines(work)]
+    return render_template("journal/verified.html", entries=entries, seals=seals, problems=problems)
+
+
+@pages.page("/journal/export", INSPECTORS)
+def export() -> ResponseReturnValue:
+    """The whole journal, an entry a line, as a file: whole or not at all."""
+    work = reading()
+    return send_file(
+        _written(work),
+        mimetype="application/x-ndjson",
+        as_attachment=True,
+        download_name=f"journal-{work.today}.jsonl",
+    )
+
+
+def _written(work: Work) -> IO[bytes]:
+    """The lines in a file without a name, which is gone when it was sent."""
+    lines = handed_out_lines(work, actor(work))
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (Flask closes it)
+    file.writelines(lines)
+    file.seek(0)
+    return file
+
+
+def _entries(work: Work, form: Filled) -> JournalPage:
+    of: Case | None = find_case(work, form["case"], reader()) if form["case"].strip() else None
+    return journal_page(work, reader(), of=of, after=request.args.get("after", ""))
+
+
+def _page(work: Work, form: Filled, page: JournalPage | None) -> str:
+    entries, seals = journal_size(work)
+    return render_template(
+        "journal/journal.html",
+        form=form,
+        names=("case",),
+        entries=entries,
+        seals=seals,
+        rows=[(entry, who(entry), *words_of(work, entry)) for entry in page.entries]
+        if page
+        else [],
+        may_inspect=INSPECTORS.allows(person().roles),
+        **pages_beside("journal.journal", page.after if page else ""),
+    )

@@ -1,0 +1,38 @@
+"""An entry of the journal in the words of its workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from relief.engine.definitions.definition import Definition
+from relief.engine.journal.leafing import ListedEntry
+from relief.engine.work import Work
+from relief.kernel.text import Text, _
+
+Words = Text | str | Mapping[str, str]
+
+
+def words_of(work: Work, entry: ListedEntry) -> tuple[Words, Words, Words]:
+    """The kind, the step, and where it led to; what the workflow of today does not name stands as
+    it was written."""
+    definition = work.workflows.definitions.get(entry.kind)
+    if definition is None:
+        return entry.kind, entry.action, entry.to_state
+    return definition.title, _step(definition, entry), _state(definition, entry.to_state)
+
+
+def who(entry: ListedEntry) -> Text | str:
+    """Who took the step, and for whom."""
+    if not entry.on_behalf_of:
+        return entry.actor
+    return _("{name} for {absent}", name=entry.actor, absent=entry.on_behalf_of)
+
+
+def _step(definition: Definition, entry: ListedEntry) -> Words:
+    named = definition.actions_named(entry.action)
+    return named[0].title if named else entry.action
+
+
+def _state(definition: Definition, state: str) -> Words:
+    known = definition.state_by_id.get(state)
+    return known.title if known else state

@@ -1,0 +1,18 @@
+"""The doors that somebody may open."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from relief.web.access import ANYBODY_HERE, Pages
+from relief.web.navigation import doors_of
+from relief.web.request import person
+
+pages = Pages("office", __name__)
+
+
+@pages.page("/office", ANYBODY_HERE)
+def office() -> ResponseReturnValue:
+    """What there is for this person."""
+    return render_template("office/office.html", doors=doors_of(person().roles))

@@ -1,0 +1,1 @@
+"""What a grade brings a month, by which document."""

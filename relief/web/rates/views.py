@@ -1,0 +1,119 @@
+"""Rates: listed, proposed by a file, and confirmed by somebody else who saw what they change."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.engine.work import Work
+from relief.kernel.errors import ReliefError
+from relief.kernel.files.sources import fingerprint
+from relief.kernel.months import format_month
+from relief.kernel.text import Text, _
+from relief.payouts.rate_file import parse_rates
+from relief.payouts.rates import (
+    confirm_rates,
+    document_rates,
+    list_rates,
+    propose_rates,
+    proposed_differences,
+)
+from relief.payouts.words import GRADE_WORDS
+from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.errors import status_of
+from relief.web.forms import Filled
+from relief.web.language import say
+from relief.web.request import actor, close_reading, person, reading, writing
+from relief.web.uploads import brought
+
+pages = Pages("rates", __name__)
+
+
+@pages.page("/rates", ANYBODY_HERE)
+def rates() -> ResponseReturnValue:
+    """All rates, and the documents that wait to be confirmed."""
+    return _page(reading(), Filled())
+
+
+@pages.page("/rates", only("admin"), post=True)
+def propose() -> ResponseReturnValue:
+    """Propose the rates of a file; with one fault nothing is taken."""
+    try:
+        told = _proposed()
+    except ReliefError as refusal:
+        return _page(reading(), Filled().refused(refusal)), status_of(refusal)
+    flash(say(told))
+    return redirect(url_for("rates.rates"), 303)
+
+
+@pages.page("/rates/document", ANYBODY_HERE)
+def document() -> ResponseReturnValue:
+    """One document: its rates, and which households would differ by it."""
+    return _document_page(reading(), request.args.get("no", ""), Filled())
+
+
+@pages.page("/rates/document", only("approver"), post=True)
+def confirm() -> ResponseReturnValue:
+    """Make a document's rates count from now on."""
+    document_no = request.form.get("document_no", "")
+    try:
+        with writing() as work:
+            differences = confirm_rates(work, actor(work), document_no)
+            work.commit()
+    except ReliefError as refusal:
+        form = Filled().refused(refusal)
+        return _document_page(reading(), document_no, form), status_of(refusal)
+    told = _(
+        "The rates of document {no} count from now on; households that differ by it: {count}.",
+        no=document_no,
+        count=len(differences),
+    )
+    flash(say(told))
+    return redirect(url_for("rates.rates"), 303)
+
+
+def _proposed() -> Text:
+    """Take the file, and tell what came of it."""
+    close_reading()  # the file is read in no transaction
+    with brought("file") as path:
+        rows, problems = parse_rates(path)
+        with writing() as work:
+            fresh = propose_rates(
+                work, actor(work), rows, fingerprint(path), path.name, problems=problems
+            )
+            work.commit()
+    if not fresh:
+        return _("This file was taken before; nothing changed.")
+    return _("Rates proposed: {count}. An approver confirms them.", count=len(rows))
+
+
+def _page(work: Work, form: Filled) -> str:
+    listed = list_rates(work)
+    return render_template(
+        "rates/rates.html",
+        rows=listed,
+        waiting=list(dict.fromkeys(row.document_no for row in listed if row.confirmed_at is None)),
+        form=form,
+        may_propose="admin" in person().roles,
+        grades=GRADE_WORDS,
+        month=format_month,
+    )
+
+
+def _document_page(work: Work, document_no: str, form: Filled) -> str:
+    rows = document_rates(work, document_no)
+    waits = any(row.confirmed_at is None for row in rows)
+    differences = proposed_differences(work, rows[0].document_no) if waits else []
+    return render_template(
+        "rates/document.html",
+        rows=rows,
+        document_no=rows[0].document_no,
+        waits=waits,
+        differences=differences,
+        total=sum(each.amount_fen for each in differences),
+        form=form,
+        may_confirm=waits and "approver" in person().roles,
+        is_own=any(row.proposed_by == person().username for row in rows),
+        grades=GRADE_WORDS,
+        month=format_month,
+    )

@@ -1,0 +1,97 @@
+"""The terms that hold, and changing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.engine.work import Work
+from relief.households.queries import places_taken
+from relief.households.scheme import SchemeTerms, scheme_terms, scheme_version
+from relief.kernel.errors import Invalid, Problem, ReliefError
+from relief.kernel.money import format_yuan, parse_yuan
+from relief.kernel.months import format_month, parse_month
+from relief.kernel.text import _
+from relief.payouts.scheme import change_scheme
+from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.errors import status_of
+from relief.web.forms import Filled, filled, read_number, seen_version
+from relief.web.language import say
+from relief.web.request import actor, person, reading, writing
+from relief.web.scheme.words import START_WORDS, STOP_WORDS, facts_of
+
+pages = Pages("scheme", __name__)
+_FIELDS = ("places", "go_live", "band_low", "band_high", "start_rule", "stop_rule")
+
+
+@pages.page("/scheme", ANYBODY_HERE)
+def scheme() -> ResponseReturnValue:
+    """The terms that hold; for an admin with the form that changes them."""
+    work = reading()
+    return _page(work, Filled(_as_typed(scheme_terms(work))))
+
+
+@pages.page("/scheme", only("admin"), post=True)
+def change() -> ResponseReturnValue:
+    """Change terms; what is left empty stays as it is."""
+    form = filled(_FIELDS)
+    try:
+        changes = _changes(form)
+        with writing() as work:
+            change_scheme(work, actor(work), seen_version=seen_version(), **changes)
+            work.commit()
+    except ReliefError as refusal:
+        return _page(reading(), form.refused(refusal)), status_of(refusal)
+    flash(say(_("The scheme was changed.")))
+    return redirect(url_for("scheme.scheme"), 303)
+
+
+def _changes(form: Filled) -> dict[str, Any]:
+    """What was typed, read; every fault at once."""
+    readers: tuple[tuple[str, str, Callable[[str, str], int]], ...] = (
+        ("places_max", "places", read_number),
+        ("go_live_month", "go_live", parse_month),
+        ("band_low_fen", "band_low", parse_yuan),
+        ("band_high_fen", "band_high", parse_yuan),
+    )
+    changes: dict[str, Any] = {
+        name: form[name] for name in ("start_rule", "stop_rule") if form[name]
+    }
+    problems: list[Problem] = []
+    for name, field, read in readers:
+        if form[field].strip():
+            try:
+                changes[name] = read(form[field], field)
+            except Invalid as fault:
+                problems.extend(fault.problems)
+    if problems:
+        raise Invalid(problems)
+    return changes
+
+
+def _as_typed(terms: SchemeTerms) -> dict[str, str]:
+    go_live = terms.go_live_month
+    return {
+        "places": str(terms.places_max),
+        "go_live": format_month(go_live) if go_live is not None else "",
+        "band_low": format_yuan(terms.band_low_fen),
+        "band_high": format_yuan(terms.band_high_fen),
+        "start_rule": terms.start_rule,
+        "stop_rule": terms.stop_rule,
+    }
+
+
+def _page(work: Work, form: Filled) -> str:
+    return render_template(
+        "scheme/scheme.html",
+        facts_shown=facts_of(scheme_terms(work), places_taken(work)),
+        version=scheme_version(work),
+        form=form,
+        names=_FIELDS,
+        start_rules=START_WORDS.items(),
+        stop_rules=STOP_WORDS.items(),
+        may_change="admin" in person().roles,
+    )

@@ -1,0 +1,36 @@
+"""A file that a form brought: it lies in a folder of its own while it is read, then it is gone."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import request
+
+from relief.kernel.errors import Invalid, refuse
+from relief.kernel.text import _
+
+_NAME_CHARS_MAX = 80
+_ODD = re.compile(r"[^\w.\-() （）〔〕]")
+
+
+@contextmanager
+def brought(name: str) -> Iterator[Path]:
+    """The file in a field of the form, under the name that it had there; refused where none was
+    chosen."""
+    file = request.files.get(name)
+    if file is None or not file.filename:
+        raise refuse(Invalid, "file.none", _("Choose a file first."), name)
+    with tempfile.TemporaryDirectory(prefix="relief-") as folder:
+        path = Path(folder) / plain_name(file.filename)
+        file.save(path)
+        yield path
+
+
+def plain_name(named: str) -> str:
+    """The last part of a name, with nothing in it that a folder could take amiss."""
+    last = re.split(r"[/\\]", named)[-1]
+    return _ODD.sub("_", last)[-_NAME_CHARS_MAX:].strip(" .") or "file"

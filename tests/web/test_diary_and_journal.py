@@ -1,0 +1,146 @@
+"""The scheduler's diary and the journal in the browser; the office with its doors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from relief.engine.journal.chain import JOURNAL
+from relief.scheduler.diary import note_done, note_failure
+from relief.scheduler.jobs import JOBS
+from relief.web.diary.words import JOB_WORDS
+from tests.matters import opened
+from tests.office import Office
+from tests.web.conftest import Visitor, text_of
+
+Visit = Callable[..., Visitor]
+
+
+def test_every_job_has_its_words() -> None:
+    assert JOB_WORDS.keys() == {job.key for job in JOBS}
+
+
+def test_the_diary_tells_what_was_done_what_failed_and_what_comes_next(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    sqlite_office.scheme(go_live="2005-04")
+    with sqlite_office.relief.work() as work:
+        note_done(work, "seal_journal", "2005-01-02", "The journal is sealed.")
+        note_failure(work, "mark_overdue", "2005-01-03", "<b>broken</b>")
+        work.commit()
+    text = text_of(visit("wen").get("/diary"))
+    assert '"Mark what is overdue" failed for 2005-01-03 and was not done since' in text
+    assert "The journal is sealed." in text
+    assert "<b>broken</b>" in text  # as text
+    assert "2005Q2 on 2005-06-15" in text
+    assert "at the next look" in text
+
+
+def test_the_diary_goes_on_page_by_page(visit: Visit, sqlite_office: Office) -> None:
+    with sqlite_office.relief.work() as work:
+        for number in range(30):
+            note_done(work, "seal_journal", f"period-{number:02}", "")
+        work.commit()
+    an = visit("an")
+    first = an.get("/diary")
+    assert "period-29" in first.text
+    assert "period-04" not in first.text
+    second = an.get("/diary?after=6")
+    assert "period-04" in second.text
+    assert "period-05" not in second.text
+    assert 'rel="next"' in first.text
+    assert 'rel="next"' not in second.text
+    assert an.get("/diary?after=x").status_code == 422
+
+
+def test_the_journal_is_leafed_through_by_page_and_by_case(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    for _number in range(27):
+        opened(sqlite_office, id_number="")
+    wen = visit("wen")
+    first = wen.get("/journal")
+    assert "P2005-0027" in first.text
+    last = wen.get("/journal?after=2")
+    assert "P2005-0001" in last.text
+    assert "P2005-0002" not in last.text
+    one = wen.get("/journal?case=P2005-0003")
+    assert "P2005-0003" in one.text
+    assert "P2005-0004" not in one.text
+    for wrong in ("case=P1999-0001", "case=%00", "case=<b>"):
+        answer = wen.get(f"/journal?{wrong}")
+        assert answer.status_code == 404
+        assert "<b>" not in answer.text
+    assert wen.get("/journal?after=-1").status_code == 422
+
+
+def test_a_restricted_case_is_told_to_nobody_who_was_not_named(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    opened(sqlite_office, restricted=True)
+    page = visit("wen").get("/journal")
+    assert "restricted" in text_of(page)
+    assert "/journal?case=" not in page.text
+    assert "chen" not in text_of(page)
+    assert visit("wen").get("/journal?case=P2005-0001").status_code == 404
+
+
+def test_who_does_not_inspect_may_ask_whether_it_stands_and_sees_no_entry(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    chen = visit("chen")
+    opened(sqlite_office)
+    page = chen.get("/journal")
+    assert "/journal?case=" not in page.text
+    assert "/journal/export" not in page.text
+    answer = chen.post("/journal/verify")
+    assert answer.status_code == 200
+    assert "all as they were written" in text_of(answer)
+
+
+def test_what_was_changed_by_hand_is_named(visit: Visit, sqlite_office: Office) -> None:
+    opened(sqlite_office)
+    with sqlite_office.relief.work() as work:
+        for name in work.rows(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")):
+            work.connection.execute(sa.text(f'DROP TRIGGER "{name[0]}"'))
+        work.connection.execute(sa.update(JOURNAL).values(actor="thief"))
+        work.commit()
+    answer = visit("an").post("/journal/verify")
+    assert "NOT as they were written" in text_of(answer)
+    assert "P2005-0001" in answer.text
+
+
+@pytest.mark.parametrize("name", ["wen", "an"])
+def test_the_journal_is_taken_out_as_a_file(visit: Visit, sqlite_office: Office, name: str) -> None:
+    opened(sqlite_office)
+    opened(sqlite_office)
+    answer = visit(name).get("/journal/export")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=journal-2005-01-03.jsonl"
+    assert answer.headers["Cache-Control"] == "no-store"
+    entries = [json.loads(line) for line in answer.text.splitlines()]
+    answer.close()
+    assert {"P2005-0001", "P2005-0002"} <= {each["reference"] for each in entries}
+
+
+@pytest.mark.parametrize(
+    ("name", "seen", "unseen"),
+    [
+        ("chen", {"/absences", "/scheme", "/rates", "/calendar", "/journal"}, {"/diary"}),
+        ("wen", {"/diary", "/journal"}, set()),
+        ("an", {"/diary", "/scheme"}, set()),
+    ],
+)
+def test_the_office_shows_the_doors_that_are_open(
+    visit: Visit, name: str, seen: set[str], unseen: set[str]
+) -> None:
+    visitor = visit(name)
+    page = visitor.get("/office").text
+    assert all(f'href="{path}"' in page for path in seen)
+    assert not any(f'href="{path}"' in page for path in unseen)
+    for path in seen:
+        page = visitor.get(path)
+        assert page.status_code == 200
+        assert 'href="/office" data-go="o" aria-current="page"' in page.text
