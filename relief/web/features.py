@@ -6,6 +6,7 @@ from relief.web.absences.views import pages as absences
 from relief.web.access import Pages
 from relief.web.calendar.views import pages as calendar
 from relief.web.cases.views import pages as cases
+from relief.web.desk.day import pages as day
 from relief.web.desk.views import pages as desk
 from relief.web.diary.views import pages as diary
 from relief.web.home.views import pages as home
@@ -21,6 +22,7 @@ FEATURES: tuple[Pages, ...] = (
     signing_in,
     home,
     desk,
+    day,
     cases,
     search,
     office,

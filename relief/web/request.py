@@ -10,10 +10,10 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, g, request, session
 
 from relief.accounts import sessions
-from relief.accounts.queries import find_actor
+from relief.accounts.queries import absences_within, find_actor
 from relief.accounts.sessions import SignedIn
 from relief.bootstrap import Relief
 from relief.engine.actors import Actor
@@ -79,8 +79,15 @@ def person() -> SignedIn:
 
 
 def actor(work: Work) -> Actor:
-    """Who acts, with the roles held now, as this unit of work knows it."""
-    return find_actor(work, person().username)
+    """Who acts, with the roles held now, as this unit of work knows it: oneself, or for who is away
+    where the form says so; refused where no absence does."""
+    return find_actor(work, person().username, request.form.get("acting_for", ""))
+
+
+def away_today(work: Work) -> list[str]:
+    """For whom this person may act today."""
+    absences = absences_within(work, work.today, work.today)
+    return [away.username for away in absences if away.deputy == person().username]
 
 
 def reader() -> Actor:

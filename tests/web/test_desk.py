@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from relief.accounts.absences import AbsenceForm, record_absence
+from relief.accounts.service import add_user
 from relief.desk.queries import Sought, list_contacts
 from relief.petitions.queries import readable_contacts
-from tests.office import Office
+from tests.office import AN, PASSWORD, Office
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
@@ -223,3 +225,94 @@ def test_today_counts_what_waits(visit: Visit) -> None:
     assert "1 visits today" in page
     assert "1 wait for you" in page
     assert "P2005-0001" in page
+
+
+def test_who_was_here_before_is_shown_while_typing_and_without_script(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen, outcome="petition", answer="", phone="13800000001")
+    page = chen.get("/desk")
+    fragment = text_of(chen.post("/desk/likely", name="王晓明", phone="", id_number=""))
+    assert "P2005-0001" in fragment
+    assert "拖欠工资三个月" in fragment
+    assert "C2005-0001" in text_of(chen.post("/desk/likely", phone="13800000001"))
+    assert text_of(chen.post("/desk/likely", name="赵无名")) == ""
+    looked = chen.post("/desk/look", **(VISIT | {"once": key_of(page)}))
+    assert "P2005-0001" in text_of(looked)
+    assert 'value="王小明"' in looked.text
+
+
+def test_what_somebody_may_not_see_is_not_shown_while_typing(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    with sqlite_office.relief.work() as work:
+        add_user(work, AN, "lan", ["clerk"], PASSWORD)
+        work.commit()
+    log(visit("chen"), restricted="yes", phone="13800000001")
+    lan = visit("lan")
+    lan.get("/desk")
+    assert text_of(lan.post("/desk/likely", phone="13800000001", name="王小明")) == ""
+
+
+def test_a_deputy_acts_for_who_is_away(visit: Visit, sqlite_office: Office) -> None:
+    with sqlite_office.relief.work() as work:
+        add_user(work, AN, "lan", ["clerk"], PASSWORD)
+        today = work.today
+        record_absence(work, AN, AbsenceForm("chen", today, today, "lan"))
+        work.commit()
+    lan = visit("lan")
+    assert "Acting for" in text_of(lan.get("/desk"))
+    log(lan, acting_for="chen")
+    assert "chen" in text_of(lan.get("/contacts/C2005-0001"))
+    answer = log(visit("chen"), acting_for="lan")
+    assert answer.status_code == 403
+    assert "Acting for" not in text_of(visit("chen").get("/desk"))
+
+
+def test_the_day_list_and_the_hand_over_list_show_the_day(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen, outcome="petition", answer="")
+    log(chen, outcome="to", to="P2005-0001", chase_up="yes")
+    day = text_of(chen.get("/desk/day"))
+    assert "C2005-0001" in day
+    assert "拖欠工资三个月" in day
+    over = text_of(chen.get("/desk/hand-over"))
+    assert "P2005-0001" in over
+    assert "Chased up today" in over
+    assert "Nothing is open." in text_of(visit("ping").get("/desk/hand-over?of=ping"))
+    assert "Nobody came." in text_of(chen.get("/desk/day?on=2005-01-01"))
+    assert chen.get("/desk/day?on=0001-01-01").status_code == 200
+    assert chen.get("/desk/day?on=9999-12-31").status_code == 200
+
+
+def test_paper_is_printed_for_a_day_and_entered_afterwards(visit: Visit) -> None:
+    chen = visit("chen")
+    chen.get("/desk/paper")
+    page = chen.send("/desk/paper", on="2005-01-04", contacts="3", cases="1")
+    text = text_of(page)
+    for number in ("C2005-0001", "C2005-0003", "P2005-0001"):
+        assert number in text
+    answer = log(chen, reserved_number="C2005-0002", answer="已告知")
+    assert answer.status_code == 303
+    assert "C2005-0002: answered on the spot." in text_of(chen.get("/desk"))
+    again = log(chen, reserved_number="C2005-0002")
+    assert again.status_code in {409, 422}
+    assert "C2005-0002" in again.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"on": "then", "contacts": "1", "cases": "1"}, "Write the day as 2005-06-30."),
+        ({"on": "2005-01-04", "contacts": "many", "cases": "1"}, "Write a whole number."),
+        ({"on": "2005-01-04", "contacts": "9999", "cases": "0"}, "from 0 to"),
+        ({"on": "2004-01-04", "contacts": "1", "cases": "0"}, "Name a day from today"),
+    ],
+)
+def test_numbers_that_cannot_be_reserved_are_told(
+    visit: Visit, fields: dict[str, str], told: str
+) -> None:
+    chen = visit("chen")
+    chen.get("/desk/paper")
+    answer = chen.post("/desk/paper", **fields)
+    assert answer.status_code == 422
+    assert told in text_of(answer)

@@ -17,7 +17,7 @@ from relief.web.forms import Filled, typed
 
 TEXTS = (
     "channel", "name", "matter", "answer", "outcome", "to", "phone", "id_number", "heads", "on",
-    "at", "collective",
+    "at", "collective", "reserved_number", "reserved_case", "acting_for",
 )  # fmt: skip
 TICKS = ("urgent", "restricted", "chase_up")
 # What is kept on the server until it is saved.
@@ -73,8 +73,8 @@ def _checked(work: Work, form: Filled) -> ContactForm:
 
 def values_of(form: Filled) -> dict[str, object]:
     """What the rules of a contact read."""
-    plain = ("channel", "name", "matter", "answer", "phone", "id_number", "heads", "on", "at")
-    values: dict[str, object] = {name: form[name] for name in plain}
+    apart = {"outcome", "to", "collective", "acting_for"}
+    values: dict[str, object] = {name: form[name] for name in TEXTS if name not in apart}
     values |= {name: form[name] == "yes" for name in ("urgent", "restricted")}
     values["collective"] = _COLLECTIVE.get(form["collective"])
     return values

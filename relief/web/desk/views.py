@@ -23,17 +23,21 @@ from relief.typed.drafts import draft_of, drop_draft, keep_draft
 from relief.typed.once import claim, fulfil, new_key
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.desk import entry
+from relief.web.desk.day import likely_kinds, likely_of
 from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, ticked
 from relief.web.language import say
 from relief.web.paging import pages_beside
-from relief.web.request import actor, person, reader, reading, writing
+from relief.web.request import actor, away_today, person, reader, reading, writing
 
 pages = Pages("desk", __name__)
 CLERK = only("clerk")
 _FILTER = ("from", "until", "channel", "outcome", "person")
 # What stands behind "more"; where anything of it is filled in, it stands open.
-_MORE = ("phone", "id_number", "collective", "on", "at", *entry.TICKS)
+_MORE = (
+    "phone", "id_number", "collective", "on", "at", "reserved_number", "reserved_case",
+    *entry.TICKS,
+)  # fmt: skip
 
 
 @pages.page("/desk", CLERK)
@@ -67,6 +71,13 @@ def save_contact() -> ResponseReturnValue:
         return _entry_page(reading(), form.refused(refusal), once=key), status_of(refusal)
     flash(say(told))
     return redirect(url_for("desk.desk_page"), 303)
+
+
+@pages.page("/desk/look", CLERK, post=True)
+def look_first() -> ResponseReturnValue:
+    """The form as it was typed, with whoever may be the same: what script shows while typing."""
+    form = entry.sent()
+    return _entry_page(reading(), form, once=request.form.get("once", ""), looked=True)
 
 
 @pages.page("/desk/draft", CLERK, post=True)
@@ -142,7 +153,12 @@ def open_later(reference: str) -> ResponseReturnValue:
 
 
 def _entry_page(
-    work: Work, form: Filled, *, once: str = "", kept_at: dt.datetime | None = None
+    work: Work,
+    form: Filled,
+    *,
+    once: str = "",
+    kept_at: dt.datetime | None = None,
+    looked: bool = False,
 ) -> str:
     today = Sought(from_on=work.today, until_on=work.today)
     page = contacts_page(work, today, _readable(), size=50)
@@ -152,6 +168,9 @@ def _entry_page(
         form=form,
         once=once or new_key(),
         kept_at=kept_at,
+        away=away_today(work),
+        found=likely_of(work, form) if looked else (),
+        likely_kinds=likely_kinds(work),
         names=(*entry.TEXTS, *entry.TICKS),
         channels=CHANNELS,
         outcome_options=_outcome_options(work),
@@ -177,6 +196,7 @@ def _contact_page(work: Work, reference: str, form: Filled) -> str:
         channels=CHANNELS,
         outcomes=OUTCOMES,
         kinds=_kinds(work),
+        away=away_today(work),
         may_open=_may_open(found),
         may_void=found.voided_at is None and bool(person().roles & {"clerk", "approver"}),
         form=form,

@@ -48,6 +48,32 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   form.addEventListener("submit", () => clearTimeout(waiting));
 }
 
+// Whoever is typed in may have been here before: shown while typing, the clerk decides.
+for (const place of document.querySelectorAll("[data-likely]")) {
+  const form = place.closest("form");
+  const watched = ["name", "phone", "id_number"].map((name) => form.elements[name]).filter(Boolean);
+  let waiting, asked = 0;
+  const look = async () => {
+    const mine = ++asked;
+    const answer = await fetch(place.dataset.likely, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
+    if (mine === asked && answer?.ok && !answer.redirected) place.innerHTML = await answer.text();
+  };
+  for (const field of watched) field.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(look, 500); });
+  place.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-to]");
+    if (!button) return;
+    form.elements.outcome.value = "to";
+    form.elements.to.value = button.dataset.to;
+    form.elements.matter.focus();
+  });
+}
+
+// Pages that are made to be printed have a button for it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // Keys: `/` finds, `?` shows them, `g` and a letter go to a room, a page's own press its buttons.
 const dialog = document.getElementById("keys");
 const help = document.querySelector("[data-keys-help]");

@@ -1,0 +1,147 @@
+"""The day at the desk on paper: the day's list, what is handed over, and the pack for the day on
+which the power fails."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.accounts.queries import roles_by_name
+from relief.desk.rules import CHANNELS, OUTCOMES
+from relief.engine.work import Work
+from relief.finding.likely import Likely, likely_same
+from relief.kernel.errors import Invalid, Problem, ReliefError
+from relief.kernel.moments import parse_day
+from relief.kernel.text import _
+from relief.petitions.day import day_list, hand_over
+from relief.petitions.paper import day_pack, reserve_numbers
+from relief.petitions.rules import KINDS
+from relief.web.access import Pages, only
+from relief.web.errors import status_of
+from relief.web.forms import Filled, filled
+from relief.web.request import actor, person, reader, reading, writing
+
+pages = Pages("day", __name__)
+AT_THE_DESK = only("clerk", "approver")
+_DIGITS_MAX = 4
+
+
+@pages.page("/desk/day", AT_THE_DESK)
+def day() -> ResponseReturnValue:
+    """Who came on a day, with the first line of each matter."""
+    work = reading()
+    on = _day_asked(work)
+    return render_template(
+        "desk/day.html",
+        on=on,
+        today=work.today,
+        rows=day_list(work, reader(), on),
+        channels=CHANNELS,
+        outcomes=OUTCOMES,
+        before=on - dt.timedelta(days=1) if on.toordinal() > 1 else on,
+        after=on + dt.timedelta(days=1) if on < work.today else None,
+    )
+
+
+@pages.page("/desk/hand-over", AT_THE_DESK)
+def hand_over_list() -> ResponseReturnValue:
+    """What is open of a case worker: of oneself, unless somebody else is named."""
+    work = reading()
+    workers = [name for name, roles in roles_by_name(work).items() if roles & AT_THE_DESK.roles]
+    worker = request.args.get("of", "")
+    found = hand_over(work, reader(), worker if worker in workers else person().username)
+    return render_template(
+        "desk/hand_over.html",
+        found=found,
+        today=work.today,
+        form=Filled({"of": found.case_worker}),
+        workers=[(name, name) for name in sorted(workers)],
+        kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
+        state_title=work.workflows.state_title,
+    )
+
+
+@pages.page("/desk/paper", AT_THE_DESK)
+def paper() -> ResponseReturnValue:
+    """The pack of a day: blank forms with their numbers, and what is due."""
+    work = reading()
+    return _paper_page(work, _day_asked(work), Filled({"contacts": "20", "cases": "5"}))
+
+
+@pages.page("/desk/paper", only("clerk"), post=True)
+def reserve() -> ResponseReturnValue:
+    """Reserve the numbers of a day's blank forms."""
+    form = filled(("on", "contacts", "cases"))
+    try:
+        with writing() as work:
+            on, contacts, cases = _asked(form)
+            reserve_numbers(work, actor(work), on, contacts, cases)
+            work.commit()
+    except ReliefError as refusal:
+        work = reading()
+        page = _paper_page(work, parse_day(form["on"]) or work.today, form.refused(refusal))
+        return page, status_of(refusal)
+    return redirect(url_for("day.paper", on=on.isoformat()), 303)
+
+
+@pages.page("/desk/likely", only("clerk"), post=True)
+def likely() -> ResponseReturnValue:
+    """Who may be the same as the one who is being typed in, for the page of the desk to show."""
+    form, work = filled(("name", "phone", "id_number", "on")), reading()
+    return render_template(
+        "desk/likely.html", found=likely_of(work, form), likely_kinds=likely_kinds(work)
+    )
+
+
+def likely_of(work: Work, form: Filled) -> list[Likely]:
+    """Who may be the same as the one who is typed into the form of the desk."""
+    on = parse_day(form["on"])
+    return likely_same(work, reader(), form["name"], form["phone"], form["id_number"], on)
+
+
+def likely_kinds(work: Work) -> dict[str, object]:
+    """The words for what they are found by: kinds of cases, and channels."""
+    titles: dict[str, object] = dict(CHANNELS)
+    return titles | {kind: work.workflows.definitions[kind].title for kind in KINDS}
+
+
+def _paper_page(work: Work, on: dt.date, form: Filled) -> str:
+    return render_template(
+        "desk/paper.html",
+        pack=day_pack(work, reader(), on),
+        form=Filled({"on": on.isoformat()} | dict(form.values), form.problems),
+        today=work.today,
+        kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
+        state_title=work.workflows.state_title,
+        channels=CHANNELS,
+        may_reserve="clerk" in person().roles,
+    )
+
+
+def _asked(form: Filled) -> tuple[dt.date, int, int]:
+    """The day and the numbers of forms; refused with every fault."""
+    on = parse_day(form["on"])
+    problems = []
+    if on is None:
+        problems.append(Problem("reserved.day", _("Write the day as 2005-06-30."), "on"))
+    counts = {name: _whole(form[name]) for name in ("contacts", "cases")}
+    problems += [
+        Problem("reserved.count", _("Write a whole number."), name)
+        for name, count in counts.items()
+        if count is None
+    ]
+    if on is None or problems:
+        raise Invalid(problems)
+    return on, counts["contacts"] or 0, counts["cases"] or 0
+
+
+def _whole(typed: str) -> int | None:
+    plain = typed.strip() or "0"
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= _DIGITS_MAX else None
+
+
+def _day_asked(work: Work) -> dt.date:
+    """The day that a page is of: the one in its address, else today."""
+    return parse_day(request.args.get("on", "")) or work.today
