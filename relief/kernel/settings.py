@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from relief.kernel.errors import Invalid, Problem, refuse
@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     clock: dt.datetime | None = None
     backup_dir: Path | None = None
     nightly_backup: bool = True
+    proxies: int = Field(default=0, ge=0, le=5)
 
     @field_validator("timezone")
     @classmethod
@@ -87,6 +88,7 @@ def _setting_problem(error: object) -> Problem:
         "RELIEF_LOCALE": " | ".join(LOCALES),
         "RELIEF_ENV": "development | production",
         "RELIEF_NIGHTLY_BACKUP": "yes | no",
+        "RELIEF_PROXIES": "0 … 5",
         "RELIEF_TIMEZONE": "Asia/Shanghai",
     }
     return Problem(

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from relief.bootstrap import Relief
 from relief.kernel.clock import Clock, SystemClock
@@ -36,6 +37,9 @@ def create_app(relief: Relief, real_clock: Clock | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session, which ends by itself
         **headers.cookies(production=settings.env == "production"),
     )
+    if settings.proxies:  # else anybody could say where they come from
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.jinja_env.loader = FileSystemLoader(
         [str(folder) for folder in folders("templates", settings.data_dir)]
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from flask import Flask, g, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from relief.kernel.text import LOCALES, Text, Translator
 from relief.web.request import office, signed_in
@@ -12,7 +15,6 @@ from relief.web.request import office, signed_in
 COOKIE = "relief-language"
 NAMES = {"zh_Hans_CN": "中文", "en": "English"}
 _HTML = {"zh_Hans_CN": "zh-Hans-CN", "en": "en"}
-_translator = cache(Translator)
 
 
 def reader_locale() -> str:
@@ -26,28 +28,45 @@ def reader_locale() -> str:
 
 def say(text: object) -> str:
     """A text in the reader's language."""
-    return translator()(text)
+    return _words(reader_locale()).say(text)
 
 
-def translator() -> Translator:
-    """What turns texts into the reader's language."""
-    return _translator(reader_locale())
+class Words:
+    """One language, as templates speak it. A sentence without values is escaped and kept: a list
+    says the same few words hundreds of times."""
+
+    def __init__(self, locale: str) -> None:
+        self.say = Translator(locale)
+        self._kept: dict[str, Markup] = {}
+
+    def marked(self, msgid: str, /, **values: object) -> str:
+        """`_("…", name=value)` in a template."""
+        if values:
+            return self.say(Text(msgid, values))
+        kept = self._kept.get(msgid)
+        if kept is None:
+            kept = self._kept[msgid] = escape(self.say(Text(msgid)))
+        return kept
 
 
 def prepare(app: Flask) -> None:
-    """Give templates `_("…", name=value)` and `say`."""
-    app.jinja_env.globals.update(_=_marked, say=say)
-    app.jinja_env.filters["say"] = say
+    """Give templates `_("…", name=value)` and the filter `say`."""
+    app.jinja_env.filters["say"] = _said
     app.context_processor(_context)
 
 
-def _marked(msgid: str, /, **values: object) -> str:
-    return translator()(Text(msgid, values))
+@pass_context
+def _said(context: Context, text: object) -> str:
+    spoken: str = context["say"](text)
+    return spoken
 
 
 def _context() -> dict[str, object]:
     locale = reader_locale()
+    words = _words(locale)
     return {
+        "_": words.marked,
+        "say": words.say,
         "locale": locale,
         "html_language": _HTML[locale],
         "languages": [(each, NAMES[each], _HTML[each]) for each in NAMES if each != locale],
@@ -68,3 +87,6 @@ def _wishes() -> tuple[str | None, ...]:
 def _browsers() -> str | None:
     wanted = request.accept_languages.best_match(["zh", "en"])
     return {"zh": "zh_Hans_CN", "en": "en"}.get(wanted or "")
+
+
+_words = cache(Words)

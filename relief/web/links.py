@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 from flask import Flask, url_for
@@ -13,8 +14,8 @@ _PATHS_KEPT = 10_000
 
 
 def prepare(app: Flask) -> None:
-    """Give templates `path` and `asset`."""
-    app.jinja_env.globals.update(path=path, asset=asset)
+    """Give templates `path`, `asset` and `bootstrap_css`."""
+    app.jinja_env.globals.update(path=path, asset=asset, bootstrap_css=bootstrap_css)
 
 
 def path(endpoint: str, **values: str | int) -> str:
@@ -32,3 +33,9 @@ def asset(name: str) -> str:
     """Where a file of ours is, under an address that changes with it: browsers keep it."""
     print_of = hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={print_of}"
+
+
+@cache
+def bootstrap_css() -> str:
+    """Where Bootstrap's style sheet is, under an address that changes with its package."""
+    return f"/bootstrap/static/css/bootstrap.min.css?v={version('bootstrap-flask')}"

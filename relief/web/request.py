@@ -31,6 +31,12 @@ def office() -> Relief:
     return found
 
 
+def office_of(app: Flask) -> Relief:
+    """The same, outside of any request."""
+    found: Relief = app.extensions[OFFICE]
+    return found
+
+
 def real_now() -> dt.datetime:
     """Real time, which sessions and throttles go by, in a rehearsal too."""
     clock: Clock = current_app.extensions[REAL_CLOCK]

@@ -15,6 +15,7 @@ from relief.petitions.rules import KINDS, RELATIONS
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.words import shown_entries, state_kind
 from relief.web.forms import Filled
+from relief.web.language import say
 from relief.web.paging import pages_beside
 from relief.web.request import person, reader, reading
 
@@ -26,16 +27,17 @@ _FILTER = ("kind", "state", "of", "due")
 def cases() -> ResponseReturnValue:
     """Cases that are open, the next due first."""
     work = reading()
+    titles = _titles(work)
     asked = Filled({name: request.args.get(name, "") for name in _FILTER})
     page = cases_page(work, reader(), _sought(asked), request.args.get("after") or None)
     return render_template(
         "cases/cases.html",
         page=page,
         form=asked,
-        titles=_titles(work),
+        titles={each: say(title) for each, title in titles.items()},
         state_kind=state_kind,
         today=work.today,
-        kinds=[("", _("all")), *((kind, _titles(work)[kind]) for kind in KINDS)],
+        kinds=[("", _("all")), *((kind, titles[kind]) for kind in KINDS)],
         whose=[("", _("all")), ("me", _("mine"))],
         when=[("", _("open")), ("over", _("overdue")), ("all", _("closed ones, too"))],
         **pages_beside("cases.cases", page.after),
