@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from relief.accounts import user_journal
 from relief.accounts.queries import any_demo_user, staff, who_holds
 from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.lint import Names
@@ -35,6 +36,8 @@ _STEPS = (recusal, *_FEATURES)
 GUARDS = {name: guard for steps in _STEPS for name, guard in steps.GUARDS.items()}
 EFFECTS = {name: effect for steps in _STEPS for name, effect in steps.EFFECTS.items()}
 KINDS = tuple(kind for steps in _FEATURES for kind in steps.KINDS)
+# What is no case and has a journal all the same.
+RECORDS = (user_journal.RECORD,)
 # What workflow files may name.
 NAMES = Names(frozenset(GUARDS), frozenset(EFFECTS))
 
@@ -95,6 +98,7 @@ def initialise(settings: Settings) -> Relief:
     relief = open_relief(settings)
     with relief.work() as opened:
         publish(opened, relief.workflows)
+        user_journal.record_earlier_users(opened)
         opened.commit()
     return relief
 
@@ -137,7 +141,7 @@ def build_workflows(settings: Settings) -> Workflows:
     definitions, faults = read_folders(folders("workflows", settings.data_dir), NAMES)
     if faults:
         raise Invalid([*faults, *_taken_away(definitions, faults)])
-    return Workflows(definitions, KINDS, GUARDS, EFFECTS, who_holds, staff)
+    return Workflows(definitions, KINDS, GUARDS, EFFECTS, who_holds, staff, RECORDS)
 
 
 def taken_away(definition: Definition, faults: Collection[Problem]) -> list[Problem]:

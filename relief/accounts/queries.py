@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -15,6 +16,34 @@ from relief.kernel.errors import NotAllowed, NotFound, ReliefError, refuse
 from relief.kernel.text import _
 
 USER, USER_ROLE, ABSENCE = table_of(User), table_of(UserRole), table_of(Absence)
+
+
+@dataclass(frozen=True)
+class ListedUser:
+    """A user as lists show them, disabled or not. `version` is what a form gives back when it is
+    sent; `signed_in_at` is real time, the other instants are the office's."""
+
+    username: str
+    roles: frozenset[str]
+    recorded_at: dt.datetime
+    disabled_at: dt.datetime | None
+    signed_in_at: dt.datetime | None
+    password_is_lent: bool
+    is_demo: bool
+    version: int
+
+
+def list_users(work: UnitOfWork) -> list[ListedUser]:
+    """Everybody who works here or did, by name."""
+    held: dict[int, set[str]] = {}
+    for row in work.rows(sa.select(USER_ROLE)):
+        held.setdefault(row.user_id, set()).add(row.role)
+    names = [name for name in ListedUser.__dataclass_fields__ if name != "roles"]
+    columns = (USER.c[name] for name in names)
+    return [
+        ListedUser(**dict(zip(names, values, strict=True)), roles=frozenset(held.get(user_id, ())))
+        for user_id, *values in work.rows(sa.select(USER.c.id, *columns).order_by(USER.c.username))
+    ]
 
 
 def find_actor(work: UnitOfWork, username: str, acting_for: str = "") -> Actor:

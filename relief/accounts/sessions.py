@@ -30,6 +30,8 @@ from relief.accounts.sign_in_queries import (
 )
 from relief.accounts.tables import AuthSession, SignInAttempt
 from relief.accounts.throttle import KNOWN_FOR, SKEW, minutes_to_wait
+from relief.accounts.user_journal import record_change, user_row
+from relief.engine.actors import SYSTEM
 from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import LOCALES, _, is_plain
@@ -54,17 +56,26 @@ class Candidate:
 
     name: str = field(repr=False)
     username: str
-    version: int
     password_hash: str = field(repr=False)
     matched: bool = False
     upgraded_hash: str = field(default="", repr=False)
+    _typed: str = field(default="", repr=False)
 
     def matches(self, password: str) -> bool:
         """Whether this is the password. Takes a fifth of a second: never within a transaction."""
         self.matched = passwords.matches(self.password_hash, password)
         if self.matched:
+            self._typed = password
             self.upgraded_hash = passwords.upgraded(self.password_hash, password)
         return self.matched
+
+    def proves(self, username: str, password_hash: str) -> bool:
+        """True where it was this user's password that matched, and it still is."""
+        return self.matched and (self.username, self.password_hash) == (username, password_hash)
+
+    def is_typed_again(self, password: str) -> bool:
+        """True where this is the password that matched."""
+        return self.matched and password == self._typed
 
 
 @dataclass(frozen=True)
@@ -87,8 +98,8 @@ def candidate(work: UnitOfWork, username: str, address: str, now: dt.datetime) -
     row = known_user(work, name if USERNAME.fullmatch(name) else "")
     _check_throttle(work, tried(work, row, name, address, now), now)
     if row is None:
-        return Candidate(name, "", 0, passwords.matches_nothing())
-    return Candidate(name, row.username, row.version, row.password_hash)
+        return Candidate(name, "", passwords.matches_nothing())
+    return Candidate(name, row.username, row.password_hash)
 
 
 def open_session(
@@ -100,14 +111,15 @@ def open_session(
     row = known_user(work, candidate.username)
     attempt = tried(work, row, candidate.name, address, now)
     _check_throttle(work, attempt, now)
-    if row is None or not candidate.matched or row.password_hash != candidate.password_hash:
+    if row is None or not candidate.proves(row.username, row.password_hash):
         raise NotAllowed(WRONG)
+    version = _upgraded(work, candidate) or row.version
     key = secrets.token_urlsafe(_KEY_BYTES)
     _remove_old(work, now)
     work.insert(
         AuthSession,
         user_id=row.id,
-        user_version=row.version,
+        user_version=version,
         key_sha256=_digest(key),
         address_index=attempt.address_index,
         user_agent=user_agent[:_USER_AGENT_LENGTH_MAX] if is_plain(user_agent) else "",
@@ -196,6 +208,16 @@ def choose_locale(work: UnitOfWork, username: str, locale: str) -> None:
 def switch_keys(work: UnitOfWork, username: str, off: bool) -> None:
     """Switch a user's short ways by keyboard off, or on again."""
     _set(work, username, keys_off=off)
+
+
+def _upgraded(work: UnitOfWork, candidate: Candidate) -> int:
+    """Keep the password as it would be kept today; gives the user's version after that, 0 where
+    nothing was done. While the office's clock is wrong nothing is written down: it waits."""
+    user = user_row(work, candidate.username)
+    if not (user and candidate.upgraded_hash) or work.clock_fault():
+        return 0
+    _set(work, user.username, password_hash=candidate.upgraded_hash)
+    return record_change(work, SYSTEM, user, user.id, "rehash_password")
 
 
 def _check_throttle(work: UnitOfWork, attempt: Tried, now: dt.datetime) -> None:

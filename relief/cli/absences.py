@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import click
 
 from relief.accounts.absences import AbsenceForm, end_absence, record_absence
-from relief.accounts.queries import absences_within, find_actor, roles_by_name
+from relief.accounts.queries import ListedUser, absences_within, find_actor, list_users
 from relief.accounts.rules import Away
 from relief.cli import options
 from relief.cli.console import Column, tell, tell_json, tell_table
 from relief.cli.language import say
-from relief.cli.office import reading, writing
+from relief.cli.office import iso, local, reading, writing
 from relief.engine.actors import role_titles
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.files.cells import parse_date
@@ -66,14 +66,28 @@ def back(name: str, username: str) -> None:
 def list_all(as_json: bool) -> None:
     """List users."""
     with reading() as work:
-        users, today = roles_by_name(work), work.today
+        users, today, zone = list_users(work), work.today, work.clock.zone
         coming = absences_within(work, today, dt.date.max)
-    absences = {name: [each for each in coming if each.username == name] for name in users}
+    absences = {
+        user.username: [each for each in coming if each.username == user.username] for user in users
+    }
     if as_json:
-        tell_json([_as_json(name, users[name], absences[name], today) for name in users])
-    else:
-        rows = [(name, role_titles(users[name]), _told(absences[name], today)) for name in users]
-        tell_table((Column(_("user")), Column(_("roles")), Column(_("away"))), rows)
+        tell_json([_as_json(user, absences[user.username], today, zone) for user in users])
+        return
+    rows = [
+        (
+            user.username,
+            role_titles(user.roles),
+            _told(absences[user.username], today),
+            local(user.signed_in_at, zone),
+            _("disabled on {day}", day=user.disabled_at.astimezone(zone).date())
+            if user.disabled_at
+            else "",
+        )
+        for user in users
+    ]
+    titles = (_("user"), _("roles"), _("away"), _("last signed in"), _("state"))
+    tell_table([Column(title) for title in titles], rows)
 
 
 def _days(typed: Mapping[str, str]) -> dict[str, dt.date]:
@@ -109,11 +123,14 @@ def _period(away: Away, today: dt.date) -> Text:
 
 
 def _as_json(
-    name: str, roles: frozenset[str], absences: list[Away], today: dt.date
+    user: ListedUser, absences: list[Away], today: dt.date, zone: dt.tzinfo
 ) -> dict[str, object]:
     return {
-        "username": name,
-        "roles": sorted(roles),
+        "username": user.username,
+        "roles": sorted(user.roles),
+        "version": user.version,
+        "disabled_at": iso(user.disabled_at, zone),
+        "signed_in_at": iso(user.signed_in_at, zone),
         "away_today": any(each.covers(today) for each in absences),
         "absences": [
             {

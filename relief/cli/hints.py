@@ -48,6 +48,7 @@ HINTS: dict[str, tuple[Text, str]] = {
     "scheme.no_go_live": (_USE, "relief scheme set --go-live 2005-04"),
     "survey.no_line": (_USE, "relief households dibao-line set"),
     "user.no_deputy": (_USE, "relief user away"),
+    "user.no_such": (_SHOWS, "relief user list"),
     "user.unknown": (_USE, "relief user add"),
 }
 

@@ -7,12 +7,22 @@ import sys
 import click
 
 from relief.accounts.queries import find_actor
-from relief.accounts.service import PASSWORD_LENGTH_MIN, ROLES, add_user
+from relief.accounts.refusals import PASSWORD_LENGTH_MIN, ROLES
+from relief.accounts.service import (
+    add_user,
+    change_roles,
+    disable_user,
+    enable_user,
+    set_password,
+    sign_out_user,
+)
+from relief.cli import options
 from relief.cli.console import tell
 from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
 from relief.cli.office import writing
 from relief.engine.actors import role_titles
+from relief.kernel.clock import SystemClock
 from relief.kernel.errors import Invalid, refuse
 from relief.kernel.text import _
 
@@ -20,10 +30,32 @@ user = LazyGroup(
     "user",
     {
         "add": Entry("relief.cli.users:add", _("Add a user.")),
+        "roles": Entry("relief.cli.users:roles", _("Change what a user may do.")),
+        "password": Entry("relief.cli.users:password", _("Give a user a new password.")),
+        "disable": Entry("relief.cli.users:disable", _("Let a user work here no longer.")),
+        "enable": Entry("relief.cli.users:enable", _("Let a disabled user work here again.")),
+        "sign-out": Entry("relief.cli.users:sign_out", _("End every session of a user.")),
         "list": Entry("relief.cli.absences:list_all", _("List users, their roles, who is away.")),
         "away": Entry("relief.cli.absences:away", _("Record that a user will be away.")),
         "back": Entry("relief.cli.absences:back", _("End an absence early.")),
     },
+)
+
+
+name = click.argument("username", metavar="NAME")
+role = click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(ROLES),
+    help=say(_("What the user may do; may be given several times.")),
+)
+by_admin = click.option(
+    "--actor", "admin", metavar="USERNAME", required=True, help=say(_("The admin who does this."))
+)
+from_stdin = click.option(
+    "--password-stdin", is_flag=True, help=say(_("Read the password from standard input."))
 )
 
 
@@ -35,27 +67,92 @@ user = LazyGroup(
         )
     )
 )
-@click.argument("username", metavar="NAME")
-@click.option(
-    "--role",
-    "roles",
-    multiple=True,
-    required=True,
-    type=click.Choice(ROLES),
-    help=say(_("What the user may do; may be given several times.")),
-)
+@name
+@role
 @click.option("--actor", metavar="USERNAME", help=say(_("The admin who adds the user.")))
-@click.option(
-    "--password-stdin", is_flag=True, help=say(_("Read the password from standard input."))
-)
+@from_stdin
 def add(username: str, roles: tuple[str, ...], actor: str | None, password_stdin: bool) -> None:
     """Add a user."""
-    password = _read_password() if password_stdin else _ask_password()
+    password = _password(password_stdin)
     with writing() as work:
         by = find_actor(work, actor) if actor else None
         add_user(work, by, username, roles, password)
         work.commit()
     tell(_("{name} was added: {roles}.", name=username, roles=role_titles(roles)))
+
+
+@click.command(
+    help=say(
+        _("The roles given here, and no others. Whoever is signed in by that name is signed out.")
+    )
+)
+@name
+@role
+@by_admin
+def roles(username: str, roles: tuple[str, ...], admin: str) -> None:
+    """Change a user's roles."""
+    with writing() as work:
+        change_roles(work, find_actor(work, admin), username, roles)
+        work.commit()
+    tell(_("{name} now has the roles: {roles}.", name=username, roles=role_titles(roles)))
+
+
+@click.command(
+    help=say(
+        _(
+            "The password is asked for, or comes from --password-stdin. Whoever is signed in by "
+            "that name is signed out."
+        )
+    )
+)
+@name
+@by_admin
+@from_stdin
+def password(username: str, admin: str, password_stdin: bool) -> None:
+    """Set a user's password."""
+    new = _password(password_stdin)
+    with writing() as work:
+        set_password(work, find_actor(work, admin), username, new)
+        work.commit()
+    tell(_("{name} has a new password, and was signed out everywhere.", name=username))
+
+
+@click.command(help=say(_("What the user did stays theirs. Their sessions end at once.")))
+@name
+@by_admin
+def disable(username: str, admin: str) -> None:
+    """Disable a user."""
+    with writing() as work:
+        disable_user(work, find_actor(work, admin), username)
+        work.commit()
+    tell(_("{name} is disabled, and signed out everywhere.", name=username))
+
+
+@click.command(help=say(_("With the roles and the password of before.")))
+@name
+@by_admin
+def enable(username: str, admin: str) -> None:
+    """Enable a user."""
+    with writing() as work:
+        enable_user(work, find_actor(work, admin), username)
+        work.commit()
+    tell(_("{name} may sign in again.", name=username))
+
+
+@click.command("sign-out", help=say(_("By an admin, or by the user. The password stays.")))
+@click.argument("name", metavar="NAME")
+@options.actor
+def sign_out(name: str, username: str) -> None:
+    """End a user's sessions."""
+    with writing() as work:
+        now = SystemClock(work.clock.zone).now()
+        ended = sign_out_user(work, find_actor(work, username), name, now)
+        work.commit()
+    tell(_("{name} is signed out; sessions ended: {count}.", name=name, count=ended))
+
+
+def _password(from_stdin: bool) -> str:
+    return _read_password() if from_stdin else _ask_password()
 
 
 def _read_password() -> str:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from relief.accounts.guessable import is_guessable
 from relief.accounts.queries import find_actor
 from relief.accounts.service import add_user
 from relief.bootstrap import Relief
@@ -53,9 +54,10 @@ def laid_out(template: str, **values: object) -> Text:
 
 
 def new_password() -> str:
-    """A password to read out: three groups of four letters."""
+    """A password to read out: three groups of four letters, once in thousands drawn again."""
     groups = ("".join(secrets.choice(_CLEAR_LETTERS) for _i in range(4)) for _j in range(3))
-    return "-".join(groups)
+    drawn = "-".join(groups)
+    return new_password() if any(is_guessable(drawn, name) for name in PEOPLE) else drawn
 
 
 class Office:

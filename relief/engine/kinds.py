@@ -1,4 +1,5 @@
-"""The kinds of cases: the table that each drives, and what its workflow has to keep."""
+"""The kinds of cases: the table that each drives, and what its workflow has to keep; and what has a
+journal without being a case."""
 
 from __future__ import annotations
 
@@ -61,6 +62,19 @@ class SubjectKind:
         return self.table.c[self.discriminator] == self.key
 
     @cached_property
+    def heads(self) -> sa.Select[Any]:
+        """Every case with what its journal has to end in."""
+        columns = self.table.c
+        return sa.select(
+            columns.id,
+            columns.state,
+            columns.version,
+            columns.journal_head,
+            columns.definition_sha256,
+            columns[self.reference].label("reference"),
+        ).where(self.mine)
+
+    @cached_property
     def begun(self) -> sa.Insert:
         """A new case."""
         return sa.insert(self.table)
@@ -89,3 +103,20 @@ class SubjectKind:
                 journal_head=sa.bindparam("b_head"),
             )
         )
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """What no workflow drives, and whose changes are chained in the journal all the same (users).
+
+    `heads` gives of each what its journal has to end in, as `SubjectKind.heads` does; its
+    `definition_sha256` is empty. `altered` as there.
+    """
+
+    key: str
+    heads: sa.Select[Any]
+    altered: Altered | None = None
+
+
+# What has a journal.
+Recorded = SubjectKind | RecordKind

@@ -18,7 +18,7 @@ from relief.engine.calendar.queries import office_calendar
 from relief.engine.definitions.definition import LANGUAGES, Action, Definition, Titles
 from relief.engine.definitions.lint import Names, lint
 from relief.engine.definitions.machine import CaseMachine
-from relief.engine.kinds import SubjectKind
+from relief.engine.kinds import Recorded, RecordKind, SubjectKind
 from relief.engine.only_with import OnlyWith
 from relief.engine.step import Step
 from relief.kernel.clock import Clock
@@ -62,6 +62,8 @@ class Workflows:
     """The workflows of this program: definitions, the tables they drive, guards and effects by
     name; refused where the parts do not fit together.
 
+    `recorded` is all that has a journal: the kinds of cases, and what else is recorded.
+
     Built once, by bootstrap, which joins the guards and effects of all features; read-only
     afterwards.
     """
@@ -74,9 +76,14 @@ class Workflows:
         effects: Mapping[str, Effect],
         who_holds: WhoHolds,
         staff: Staff,
+        records: Iterable[RecordKind] = (),
     ) -> None:
         self.definitions = dict(definitions)
         self.kinds = {kind.key: kind for kind in kinds}
+        self.recorded: dict[str, Recorded] = {
+            **self.kinds,
+            **{record.key: record for record in records},
+        }
         self.guards = dict(guards)
         self.effects = dict(effects)
         self.who_holds = who_holds

@@ -181,6 +181,10 @@ class UnitOfWork:
             self.connection.execute(_RECORDED, {"b_instant": self._instant})
         return self._instant
 
+    def clock_fault(self) -> Problem | None:
+        """What stands against an instant of record now: the machine's clock is behind the last."""
+        return clock_fault(self.clock, self._last_instant())
+
     def take_turn(self) -> None:
         """Take the lock of record alone: for what has to be counted before it is written, and keeps
         real time instead of the office's (who is signed in, what failed)."""

@@ -15,8 +15,6 @@ from relief.accounts.queries import USER
 from relief.accounts.service import add_user
 from relief.accounts.sessions import (
     Candidate,
-    SignedIn,
-    candidate,
     choose_locale,
     end_sessions,
     open_session,
@@ -29,53 +27,10 @@ from relief.accounts.sessions import (
 from relief.accounts.sign_in_queries import ATTEMPT, SESSION
 from relief.kernel.errors import Invalid, NotAllowed
 from tests.office import AN, PASSWORD, Office
+from tests.signing_in import HOME, NOW, answer, signs_in, who, who_tries
 
-# Real time is twenty years after the office's, which is a rehearsal.
-NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
-HOME, AWAY = "192.0.2.7", "198.51.100.23"
+AWAY = "198.51.100.23"
 SECOND, MINUTE, HOUR = (dt.timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours"))
-
-
-def who_tries(
-    office: Office, username: str, address: str = HOME, now: dt.datetime = NOW
-) -> Candidate:
-    with office.relief.reading() as work:
-        return candidate(work, username, address, now)
-
-
-def signs_in(
-    office: Office,
-    username: str,
-    password: str = PASSWORD,
-    address: str = HOME,
-    now: dt.datetime = NOW,
-) -> str:
-    """The key, as the web gets it; refused otherwise."""
-    tried = who_tries(office, username, address, now)
-    matches = tried.matches(password)
-    with office.relief.work() as work:
-        if not matches:
-            refusal = record_failure(work, tried, address, now)
-            work.commit()
-            raise refusal
-        key = open_session(work, tried, address, now, "Firefox")
-        work.commit()
-    return key
-
-
-def answer(office: Office, *tried: object, **more: object) -> str:
-    """What somebody is told, with its code; "in" where they are signed in."""
-    try:
-        signs_in(office, *tried, **more)  # type: ignore[arg-type]
-    except NotAllowed as refused:
-        (problem,) = refused.problems
-        return f"{problem.code}: {problem.located()}"
-    return "in"
-
-
-def who(office: Office, key: str, now: dt.datetime = NOW) -> SignedIn | None:
-    with office.relief.reading() as work:
-        return signed_in(work, key, now)
 
 
 def everything(office: Office, table: sa.Table) -> list[dict[str, object]]:

@@ -100,7 +100,12 @@ def compose(cipher: FieldCipher, case: Case, step: Step, to_state: str) -> Recor
         "sealed": _sealed(cipher, case, step, number),
         "previous_hash": case.row["journal_head"],
     }
-    return record | {"hash": hash_of(record)}
+    return with_hash(record)
+
+
+def with_hash(record: Record) -> Record:
+    """An entry with its hash."""
+    return {**record, "hash": hash_of(record)}
 
 
 def append(work: UnitOfWork, record: Record) -> int:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from relief.engine.actors import Actor
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.journal.seals import SEALS
+from relief.engine.kinds import Recorded
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import NotAllowed, refuse
@@ -63,7 +64,8 @@ def handed_out_lines(work: Work, actor: Actor) -> Iterator[bytes]:
 
 def _entries(work: Work, actor: Actor) -> Iterator[dict[str, Any]]:
     hidden = {kind: set(_hidden(work, kind, actor)) for kind in work.workflows.kinds}
-    references = {kind: dict(_references(work, kind)) for kind in work.workflows.kinds}
+    recorded = work.workflows.recorded
+    references = {key: dict(_references(work, kind)) for key, kind in recorded.items()}
     statement = sa.select(JOURNAL).order_by(JOURNAL.c.id)
     for row in work.stream(statement):
         case = references.get(row["subject_kind"], {})
@@ -92,9 +94,7 @@ def _hidden(work: Work, kind: str, actor: Actor) -> Iterator[int]:
             yield row["id"]
 
 
-def _references(work: Work, kind: str) -> Iterator[tuple[int, str]]:
-    subject = work.workflows.kinds[kind]
-    columns = subject.table.c
-    statement = sa.select(columns.id, columns[subject.reference]).where(subject.mine)
-    for row in work.rows(statement):
+def _references(work: Work, kind: Recorded) -> Iterator[tuple[int, str]]:
+    heads = kind.heads.subquery()
+    for row in work.rows(sa.select(heads.c.id, heads.c.reference)):
         yield row[0], row[1]

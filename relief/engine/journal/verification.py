@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.journal.seals import verify_seals
 from relief.engine.journal.tampering import chain_faults, head_faults, missing_entries
-from relief.engine.kinds import SubjectKind
+from relief.engine.kinds import Recorded
 from relief.engine.publishing import verify_published
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork
@@ -33,7 +33,7 @@ _KINDS = sa.select(JOURNAL.c.subject_kind).distinct().order_by(JOURNAL.c.subject
 
 def verify_journal(work: Work) -> list[Problem]:
     """Everything that was changed, removed or swapped since it was written."""
-    kinds = work.workflows.kinds
+    kinds = work.workflows.recorded
     problems = [fault for kind in kinds.values() for fault in _verify_kind(work, kind)]
     problems += [fault for kind in kinds.values() if kind.altered for fault in kind.altered(work)]
     problems += [
@@ -47,7 +47,7 @@ def verify_journal(work: Work) -> list[Problem]:
     return [*problems, *verify_seals(work), *verify_published(work)]
 
 
-def _verify_kind(work: UnitOfWork, kind: SubjectKind) -> Iterator[Problem]:
+def _verify_kind(work: UnitOfWork, kind: Recorded) -> Iterator[Problem]:
     """The cases of one kind, each with its entries; the entries are streamed."""
     cases = _cases(work, kind)
     found = work.stream(_OF_KIND, {"b_kind": kind.key})
@@ -61,15 +61,6 @@ def _verify_kind(work: UnitOfWork, kind: SubjectKind) -> Iterator[Problem]:
         yield from missing_entries(case["reference"], range(1, max(case["version"], 1) + 1))
 
 
-def _cases(work: UnitOfWork, kind: SubjectKind) -> dict[int, Mapping[str, Any]]:
-    columns = kind.table.c
-    statement = sa.select(
-        columns.id,
-        columns.state,
-        columns.version,
-        columns.journal_head,
-        columns.definition_sha256,
-        columns[kind.reference].label("reference"),
-    )
-    statement = statement.where(kind.mine).order_by(columns.id)
-    return {row.id: dict(row._mapping) for row in work.rows(statement)}
+def _cases(work: UnitOfWork, kind: Recorded) -> dict[int, Mapping[str, Any]]:
+    rows = work.rows(kind.heads.order_by(sa.text("id")))
+    return {row.id: dict(row._mapping) for row in rows}
