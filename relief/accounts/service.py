@@ -151,7 +151,7 @@ def change_own_password(work: UnitOfWork, actor: Actor, old: Candidate, new: str
 
 def _check_admin(actor: Actor | None) -> None:
     if actor is None or "admin" not in actor.roles:
-        text = _("Only an admin may add or change users; name one as the one who acts.")
+        text = _("Only an admin may add users or change them.")
         raise refuse(NotAllowed, "user.role", text, "actor")
 
 

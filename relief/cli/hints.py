@@ -49,6 +49,7 @@ HINTS: dict[str, tuple[Text, str]] = {
     "survey.no_line": (_USE, "relief households dibao-line set"),
     "user.no_deputy": (_USE, "relief user away"),
     "user.no_such": (_SHOWS, "relief user list"),
+    "user.role": (_("Name one with --actor."), ""),
     "user.unknown": (_USE, "relief user add"),
 }
 

@@ -18,6 +18,9 @@ def test_absence_is_recorded_listed_and_ended(shell: Shell) -> None:
     assert listed["fang"] == {
         "username": "fang",
         "roles": ["finance"],
+        "version": 1,
+        "disabled_at": None,
+        "signed_in_at": None,
         "away_today": True,
         "absences": [{"from_on": "2005-01-03", "until_on": "2005-01-10", "deputy": "chen"}],
     }

@@ -114,7 +114,9 @@ def test_user_add_is_refused_when_the_actor_is_no_admin(shell: Shell) -> None:
     words = ("user", "add", "liu", "--role", "clerk", "--password-stdin")
     for more in ((), ("--actor", "chen")):
         reasons = shell.refused(*words, *more, typed=PASSWORD)
-        assert reasons == ["actor: Only an admin may add users; name one with --actor."]
+        assert reasons == [
+            "actor: Only an admin may add users or change them. Name one with --actor."
+        ]
 
 
 def test_user_add_needs_a_terminal_to_ask_on(shell: Shell) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from relief.accounts.service import change_roles
 from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.steps.advance import advance
@@ -23,7 +24,7 @@ from relief.payouts.recovery import choose_recovery
 from relief.payouts.runs.preparation import prepare_run
 from tests.faults.example import PAID_QUARTER, QUARTER
 from tests.matters import FIELDS
-from tests.office import CHEN, FANG, GAO, PING
+from tests.office import AN, CHEN, FANG, GAO, PING
 
 Act = Callable[[Work, Path], str]
 SAME_FILE, SAME_LIST = "the same file", "the same list"
@@ -101,6 +102,11 @@ def _petition(work: Work, _folder: Path) -> str:
     return f"{entry.to_state} {entry.hash}"
 
 
+def _roles(work: Work, _folder: Path) -> str:
+    change_roles(work, AN, "gao", ["finance", "auditor"])
+    return "finance, auditor"
+
+
 USE_CASES = {
     "prepare": UseCase("begun", _prepare(QUARTER, "regular", FANG), SAME_LIST),
     "prepare anew": UseCase("changed", _prepare(QUARTER, "regular", FANG), SAME_LIST),
@@ -120,5 +126,6 @@ USE_CASES = {
     "changes": UseCase("begun", _changes, SAME_FILE),
     "rates": UseCase("begun", _rates, "rates.confirmed"),
     "recovery": UseCase("begun", _recovery, "recovery.same"),
+    "roles": UseCase("begun", _roles, "user.same_roles"),
     "petition": UseCase("begun", _petition, "step.wrong_state"),
 }
