@@ -25,18 +25,18 @@ def tamper(shell: Shell, statement: str) -> None:
 def test_audit_verify_counts_what_it_checked(released: Shell) -> None:
     released.ok("tick")
     assert released.ok("audit", "verify") == (
-        "Entries 6, daily seals 1: all as they were written.\n"
+        "Entries 12, daily seals 1: all as they were written.\n"
     )
 
 
 @pytest.mark.parametrize(
     ("statement", "reason"),
     [
-        ("UPDATE journal_entry SET actor = 'x' WHERE id = 4", "Entry 2 of 2005Q2-r1 (id 4)"),
-        ("DELETE FROM journal_entry WHERE id = 4", "Entry 2 of 2005Q2-r1 is missing"),
-        ("DELETE FROM journal_entry WHERE id = 6", "Entry 4 of 2005Q2-r1 is missing"),
+        ("UPDATE journal_entry SET actor = 'x' WHERE id = 10", "Entry 2 of 2005Q2-r1 (id 10)"),
+        ("DELETE FROM journal_entry WHERE id = 10", "Entry 2 of 2005Q2-r1 is missing"),
+        ("DELETE FROM journal_entry WHERE id = 12", "Entry 4 of 2005Q2-r1 is missing"),
         (
-            "UPDATE journal_entry SET number = 9 - number WHERE id IN (4, 5)",
+            "UPDATE journal_entry SET number = 9 - number WHERE id IN (10, 11)",
             "of 2005Q2-r1",
         ),
     ],
@@ -58,6 +58,7 @@ def test_audit_export_gives_an_entry_a_line_with_its_hash_and_without_its_words(
         json.loads(line) for line in released.ok("audit", "export", "--actor", "wen").splitlines()
     ]
     assert [entry["action"] for entry in entries] == [
+        *["add"] * 6,  # the cast
         "take_over",
         "take_over",
         "prepare",
@@ -65,15 +66,15 @@ def test_audit_export_gives_an_entry_a_line_with_its_hash_and_without_its_words(
         "approve",
         "release",
     ]
-    assert entries[3]["previous_hash"] == entries[2]["hash"]
-    assert entries[2]["reference"] == "2005Q2-r1"
-    assert "sealed" not in entries[0]
+    assert entries[9]["previous_hash"] == entries[8]["hash"]
+    assert entries[8]["reference"] == "2005Q2-r1"
+    assert not any("sealed" in entry for entry in entries)
 
 
 def test_audit_export_writes_a_file_and_is_for_auditors_and_admins(released: Shell) -> None:
     out = released.folder / "journal.jsonl"
     assert released.ok("audit", "export", "--actor", "an", "--out", str(out)) == ""
-    assert len(out.read_text(encoding="utf-8").splitlines()) == 6
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 12
     (reason,) = released.refused("audit", "export", "--actor", "chen")
     assert reason.startswith("actor: Only an auditor")
     assert "--actor" in released.misused("audit", "export")

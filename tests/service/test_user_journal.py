@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from relief.accounts.queries import USER, USER_ROLE
 from relief.accounts.service import (
-    add_user,
     change_own_password,
     change_roles,
     disable_user,
@@ -176,26 +175,21 @@ def test_refused_change_leaves_no_entry(office: Office) -> None:
 def test_users_of_an_older_version_get_a_journal_when_the_office_is_upgraded(
     lived: Office,
 ) -> None:
-    with lived.relief.work() as work:
-        add_user(work, AN, "mei", ["clerk"], OTHER)
-        work.commit()
-    before = entries(lived, "chen")
-    by_hand(
-        lived,
-        sa.delete(JOURNAL).where(
-            JOURNAL.c.subject_kind == "user",
-            JOURNAL.c.subject_id
-            == (sa.select(USER.c.id).where(USER.c.username == "mei").scalar_subquery()),
-        ),
-        sa.update(USER).where(USER.c.username == "mei").values(version=0),
-    )
-    downgrade(lived.relief.database.engine, "0008")
-    settings = lived.relief.settings
+    before, engine = entries(lived, "chen"), lived.relief.database.engine
+    downgrade(engine, "0008")
+    with engine.begin() as connection:  # as the older program added users
+        connection.exec_driver_sql(
+            "INSERT INTO user_account (username, password_hash, is_demo, recorded_at, version) "
+            "VALUES ('mei', 'kept', false, '2005-01-03 00:00:00.000000', 0)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO user_role SELECT id, 'clerk' FROM user_account WHERE username = 'mei'"
+        )
     for _ in range(2):  # the second time there is nothing left to do
-        upgraded = initialise(settings)
-        upgraded.database.dispose()
+        initialise(lived.relief.settings).database.dispose()
     assert entries(lived, "chen") == before
     (first,) = entries(lived, "mei")
     assert (first.number, first.action, first.actor) == (1, "take_over", "system")
     assert (first.from_state, first.to_state) == ("", "active")
+    assert json.loads(first.facts)["roles"] == ["clerk"]
     assert found(lived) == []
