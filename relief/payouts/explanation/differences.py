@@ -119,8 +119,6 @@ def _stood_before(
 
 def no_longer_counted(fact: MembershipFact) -> Text:
     """How a membership ended: `left on 2005-05-20, counted to 2005-05`."""
-    if fact.left_on is None:
-        return _("no longer counted")
     if fact.left_by_death:
         return _("died on {day}, {counted}", day=fact.left_on, counted=_counted_to(fact))
     return _("left on {day}, {counted}", day=fact.left_on, counted=_counted_to(fact))
@@ -140,8 +138,8 @@ def newly_counted(fact: MembershipFact, *, corrected: bool = False) -> Text:
 
 
 def _counted_to(fact: SpellFact) -> Text:
-    if fact.until_month is None:
-        return _("still counted")
+    """The last month of a spell that has ended: one with the day of its end has its month, too."""
+    assert fact.until_month is not None
     if fact.until_month <= fact.from_month:
         return _("counted in no month")
     return _("counted to {month}", month=format_month(fact.until_month - 1))
