@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Shell
+from tests.cli.conftest import CHILD, Shell
 
 PINNED = {"run", "state", "quarter", "kind", "as_of", "total", "sha256", "lines", "exceptions"}
 
@@ -74,6 +74,32 @@ def test_prepare_prints_what_it_made(working: Shell) -> None:
     assert "2005Q2-r1" in shown
     assert "1,800.00 yuan for 1 household" in shown
     assert "on hold" in shown
+
+
+def test_show_names_every_step_from_the_last_list_to_this_one(released: Shell) -> None:
+    released.at("2005-06-21T09:00")
+    ledger = released.changes(
+        "june.csv",
+        {"household_no": "H2", "change": "exit", "effective_on": "2005-06-20"},
+        {
+            "household_no": "H1",
+            "change": "leave",
+            "effective_on": "2005-06-20",
+            "id_number": CHILD,
+        },
+    )
+    released.ok("households", "changes", ledger, "--actor", "chen")
+    released.at("2005-09-15T09:00")
+    released.ok("payouts", "prepare", "2005Q3", "--actor", "fang")
+
+    _before, bridge = released.ok("payouts", "show", "2005Q3").split("from list to list")
+    rows = [line.split() for line in bridge.splitlines()[1:]]
+    assert [row for row in rows if len(row) == 2] == [
+        ["2005Q2-r1", "2,250.00"],
+        ["gone", "-450.00"],
+        ["persons", "-600.00"],
+        ["2005Q3-r1", "1,200.00"],
+    ]
 
 
 @pytest.mark.parametrize(

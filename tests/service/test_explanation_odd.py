@@ -111,20 +111,37 @@ def test_arrears_name_the_rate_without_which_an_earlier_list_did_not_pay(family:
     )
 
 
-def test_month_before_the_first_grade_is_told_as_one_without_a_grade(sqlite_office: Office) -> None:
-    """A second approval that was earlier than the first, whose grade alone is recorded."""
+@pytest.fixture
+def back_from_earlier(sqlite_office: Office) -> Office:
+    """A second approval that was earlier than the first, whose grade alone is recorded: nobody has
+    decided on the months between, and the program does not guess."""
     office = sqlite_office
     office.at("2005-01-04T09:00")
     office.scheme(go_live="2005-01")
-    office.rates(("deep", "2005-01", 20_000))
+    office.rates(("deep", "2005-01", 20_000), ("relative", "2005-01", 15_000))
     office.at("2005-03-25T09:00")
     file = {"household_no": "H1", "applicant_name": "试甲", "applicant_id": WU}
-    office.register([{**file, "grade": "deep", "approved_on": "2005-03-24"}])
+    office.register(
+        [
+            {
+                **file,
+                "grade": "deep",
+                "approved_on": "2005-03-24",
+                "account_no": "6228480000000000003",
+            }
+        ]
+    )
     change(office, "2005-03-25", change="exit", effective_on="2005-03-24")
     change(office, "2005-03-25", change="approve", effective_on="2005-01-20")
     office.at("2005-03-26T09:00")
     office.prepare("2005Q1")
+    return office
 
+
+def test_month_before_the_first_grade_is_told_as_one_without_a_grade(
+    back_from_earlier: Office,
+) -> None:
+    office = back_from_earlier
     explanation = explain(office, "2005Q1")
     assert (explanation.reason, explanation.parts) == ("no_rate", ())
     assert notes(explanation) == ["no grade is recorded for 2005-02, 2005-03"]
@@ -132,6 +149,18 @@ def test_month_before_the_first_grade_is_told_as_one_without_a_grade(sqlite_offi
         shown = household_months(work, find_household(work, "H1").id, "H1")
     without = [format_month(m.month) for m in shown if "no_grade" in [n.code for n in m.notes]]
     assert without == ["2005-02", "2005-03"]
+
+
+def test_months_before_the_first_grade_are_paid_once_theirs_is_recorded(
+    back_from_earlier: Office,
+) -> None:
+    office = back_from_earlier
+    change(office, "2005-03-28", change="grade", effective_on="2005-01-20", grade="relative")
+    pay(office, "2005-03-29", "2005Q1")
+    pay(office, "2005-06-15", "2005Q2")
+
+    assert slip(explain(office, "2005Q1"))[0] == "1 person × 150.00 × 2005-02, 2005-03 = 300.00"
+    assert slip(explain(office, "2005Q2"))[0].startswith("1 person × 200.00 × 2005-04")
 
 
 # What was paid too much

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -361,6 +362,23 @@ def test_larger_than_what_was_over_paid_at_its_confirmation_is_named(
         said = [str(problem.text) for problem in verify_journal(work)]
     assert said == [
         f"{kind.letter}2005-0002 is of 50.00, but 40.00 was over-paid in 2005-06 when it was "
+        "confirmed."
+    ]
+
+
+@both_kinds
+def test_confirmed_before_its_household_was_recorded_is_named(
+    july: Office, kind: MoneyKind
+) -> None:
+    """As where somebody put the household's own row forward by hand."""
+    july.settle(kind, "H1", JUNE, 150_00, "2005-7")
+    assert tampered(july) == set()
+    forward = dt.datetime(2005, 8, 1, tzinfo=dt.UTC)
+    by_hand(july, sa.update(queries.HOUSEHOLD).values(recorded_at=forward))
+    with july.relief.reading() as work:
+        said = [str(problem.text) for problem in verify_journal(work)]
+    assert said == [
+        f"{kind.letter}2005-0001 is of 150.00, but 0.00 was over-paid in 2005-06 when it was "
         "confirmed."
     ]
 
