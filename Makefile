@@ -4,7 +4,13 @@ BIN := .venv/bin
 CATALOGUE := relief/locale/zh_Hans_CN/LC_MESSAGES/relief.po
 CATALOGUE_HEAD := msgid ""\nmsgstr ""\n"Language: zh_Hans_CN\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n
 
-.PHONY: help demo test test-deep lint catalogues bench mutants
+# Held to every branch; and, of nine branches in ten, every other feature. The edges are tested for
+# what they say, and not for every way of saying it.
+WHOLLY_TESTED := payouts engine
+EDGES := cli demo locale migrations __pycache__
+FEATURES := $(filter-out $(WHOLLY_TESTED) $(EDGES),$(patsubst relief/%/,%,$(wildcard relief/*/)))
+
+.PHONY: help demo test test-deep coverage covered lint catalogues bench mutants
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -17,6 +23,19 @@ test: .venv/installed-test lint  ## Lint, types, import order and the whole suit
 
 test-deep: .venv/installed-test  ## The same properties, longer
 	$(BIN)/pytest -n 2 -m "deep or not deep" --hypothesis-profile=deep
+
+coverage: .venv/installed-test  ## Which branches are tested: all of payouts and engine, nine in ten of each other feature
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n 2 --cov --cov-report= \
+		--ignore=tests/faults --ignore=tests/bench --ignore=tests/packaging --ignore=tests/browser
+	@$(MAKE) --no-print-directory covered
+
+covered:
+	@short=; \
+	report() { $(BIN)/coverage report --include="relief/$$1/*" --fail-under=$$2 $$3 || short="$$short $$1"; }; \
+	for name in $(WHOLLY_TESTED); do report $$name 100 "--skip-covered --show-missing"; done; \
+	for name in $(FEATURES); do printf '%-10s ' $$name; report $$name 90 --format=total; done; \
+	test -z "$$short" || { echo "Not tested enough:$$short" >&2; exit 1; }
 
 bench: .venv/installed-test  ## Speed beside bare databases and other programs: JOBS="advance prepare" OPTIONS=--quick
 	$(BIN)/python -m tests.bench $(JOBS) $(OPTIONS)
