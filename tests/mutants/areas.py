@@ -21,6 +21,8 @@ AREAS = {
         (
             "tests/unit/payouts",
             "tests/service/test_calculation_edges.py",
+            "tests/service/test_given_up.py",
+            "tests/service/test_verdict_edges.py",
             "tests/service/test_settled_households.py",
             "tests/service/test_over_paid.py",
             "tests/service/test_over_paid_and_lists.py",
