@@ -9,6 +9,7 @@ from relief.web.cases.views import pages as cases
 from relief.web.desk.day import pages as day
 from relief.web.desk.views import pages as desk
 from relief.web.diary.views import pages as diary
+from relief.web.handover.views import pages as handover
 from relief.web.home.views import pages as home
 from relief.web.journal.views import pages as journal
 from relief.web.office.views import pages as office
@@ -27,6 +28,7 @@ FEATURES: tuple[Pages, ...] = (
     search,
     office,
     absences,
+    handover,
     scheme,
     rates,
     calendar,

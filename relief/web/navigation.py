@@ -50,6 +50,11 @@ DOORS = (
         _("People away"),
         _("Who is away, until when, and who acts meanwhile."),
     ),
+    Door(
+        "handover.handover",
+        _("Hand over open work"),
+        _("What is open of somebody, and giving it to somebody else."),
+    ),
     Door("scheme.scheme", _("Scheme"), _("Places, go-live month, band of rates, rules of months.")),
     Door("rates.rates", _("Rates"), _("What a grade brings a month, by which document.")),
     Door("calendar.calendar", _("Working calendar"), _("Holidays, moved days, office hours.")),

@@ -1,0 +1,1 @@
+"""Open work that goes over from one case worker to another."""

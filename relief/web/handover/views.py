@@ -1,0 +1,68 @@
+"""The open cases of a case worker, and the ticked ones handed to another: all or none."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.accounts.queries import roles_by_name
+from relief.engine.work import Work
+from relief.kernel.errors import ReliefError
+from relief.kernel.text import _
+from relief.petitions.day import hand_over, hand_over_cases
+from relief.petitions.rules import KINDS
+from relief.web.access import Pages, only
+from relief.web.errors import status_of
+from relief.web.forms import Filled, filled
+from relief.web.language import say
+from relief.web.request import actor, away_today, person, reader, reading, writing
+
+pages = Pages("handover", __name__)
+# Who may take the step that names a case worker, in the workflows.
+MAY_ASSIGN = only("clerk", "approver")
+
+
+@pages.page("/hand-over", MAY_ASSIGN)
+def handover() -> ResponseReturnValue:
+    """What is open of a case worker: of oneself, unless somebody else is named."""
+    return _page(reading(), Filled({"of": request.args.get("of", "")}), ())
+
+
+@pages.page("/hand-over", MAY_ASSIGN, post=True)
+def give() -> ResponseReturnValue:
+    """Hand the ticked cases to somebody else."""
+    form, references = (
+        filled(("of", "to_username", "acting_for")),
+        request.form.getlist("references"),
+    )
+    try:
+        with writing() as work:
+            entries = hand_over_cases(
+                work, actor(work), form["of"], form["to_username"], references
+            )
+            work.commit()
+    except ReliefError as refusal:
+        return _page(reading(), form.refused(refusal), references), status_of(refusal)
+    told = _("Cases handed to {name}: {count}.", name=form["to_username"], count=len(entries))
+    flash(say(told))
+    return redirect(url_for("handover.handover", of=form["of"]), 303)
+
+
+def _page(work: Work, form: Filled, ticked: object) -> str:
+    workers = sorted(
+        name for name, roles in roles_by_name(work).items() if roles & MAY_ASSIGN.roles
+    )
+    of = form["of"] if form["of"] in workers else person().username
+    return render_template(
+        "handover/handover.html",
+        found=hand_over(work, reader(), of),
+        form=Filled({**form.values, "of": of}, form.problems),
+        names=("to_username",),
+        ticked=ticked,
+        today=work.today,
+        workers=[(name, name) for name in workers],
+        others=[(name, name) for name in workers if name != of],
+        absent=away_today(work),
+        kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
+        state_title=work.workflows.state_title,
+    )
