@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from relief.accounts.queries import find_actor
+import sqlalchemy as sa
+
+from relief.accounts.queries import USER, find_actor
 from relief.accounts.service import add_user
 from relief.bootstrap import Relief
 from relief.engine.actors import SCHEDULER, Actor
@@ -79,6 +81,8 @@ def add_cast(relief: Relief) -> None:
         for name, roles in CAST.items():
             if name != "an":
                 add_user(work, find_actor(work, "an"), name, roles, PASSWORD)
+        # They chose these passwords themselves.
+        work.connection.execute(sa.update(USER).values(password_is_lent=False))
         work.commit()
 
 

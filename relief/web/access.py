@@ -20,6 +20,8 @@ from relief.engine.actors import ROLES, SYSTEM_ROLE
 from relief.web.request import signed_in
 
 _DECLARED = "relief.access"
+# Whose password was set by somebody else gets no further before they chose one of their own.
+_OWN_PASSWORD = frozenset({"signing_in.own_password", "signing_in.choose_password"})
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 STAFF = frozenset(ROLES) - {SYSTEM_ROLE}
 
@@ -101,6 +103,8 @@ def check_access() -> ResponseReturnValue | None:
         return _to_sign_in()
     if not access.allows(person.roles):
         raise Forbidden
+    if person.password_is_lent and request.endpoint not in _OWN_PASSWORD:
+        return redirect(url_for("signing_in.own_password"), 303)
     return None
 
 

@@ -18,6 +18,7 @@ from relief.web.scheme.views import pages as scheme
 from relief.web.search.views import pages as search
 from relief.web.signing_in.views import pages as signing_in
 from relief.web.style.views import pages as style
+from relief.web.users.views import pages as users
 
 FEATURES: tuple[Pages, ...] = (
     signing_in,
@@ -28,6 +29,7 @@ FEATURES: tuple[Pages, ...] = (
     search,
     office,
     absences,
+    users,
     handover,
     scheme,
     rates,

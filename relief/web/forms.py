@@ -56,6 +56,16 @@ def read_number(text: str, field: str) -> int:
     return int(plain)
 
 
+def typed_twice(name: str) -> str:
+    """A password that was typed twice, under this name and `again`; refused where the two differ.
+    It is never shown again."""
+    password = request.form.get(name, "")
+    if password != request.form.get("again", ""):
+        text = _("The two passwords differ; type the same one twice.")
+        raise refuse(Invalid, "user.passwords_differ", text, "again")
+    return password
+
+
 def seen_version() -> int:
     """The version that a form was filled in on; a form without one saw none there is."""
     text = request.form.get("version", "")

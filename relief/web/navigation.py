@@ -51,6 +51,11 @@ DOORS = (
         _("Who is away, until when, and who acts meanwhile."),
     ),
     Door(
+        "users.users",
+        _("Users"),
+        _("Who works here, their roles, who may sign in, new passwords."),
+    ),
+    Door(
         "handover.handover",
         _("Hand over open work"),
         _("What is open of somebody, and giving it to somebody else."),

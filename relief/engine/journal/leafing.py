@@ -16,6 +16,7 @@ from relief.engine.actors import Actor
 from relief.engine.cases import Case
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.journal.inspection import check_inspector
+from relief.engine.kinds import SubjectKind
 from relief.engine.work import Work
 from relief.kernel.page_keys import row_after
 
@@ -79,8 +80,13 @@ def _references(
 
 
 def _of_kind(work: Work, actor: Actor, kind: str, ids: Sequence[int]) -> Iterable[tuple[int, str]]:
-    subject = work.workflows.kinds.get(kind)
+    subject = work.workflows.recorded.get(kind)
     if subject is None:
+        return
+    if not isinstance(subject, SubjectKind):
+        heads = subject.heads.subquery()
+        named = sa.select(heads.c.id, heads.c.reference).where(heads.c.id.in_(ids))
+        yield from ((row[0], row[1]) for row in work.rows(named))
         return
     found = work.rows(sa.select(subject.table).where(subject.table.c.id.in_(ids)))
     for row in (dict(each._mapping) for each in found):

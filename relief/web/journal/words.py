@@ -10,6 +10,19 @@ from relief.engine.work import Work
 from relief.kernel.text import Text, _
 
 Words = Text | str | Mapping[str, str]
+# What has a journal without being a case: users.
+_RECORDED = {"user": _("User")}
+_OF_USERS = {
+    "add": _("Add"),
+    "change_roles": _("Change roles"),
+    "disable": _("Disable"),
+    "enable": _("Let work here again"),
+    "set_password": _("Set a password"),
+    "rehash_password": _("Keep the password in today's form"),
+    "take_over": _("Take over from an earlier version"),
+    "active": _("works here"),
+    "disabled": _("disabled"),
+}
 
 
 def words_of(work: Work, entry: ListedEntry) -> tuple[Words, Words, Words]:
@@ -17,8 +30,16 @@ def words_of(work: Work, entry: ListedEntry) -> tuple[Words, Words, Words]:
     it was written."""
     definition = work.workflows.definitions.get(entry.kind)
     if definition is None:
-        return entry.kind, entry.action, entry.to_state
+        return (
+            _RECORDED.get(entry.kind, entry.kind),
+            _of_user(entry.action),
+            _of_user(entry.to_state),
+        )
     return definition.title, _step(definition, entry), _state(definition, entry.to_state)
+
+
+def _of_user(word: str) -> Words:
+    return _OF_USERS.get(word, word)
 
 
 def who(entry: ListedEntry) -> Text | str:

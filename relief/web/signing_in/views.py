@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from relief.accounts import sessions
 from relief.accounts.queries import any_user
-from relief.accounts.service import add_user
+from relief.accounts.service import add_user, change_own_password
 from relief.kernel.errors import Invalid, Problem, ReliefError
 from relief.kernel.text import LOCALES, _
 from relief.web.access import ANYBODY_HERE, PUBLIC, Pages
 from relief.web.errors import status_of
-from relief.web.forms import Filled, filled
+from relief.web.forms import Filled, filled, typed_twice
 from relief.web.headers import secure_cookies
-from relief.web.language import COOKIE
+from relief.web.language import COOKIE, say
 from relief.web.request import (
     SESSION_KEY,
+    actor,
     close_reading,
     person,
     reading,
@@ -78,11 +88,9 @@ def first_run() -> ResponseReturnValue:
 def make_first_admin() -> ResponseReturnValue:
     """Make the first admin, who is signed in at once."""
     form = filled(("username",))
-    password, again = request.form.get("password", ""), request.form.get("again", "")
+    password = request.form.get("password", "")
     try:
-        if password != again:
-            text = _("The two passwords differ; type the same one twice.")
-            raise Invalid(Problem("user.passwords_differ", text, "again"))
+        typed_twice("password")
         with writing() as work:
             if any_user(work):
                 return redirect(url_for("signing_in.sign_in"), 303)
@@ -93,6 +101,25 @@ def make_first_admin() -> ResponseReturnValue:
         page = render_template("signing_in/first_run.html", form=form.refused(refusal))
         return page, status_of(refusal)
     _enter_with(key)
+    return redirect(url_for("home.home"), 303)
+
+
+@pages.page("/password", ANYBODY_HERE)
+def own_password() -> ResponseReturnValue:
+    """Ask for the password that somebody has and for the one that they want."""
+    return render_template("signing_in/own_password.html", form=Filled())
+
+
+@pages.page("/password", ANYBODY_HERE, post=True)
+def choose_password() -> ResponseReturnValue:
+    """Change one's own password: every session ends, and this window goes on with a new one."""
+    try:
+        key = _with_new_password(request.form.get("old", ""), typed_twice("password"))
+    except ReliefError as refusal:
+        form = Filled().refused(refusal)
+        return render_template("signing_in/own_password.html", form=form), status_of(refusal)
+    _enter_with(key)
+    flash(say(_("Your password was changed; everywhere else you are signed out.")))
     return redirect(url_for("home.home"), 303)
 
 
@@ -132,6 +159,25 @@ def _new_session(username: str, password: str) -> str:
             work.commit()
             raise refusal
         key = sessions.open_session(work, candidate, address, now, str(request.user_agent))
+        work.commit()
+    return key
+
+
+def _with_new_password(old: str, new: str) -> str:
+    """The old one is looked at outside of any transaction, and a wrong one counts as a failed
+    sign-in: nobody guesses here either."""
+    address, now = request.remote_addr or "", real_now()
+    candidate = sessions.candidate(reading(), person().username, address, now)
+    close_reading()
+    matches = candidate.matches(old)
+    with writing() as work:
+        if not matches:
+            sessions.record_failure(work, candidate, address, now)
+            work.commit()
+            text = _("This is not the password that you have now.")
+            raise Invalid(Problem("password.old", text, "old"))
+        fresh = change_own_password(work, actor(work), candidate, new)
+        key = sessions.open_session(work, fresh, address, now, str(request.user_agent))
         work.commit()
     return key
 

@@ -1,0 +1,1 @@
+"""The people who work here: an admin adds them and changes what they may do."""

@@ -1,0 +1,173 @@
+"""Users: listed, added, and one of them changed. Each change ends the sessions of that user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.accounts.queries import ListedUser, list_users
+from relief.accounts.refusals import ROLES
+from relief.accounts.service import (
+    add_user,
+    change_roles,
+    disable_user,
+    enable_user,
+    set_password,
+    sign_out_user,
+)
+from relief.engine.actors import ROLES as TITLES
+from relief.engine.actors import Actor, role_titles
+from relief.engine.work import Work
+from relief.kernel.errors import NotFound, ReliefError, refuse
+from relief.kernel.text import Text, _
+from relief.web.access import Pages, only
+from relief.web.errors import status_of
+from relief.web.forms import Filled, filled, seen_version, typed_twice
+from relief.web.language import say
+from relief.web.request import actor, reading, real_now, writing
+
+pages = Pages("users", __name__)
+ADMIN = only("admin")
+_ROLE_TICKS = tuple(f"role_{role}" for role in ROLES)
+_NEW = ("username", *_ROLE_TICKS)
+
+
+@pages.page("/users", ADMIN)
+def users() -> ResponseReturnValue:
+    """Everybody who works here or did, with the form for somebody new."""
+    return _list_page(reading(), Filled())
+
+
+@pages.page("/users", ADMIN, post=True)
+def add() -> ResponseReturnValue:
+    """Add a user; the password is lent until they choose their own."""
+    form = filled(_NEW)
+    username = form["username"].strip()
+    try:
+        password = typed_twice("password")
+        with writing() as work:
+            add_user(work, actor(work), username, _roles(form), password)
+            work.commit()
+    except ReliefError as refusal:
+        return _list_page(reading(), form.refused(refusal)), status_of(refusal)
+    flash(say(_("{name} was added: {roles}.", name=username, roles=role_titles(_roles(form)))))
+    return redirect(url_for("users.users"), 303)
+
+
+@pages.page("/users/<username>", ADMIN)
+def user(username: str) -> ResponseReturnValue:
+    """One user, with what may be changed."""
+    return _user_page(reading(), username, None)
+
+
+@pages.page("/users/<username>/roles", ADMIN, post=True)
+def roles(username: str) -> ResponseReturnValue:
+    """Give a user the ticked roles and no others."""
+    form = filled(_ROLE_TICKS)
+
+    def give(work: Work, by: Actor) -> Text:
+        change_roles(work, by, username, _roles(form), seen_version())
+        titles = role_titles(_roles(form))
+        return _("{name} now has the roles: {roles}.", name=username, roles=titles)
+
+    return _changed(username, form, give)
+
+
+@pages.page("/users/<username>/password", ADMIN, post=True)
+def password(username: str) -> ResponseReturnValue:
+    """Give a user a new password, which is lent."""
+
+    def lend(work: Work, by: Actor) -> Text:
+        set_password(work, by, username, typed_twice("password"), seen_version())
+        return _("{name} has a new password, and was signed out everywhere.", name=username)
+
+    return _changed(username, None, lend)
+
+
+@pages.page("/users/<username>/disable", ADMIN, post=True)
+def disable(username: str) -> ResponseReturnValue:
+    """Let somebody work here no longer."""
+
+    def end(work: Work, by: Actor) -> Text:
+        disable_user(work, by, username, seen_version())
+        return _("{name} is disabled, and signed out everywhere.", name=username)
+
+    return _changed(username, None, end)
+
+
+@pages.page("/users/<username>/enable", ADMIN, post=True)
+def enable(username: str) -> ResponseReturnValue:
+    """Let somebody who was disabled work here again."""
+
+    def begin(work: Work, by: Actor) -> Text:
+        enable_user(work, by, username, seen_version())
+        return _("{name} may sign in again.", name=username)
+
+    return _changed(username, None, begin)
+
+
+@pages.page("/users/<username>/sign-out", ADMIN, post=True)
+def sign_out(username: str) -> ResponseReturnValue:
+    """End every session of a user."""
+
+    def end(work: Work, by: Actor) -> Text:
+        ended = sign_out_user(work, by, username, real_now())
+        return _("{name} is signed out; sessions ended: {count}.", name=username, count=ended)
+
+    return _changed(username, None, end)
+
+
+def _changed(
+    username: str, form: Filled | None, change: Callable[[Work, Actor], Text]
+) -> ResponseReturnValue:
+    """One change in one unit of work; refused, the page shows the user as they are now, beside
+    what was typed."""
+    try:
+        with writing() as work:
+            told = change(work, actor(work))
+            work.commit()
+    except ReliefError as refusal:
+        return _user_page(reading(), username, form, refusal), status_of(refusal)
+    flash(say(told))
+    return redirect(url_for("users.user", username=username), 303)
+
+
+def _roles(form: Filled) -> list[str]:
+    return [role for role in ROLES if form[f"role_{role}"] == "yes"]
+
+
+def _list_page(work: Work, form: Filled) -> str:
+    return render_template(
+        "users/users.html",
+        rows=list_users(work),
+        form=form,
+        names=("username", "role", "password", "again"),
+        role_titles=role_titles,
+        roles=[(role, TITLES[role]) for role in ROLES],
+        is_new=bool(request.form),
+    )
+
+
+def _user_page(
+    work: Work, username: str, form: Filled | None, refusal: ReliefError | None = None
+) -> str:
+    found = _found(work, username)
+    shown = form or Filled({f"role_{role}": "yes" for role in found.roles})
+    return render_template(
+        "users/user.html",
+        user=found,
+        titles=role_titles(found.roles),
+        form=shown.refused(refusal) if refusal else shown,
+        names=("role", "password", "again"),
+        roles=[(role, TITLES[role]) for role in ROLES],
+    )
+
+
+def _found(work: Work, username: str) -> ListedUser:
+    for each in list_users(work):
+        if each.username == username:
+            return each
+    text = _('There is no user "{name}".', name=username[:40])
+    raise refuse(NotFound, "user.no_such", text, "username")

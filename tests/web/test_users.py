@@ -1,0 +1,178 @@
+"""Users in the browser: an admin adds and changes them; everybody chooses their own password."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from relief.accounts.queries import ListedUser, list_users
+from tests.office import PASSWORD, Office
+from tests.web.conftest import Visitor, text_of
+
+Visit = Callable[..., Visitor]
+OTHER = "seven quiet otters row"
+NEW = {"username": "mei", "role_clerk": "yes", "password": OTHER, "again": OTHER}
+
+
+def user(office: Office, name: str) -> ListedUser:
+    """A user as the database has them."""
+    with office.relief.reading() as work:
+        return next(each for each in list_users(work) if each.username == name)
+
+
+def seen(office: Office, name: str) -> str:
+    """The version that a form of today bears."""
+    return str(user(office, name).version)
+
+
+def test_an_admin_adds_a_user_who_chooses_a_password_before_anything_else(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    page = visit("an").send("/users", **NEW)
+    assert "mei was added: clerk." in text_of(page)
+    mei = visit().sign_in("mei", OTHER)
+    for path in ("/", "/desk", "/absences"):
+        assert mei.get(path).headers["Location"] == "/password"
+    assert "was given to you by somebody else" in text_of(mei.get("/password"))
+    mei.post("/absences", **{"from": "2005-01-10", "until": "2005-01-11"})
+    assert mei.get("/users").status_code == 403
+    own = "nine loud geese swim"
+    page = mei.send("/password", old=OTHER, password=own, again=own)
+    assert "Your password was changed" in text_of(page)
+    assert mei.get("/desk").status_code == 200
+    assert not user(sqlite_office, "mei").password_is_lent
+    assert visit().sign_in("mei", own).get("/").status_code == 200
+
+
+def test_every_fault_of_a_new_user_is_told_and_no_password_shown_again(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    faulty = {"username": "王 小明<b>", "password": "short-pass", "again": "short-pass"}
+    answer = visit("an").post("/users", **faulty)
+    assert answer.status_code == 422
+    text = text_of(answer)
+    assert "cannot be a user name" in text
+    assert "give at least one role" in text
+    assert "a password needs 12 characters" in text
+    assert "王 小明&lt;b&gt;" in answer.text
+    assert "short-pass" not in answer.text
+    differs = visit("an").post("/users", **{**NEW, "again": "another one"})
+    assert "The two passwords differ" in text_of(differs)
+    assert ' value="yes" checked' in differs.text
+    taken = visit("an").post("/users", **{**NEW, "username": "chen"})
+    assert taken.status_code == 422
+
+
+def test_changed_roles_end_the_sessions_at_once(visit: Visit, sqlite_office: Office) -> None:
+    chen, an = visit("chen"), visit("an")
+    page = an.send("/users/chen/roles", version=seen(sqlite_office, "chen"), role_auditor="yes")
+    assert "chen now has the roles: auditor." in text_of(page)
+    assert chen.get("/").headers["Location"].startswith("/sign-in")
+    assert visit("chen").get("/desk").status_code == 403
+
+
+def test_a_user_changed_meanwhile_shows_both_and_keeps_what_was_ticked(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    an, old = visit("an"), seen(sqlite_office, "chen")
+    an.send("/users/chen/roles", version=old, role_auditor="yes")
+    answer = an.post("/users/chen/roles", version=old, role_finance="yes")
+    assert answer.status_code == 409
+    text = text_of(answer)
+    assert f"you saw version {old}, it now stands at version {int(old) + 1}" in text
+    assert "Roles auditor" in text
+    assert 'name="role_finance" value="yes" checked' in answer.text
+    assert 'name="role_auditor" value="yes" checked' not in answer.text
+    for path in ("password", "disable"):
+        stale = an.post(f"/users/chen/{path}", version=old, password=OTHER, again=OTHER)
+        assert stale.status_code == 409
+    assert user(sqlite_office, "chen").roles == {"auditor"}
+
+
+def test_a_disabled_user_is_out_at_once_and_may_come_back(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    chen, an = visit("chen"), visit("an")
+    an.send("/users/chen/disable", version=seen(sqlite_office, "chen"))
+    assert chen.get("/").headers["Location"].startswith("/sign-in")
+    assert visit().post("/sign-in", username="chen", password=PASSWORD).status_code == 403
+    assert "disabled" in text_of(an.get("/users"))
+    an.send("/users/chen/enable", version=seen(sqlite_office, "chen"))
+    assert visit("chen").get("/").status_code == 200
+
+
+def test_an_admin_signs_somebody_out_and_lends_a_password(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    chen, an = visit("chen"), visit("an")
+    assert "sessions ended: 1" in text_of(an.send("/users/chen/sign-out"))
+    assert chen.get("/").headers["Location"].startswith("/sign-in")
+    version = seen(sqlite_office, "chen")
+    an.send("/users/chen/password", version=version, password=OTHER, again=OTHER)
+    assert visit().sign_in("chen", OTHER).get("/").headers["Location"] == "/password"
+
+
+def test_the_last_admin_stays_one(visit: Visit, sqlite_office: Office) -> None:
+    an, version = visit("an"), seen(sqlite_office, "an")
+    for path, fields in (("roles", {"role_clerk": "yes"}), ("disable", {})):
+        answer = an.post(f"/users/an/{path}", version=version, **fields)
+        assert answer.status_code == 409
+        assert "the only admin" in text_of(answer)
+    assert user(sqlite_office, "an").roles == {"admin"}
+
+
+@pytest.mark.parametrize("name", ["nobody", "%00", "%3Cb%3E", "x" * 3000])
+def test_a_user_that_there_is_not_is_not_found(visit: Visit, name: str) -> None:
+    an = visit("an")
+    assert an.get(f"/users/{name}").status_code == 404
+    for path in ("roles", "password", "disable", "enable", "sign-out"):
+        assert an.post(f"/users/{name}/{path}", version="1").status_code == 404
+
+
+def test_the_own_password_is_changed_and_ends_every_other_window(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    chen, other = visit("chen"), visit("chen")
+    page = chen.send("/password", old=PASSWORD, password=OTHER, again=OTHER)
+    assert "everywhere else you are signed out" in text_of(page)
+    assert other.get("/").headers["Location"].startswith("/sign-in")
+    assert chen.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "told"),
+    [
+        ({"old": "wrong horse battery"}, 422, "not the password that you have now"),
+        ({"again": "something else"}, 422, "The two passwords differ"),
+        ({"password": "short", "again": "short"}, 422, "a password needs 12 characters"),
+        ({"password": PASSWORD, "again": PASSWORD}, 422, "choose another"),
+        ({"old": "\x00"}, 422, "not the password that you have now"),
+    ],
+)
+def test_an_own_password_that_cannot_be_is_told(
+    visit: Visit, fields: dict[str, str], status: int, told: str
+) -> None:
+    chen = visit("chen")
+    wanted = {"old": PASSWORD, "password": OTHER, "again": OTHER} | fields
+    answer = chen.post("/password", **wanted)
+    assert answer.status_code == status
+    assert told in text_of(answer)
+    assert not any(word in answer.text for word in wanted.values() if len(word) > 5)
+    assert visit("chen").get("/").status_code == 200
+
+
+def test_guessing_the_own_password_has_to_wait(visit: Visit) -> None:
+    chen = visit("chen")
+    for _try in range(10):
+        chen.post("/password", old="no", password=OTHER, again=OTHER)
+    answer = chen.post("/password", old=PASSWORD, password=OTHER, again=OTHER)
+    assert answer.status_code == 403
+    assert "Too many sign-ins failed." in text_of(answer)
+
+
+def test_the_journal_tells_what_was_changed_of_users(visit: Visit) -> None:
+    visit("an").send("/users", **NEW)
+    page = visit("wen").get("/journal")
+    assert "User Add works here an" in text_of(page)
+    assert "mei" in text_of(page)
