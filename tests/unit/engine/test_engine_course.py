@@ -1,0 +1,60 @@
+"""Which clock runs and how it ran, read off the steps alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+
+import pytest
+from little_office import defined
+from plea import PLEA, at
+
+from relief.engine.clocks.course import clocked_state, course_of
+from relief.engine.clocks.terms import Course, Pause
+from relief.engine.journal.passages import Passage
+
+PLEAS = defined(tomllib.loads(PLEA))
+RECEIVED, ACCEPTED, HEARD, CLOSED = (f"2005-06-{day}T20:00" for day in ("01", "06", "10", "14"))
+
+
+def passage(action: str, leads: str, when: str) -> Passage:
+    """A step from one state to another: `received accepted`."""
+    from_state, _space, to_state = leads.rpartition(" ")
+    return Passage(action, frozenset({"mei"}), from_state, to_state, at(when), at(when))
+
+
+BEGUN = (
+    passage("receive", "received", RECEIVED),
+    passage("accept", "received accepted", ACCEPTED),
+    passage("hear", "accepted hearing", HEARD),
+)
+
+
+def accepted(*more: Passage, zone: dt.tzinfo = dt.UTC) -> Course | None:
+    """The course of the term that runs from the acceptance."""
+    term = PLEAS.state_by_id["accepted"].deadline
+    assert term is not None
+    return course_of(PLEAS, term, "accepted", (*BEGUN, *more), zone)
+
+
+def test_no_clock_is_anybodys_where_every_state_so_far_pauses() -> None:
+    assert clocked_state(PLEAS, ()) == ""
+    assert clocked_state(PLEAS, [passage("receive", "hearing", RECEIVED)]) == ""
+    assert clocked_state(PLEAS, BEGUN) == "accepted"
+
+
+def test_clock_stands_still_since_the_first_of_several_steps_in_a_pause() -> None:
+    stays = passage("note", "hearing hearing", "2005-06-12T09:00")
+    assert accepted(stays) == Course(at(ACCEPTED), (Pause(at(HEARD)),))
+    ended = passage("close_hearing", "hearing accepted", CLOSED)
+    assert accepted(stays, ended) == Course(at(ACCEPTED), (Pause(at(HEARD), at(CLOSED)),))
+
+
+@pytest.mark.parametrize(("hours", "day"), [(-12, 14), (0, 14), (14, 15)])
+def test_extension_is_of_the_day_that_the_office_had(hours: int, day: int) -> None:
+    """Wherever the machine stands: 20:00 in Shanghai is noon in UTC."""
+    ended = passage("close_hearing", "hearing accepted", CLOSED)
+    extended = passage("extend", "accepted accepted", CLOSED)
+    course = accepted(ended, extended, zone=dt.timezone(dt.timedelta(hours=hours)))
+    assert course is not None
+    assert course.extensions == ((dt.date(2005, 6, day), 30),)
