@@ -104,7 +104,9 @@ def count_hidden(work: UnitOfWork, sought: Sought, readable: Condition) -> int:
     not counted: the answer would tell who made an accusation, how and when."""
     if sought != Sought():
         return 0
-    statement = sa.select(sa.func.count()).select_from(CONTACT).where(sa.not_(readable))
+    # Nothing else is hidden: said so, the restricted ones are looked at alone.
+    hidden = sa.and_(CONTACT.c.restricted.is_(True), sa.not_(readable))
+    statement = sa.select(sa.func.count()).select_from(CONTACT).where(hidden)
     return int(work.session.execute(statement).scalar_one())
 
 

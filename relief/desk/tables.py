@@ -22,6 +22,12 @@ class Contact(SQLModel, table=True):
     __table_args__ = (
         sa.CheckConstraint("head_count >= 1", name="somebody"),
         sa.Index("ix_contact_happened_at_id", "happened_at", "id"),
+        sa.Index(
+            "ix_contact_restricted",
+            "id",
+            sqlite_where=sa.text("restricted IS 1"),
+            postgresql_where=sa.text("restricted IS true"),
+        ),
     )
 
     id: int | None = row_id()
