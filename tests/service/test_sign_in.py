@@ -24,7 +24,7 @@ from relief.accounts.sessions import (
     switch_keys,
     touch,
 )
-from relief.accounts.sign_in_queries import ATTEMPT, SESSION
+from relief.accounts.sign_in_queries import ATTEMPT, SESSION, known_user, tried
 from relief.kernel.errors import Invalid, NotAllowed
 from tests.office import AN, PASSWORD, Office
 from tests.signing_in import HOME, NOW, answer, signs_in, who, who_tries
@@ -359,12 +359,16 @@ def test_what_was_tried_cannot_be_read_and_is_removed_after_a_day(office: Office
     assert left["at"] == NOW + 25 * HOUR
 
 
-def test_sessions_are_removed_after_thirty_days_and_then_the_address_is_strange(
-    office: Office,
-) -> None:
-    signs_in(office, "chen")
-    signs_in(office, "fang", now=NOW + 31 * 24 * HOUR)
-    assert len(everything(office, SESSION)) == 1
+def test_address_is_known_for_thirty_days_and_then_the_session_is_removed(office: Office) -> None:
+    signs_in(office, "chen", address=AWAY)
+    with office.relief.reading() as work:
+        chen, later = known_user(work, "chen"), NOW + 30 * 24 * HOUR
+        asked = [(AWAY, later - SECOND), (AWAY, later), (HOME, NOW)]
+        known = [tried(work, chen, "chen", place, at).from_known for place, at in asked]
+    assert known == [True, False, False]
+    signs_in(office, "fang", now=later + SECOND)
+    (left,) = everything(office, SESSION)
+    assert left["started_at"] == later + SECOND
 
 
 # What users set for themselves
