@@ -22,6 +22,7 @@ AREAS = {
             "tests/unit/payouts",
             "tests/service/test_calculation_edges.py",
             "tests/service/test_given_up.py",
+            "tests/service/test_known_at.py",
             "tests/service/test_verdict_edges.py",
             "tests/service/test_settled_households.py",
             "tests/service/test_over_paid.py",

@@ -40,6 +40,8 @@ CASES: dict[str, tuple[list[Event], int, int]] = {
     "all of it": ([(1, "write_off", 200_00)], LATER, 0),
     "two of them": ([(1, "write_off", 50_00), (2, "write_off", 60_00)], LATER, 90_00),
     "two at one instant": ([(1, "write_off", 50_00), (1, "write_off", 60_00)], LATER, 90_00),
+    "came back": ([(1, "repayment", -50_00)], 1, 150_00),
+    "has not come back": ([(1, "repayment", -50_00)], 0, 200_00),
     "first of two": ([(1, "write_off", 50_00), (2, "write_off", 60_00)], 1, 150_00),
     "more than there is": ([(1, "write_off", 50_00), (2, "repayment", -180_00)], LATER, 0),
     "what came back before": (

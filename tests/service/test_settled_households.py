@@ -12,6 +12,7 @@ from relief.engine.work import Work
 from relief.kernel.months import parse_month
 from relief.payouts.entitlement.months import _settled
 from relief.payouts.entitlement.window import (
+    ACCOUNT,
     CHECKPOINT,
     ENROLMENT,
     GRADE,
@@ -153,3 +154,27 @@ def test_grade_of_a_household_is_a_fact_of_its_own(autumn: Office) -> None:
         assert settled(work, now, found_at=known_at - MICROSECOND) == {"H2"}
         assert settled(work, now, found_at=known_at) == {"H2"}  # its rate came after it
         assert settled(work, now, found_at=confirmed_at) == BOTH
+
+
+def test_household_without_a_line_stays_settled_when_another_gets_one(autumn: Office) -> None:
+    autumn.change({"household_no": "H1", "change": "suspend", "reason": "to be found out"})
+    autumn.at("2005-09-15T09:00")
+    autumn.prepare("2005Q3")
+    with autumn.relief.work() as work:
+        made_at, now = latest(work, LINE.c.made_at), work.instant()
+        assert settled(work, now, found_at=made_at - MICROSECOND) == {"H1"}
+        assert settled(work, now, found_at=made_at) == BOTH
+        draft = autumn.run("2005Q3").id
+        assert settled(work, now, found_at=made_at, draft=draft) == {"H1"}
+
+
+def test_fact_that_is_taken_back_and_replaced_by_none_is_looked_at(work: Work) -> None:
+    for table in (ENROLMENT, MEMBERSHIP, ACCOUNT):
+        now = work.instant()
+        of_h1 = sa.update(table).where(table.c.household_id == 1, table.c.superseded_at.is_(None))
+        assert settled(work, now, found_at=now - MICROSECOND) == BOTH
+        with work.session.begin_nested() as taken_back:
+            work.session.execute(of_h1.values(superseded_at=now))
+            assert settled(work, now, found_at=now - MICROSECOND) == {"H2"}
+            assert settled(work, now, found_at=now) == BOTH
+            taken_back.rollback()
