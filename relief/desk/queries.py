@@ -175,7 +175,9 @@ def phone_of(work: UnitOfWork, contact_id: int) -> str:
     return open_phone(work.cipher, row["sealed_phone"], _phone_context(row))
 
 
-def words_about(table: sa.Table, name: sa.Column[str], work: UnitOfWork, words: str) -> Condition:
+def words_about(
+    table: sa.Table, name: sa.ColumnElement[str], work: UnitOfWork, words: str
+) -> Condition:
     """Rows whose person is meant: by a part of the name, of its pinyin or its initials, by a phone
     number or its last four digits."""
     typed = words.strip()

@@ -197,9 +197,10 @@ def _read(work: Work, statement: sa.Select[Any], given: Mapping[str, Any], size:
 
 def _about(work: Work, person: str) -> Condition:
     """Contacts of somebody: looked up first, unless one letter means thousands of them."""
+    if len(person.strip()) == 1:
+        return words_about(CONTACT, plain(CONTACT.c.name, walks=True), work, person)
     about = words_about(CONTACT, CONTACT.c.name, work, person)
-    is_letter = len(person.strip()) == 1
-    return about if is_letter else CONTACT.c.id.in_(sa.select(CONTACT.c.id).where(about))
+    return CONTACT.c.id.in_(sa.select(CONTACT.c.id).where(about))
 
 
 @lru_cache(_SHAPES_KEPT)

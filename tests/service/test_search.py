@@ -92,6 +92,24 @@ def test_hit_shows_cases_contacts_household_and_masked_numbers(desk: Office) -> 
     assert hit.payout is None  # the list was not released
 
 
+def test_who_is_known_from_a_register_alone_is_found(desk: Office) -> None:
+    household = {
+        "household_no": "H2", "applicant_name": "郑试戊", "applicant_id": MEI, "grade": "deep",
+        "approved_on": "2005-06-14",
+    }  # fmt: skip
+    desk.register([household])
+    for words in ("试戊", "zsw", "zhengshiwu", MEI[-4:], "H2"):
+        (hit,) = found(desk, words, FANG).hits
+        assert (hit.name, hit.household) == ("郑试戊", HitHousehold("H2", "active")), words
+
+
+def test_name_that_was_told_later_is_found(desk: Office) -> None:
+    case = opened(desk, name="", id_number="")
+    do(desk, case, "identify", CHEN, {"petitioner_name": "冯试己"})
+    (hit,) = found(desk, "fsj").hits
+    assert [each.reference for each in hit.cases] == [case]
+
+
 def test_last_payout_is_a_line_of_a_released_list(desk: Office) -> None:
     named = HitPayout("2005Q2-r1-00001", "2005Q2", 60_000, "prepared")
     assert found(desk, "2005Q2-r1-00001").hits[0].payout == named
