@@ -15,12 +15,19 @@ from relief.bootstrap import Relief
 from relief.kernel.clock import Clock, SystemClock
 from relief.kernel.crypto import load_keys
 from relief.kernel.resources import folders
-from relief.web import access, errors, formats, headers, language, links, navigation, request
+from relief.web import (
+    access,
+    errors,
+    formats,
+    headers,
+    language,
+    limits,
+    links,
+    navigation,
+    request,
+)
 from relief.web.features import FEATURES
 
-# The whole of a form or a file; what a field may hold is said by its rule.
-_REQUEST_BYTES_MAX = 16 * 1024 * 1024
-_FORM_BYTES_MAX = 1024 * 1024
 _STATIC_KEPT = dt.timedelta(days=365)
 
 
@@ -30,8 +37,6 @@ def create_app(relief: Relief, real_clock: Clock | None = None) -> Flask:
     app = Flask("relief", root_path=str(Path(__file__).parent), static_folder="static")
     app.config.update(
         SECRET_KEY=load_keys(settings).secret_key,
-        MAX_CONTENT_LENGTH=_REQUEST_BYTES_MAX,
-        MAX_FORM_MEMORY_SIZE=_FORM_BYTES_MAX,
         SEND_FILE_MAX_AGE_DEFAULT=_STATIC_KEPT,
         BOOTSTRAP_SERVE_LOCAL=True,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session, which ends by itself
@@ -45,6 +50,7 @@ def create_app(relief: Relief, real_clock: Clock | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     request.prepare(app, relief, real_clock or SystemClock(settings.zone))
+    limits.prepare(app)
     app.before_request(access.check_access)  # before the form's own token is looked at
     CSRFProtect(app)
     Bootstrap5(app)

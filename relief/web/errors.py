@@ -21,7 +21,7 @@ from relief.kernel.errors import (
 )
 from relief.kernel.fault_log import keep_fault, new_fault_id
 from relief.kernel.text import Text, _
-from relief.web.request import close_reading, office
+from relief.web.request import close_reading, office, signed_in
 
 # The one table from refusals to HTTP.
 STATUS: dict[type[ReliefError], int] = {
@@ -40,6 +40,7 @@ _TITLES: dict[int, Text] = {
     405: _("This page does not work like that"),
     409: _("Something else stands against it"),
     413: _("This is too large"),
+    414: _("This is too large"),
     422: _("Something is not right yet"),
     500: _("Something went wrong that should not"),
     503: _("The program cannot work just now"),
@@ -50,6 +51,7 @@ _HELP: dict[int, Text] = {
     404: _("The address may be mistyped, or what stood here is not for you."),
     405: _("Go back, and use the buttons of the page."),
     413: _("Send less at once: a text of at most 20,000 characters, a file of at most 16 MB."),
+    414: _("Go to the first page, and ask again with fewer words."),
     500: _("Nothing was written. Tell whoever looks after the program the number below."),
     503: _("Nothing was written. Try again in a moment."),
 }
@@ -112,6 +114,16 @@ def _forget_reader() -> None:
     g.signed_in = g.get("signed_in")
 
 
+def _look_who_reads() -> None:
+    """The page says who signed in; where the database cannot tell that now, it does without."""
+    try:
+        signed_in()
+    except Exception as fault:
+        if problem_of(fault) is None:
+            raise
+        _forget_reader()
+
+
 def _page(
     kind: int,
     problems: object,
@@ -119,6 +131,7 @@ def _page(
     *,
     fault_id: str = "",
 ) -> Response:
+    _look_who_reads()
     page = render_template(
         "errors/error.html",
         title=_TITLES[kind],

@@ -30,7 +30,10 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# The names of those that no answer goes without.
+REQUIRED = tuple(_ALWAYS)
 _STATIC = frozenset({"static", "bootstrap.static"})
+_KEPT = frozenset({200, 206, 304})
 
 
 def prepare(app: Flask) -> None:
@@ -56,7 +59,17 @@ def secure_cookies() -> bool:
 
 
 def _add(response: Response) -> Response:
-    response.headers.extend(_ALWAYS)
-    if request.endpoint not in _STATIC:
+    response.headers.update(_ALWAYS)
+    # A style sheet that is not there is answered by a page, which says who signed in.
+    if request.endpoint not in _STATIC or response.status_code not in _KEPT:
         response.headers["Cache-Control"] = "no-store"
+    if response.mimetype == "text/html":
+        _without_nul(response)
     return response
+
+
+def _without_nul(response: Response) -> None:
+    """What somebody typed is shown to them again; but no page may hold a NUL."""
+    page = response.get_data()
+    if b"\0" in page:
+        response.set_data(page.replace(b"\0", "\ufffd".encode()))

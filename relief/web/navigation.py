@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote
 
 from flask import Flask, current_app, request
 
 from relief.engine.actors import role_titles
 from relief.kernel.text import Text, _
 from relief.web.access import access_of
+from relief.web.limits import is_short
 from relief.web.request import office, signed_in
 
 
@@ -86,13 +89,22 @@ def _context() -> dict[str, object]:
         "person_roles": role_titles(person.roles) if person else (),
         "rooms": rooms,
         "here_room": _here(rooms),
-        "here_path": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        "here_path": _own_address(),
         "known_pages": current_app.view_functions,
         "rehearsal_day": relief.clock.today() if relief.is_rehearsal else None,
         "clock_fault": relief.clock_fault,
         "zone_name": relief.settings.timezone,
         "page_keys": (),
     }
+
+
+def _own_address() -> str:
+    """The address of this page as a browser writes it; the first page's where it is too long to
+    be asked for again."""
+    address = quote(request.path)
+    if request.method == "GET" and request.query_string:
+        address += "?" + quote(request.query_string, safe=string.printable)
+    return address if is_short(address) else "/"
 
 
 def _here(rooms: tuple[Room, ...]) -> str:

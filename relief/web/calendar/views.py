@@ -84,7 +84,7 @@ def _told_hours(taken: CalendarTaken, hours_now: str) -> Text:
 
 
 def _back(form: Filled) -> ResponseReturnValue:
-    return redirect(url_for("calendar.calendar", year=form["year"] or None), 303)
+    return redirect(url_for("calendar.calendar", year=form["year"][:4] or None), 303)
 
 
 def _page(work: Work, form: Filled) -> str:

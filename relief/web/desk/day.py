@@ -26,6 +26,7 @@ from relief.web.request import actor, person, reader, reading, writing
 pages = Pages("day", __name__)
 AT_THE_DESK = only("clerk", "approver")
 _DIGITS_MAX = 4
+_DAYS_NEAR = 3_660
 
 
 @pages.page("/desk/day", AT_THE_DESK)
@@ -81,7 +82,7 @@ def reserve() -> ResponseReturnValue:
             work.commit()
     except ReliefError as refusal:
         work = reading()
-        page = _paper_page(work, parse_day(form["on"]) or work.today, form.refused(refusal))
+        page = _paper_page(work, _near(work, parse_day(form["on"])), form.refused(refusal))
         return page, status_of(refusal)
     return redirect(url_for("day.paper", on=on.isoformat()), 303)
 
@@ -97,7 +98,7 @@ def likely() -> ResponseReturnValue:
 
 def likely_of(work: Work, form: Filled) -> list[Likely]:
     """Who may be the same as the one who is typed into the form of the desk."""
-    on = parse_day(form["on"])
+    on = _near(work, parse_day(form["on"]))
     return likely_same(work, reader(), form["name"], form["phone"], form["id_number"], on)
 
 
@@ -118,6 +119,12 @@ def _paper_page(work: Work, on: dt.date, form: Filled) -> str:
         channels=CHANNELS,
         may_reserve="clerk" in person().roles,
     )
+
+
+def _near(work: Work, on: dt.date | None) -> dt.date:
+    """A day that deadlines are counted from; today where it is none, or in another age."""
+    is_near = on is not None and abs((on - work.today).days) <= _DAYS_NEAR
+    return on if on is not None and is_near else work.today
 
 
 def _asked(form: Filled) -> tuple[dt.date, int, int]:
@@ -144,4 +151,4 @@ def _whole(typed: str) -> int | None:
 
 def _day_asked(work: Work) -> dt.date:
     """The day that a page is of: the one in its address, else today."""
-    return parse_day(request.args.get("on", "")) or work.today
+    return _near(work, parse_day(request.args.get("on", "")))
