@@ -52,3 +52,9 @@ def fulfil(work: UnitOfWork, key: str, reference: str) -> None:
     made = sa.update(FORM).where(FORM.c.key == key, FORM.c.reference == "")
     changed = work.connection.execute(made.values(reference=reference)).rowcount
     assert changed == 1, "a form that was not claimed"
+
+
+def is_saved(work: UnitOfWork, key: str) -> bool:
+    """True where something was made of the form that was shown with this key."""
+    saved = sa.select(FORM.c.key).where(FORM.c.key == key, FORM.c.reference != "")
+    return work.connection.execute(saved).first() is not None

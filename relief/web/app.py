@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
-from jinja2 import FileSystemLoader
+from jinja2 import FileSystemLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from relief.bootstrap import Relief
@@ -48,6 +48,7 @@ def create_app(relief: Relief, real_clock: Clock | None = None) -> Flask:
     app.jinja_env.loader = FileSystemLoader(
         [str(folder) for folder in folders("templates", settings.data_dir)]
     )
+    app.jinja_env.undefined = StrictUndefined  # a name that nobody gave is a fault, not a gap
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     request.prepare(app, relief, real_clock or SystemClock(settings.zone))
     limits.prepare(app)

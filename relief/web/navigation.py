@@ -95,6 +95,7 @@ def _context() -> dict[str, object]:
         "clock_fault": relief.clock_fault,
         "zone_name": relief.settings.timezone,
         "page_keys": (),
+        "search_words": "",
     }
 
 

@@ -316,3 +316,30 @@ def test_numbers_that_cannot_be_reserved_are_told(
     answer = chen.post("/desk/paper", **fields)
     assert answer.status_code == 422
     assert told in text_of(answer)
+
+
+def test_a_draft_that_comes_after_its_record_is_not_kept(visit: Visit) -> None:
+    chen = visit("chen")
+    key = key_of(chen.get("/desk"))
+    chen.post("/desk", **VISIT, once=key)
+    chen.post("/desk/draft", **VISIT, once=key)
+    assert "Typed and not saved" not in text_of(chen.get("/desk"))
+
+
+def test_the_search_box_holds_what_was_searched_and_nothing_else(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen)
+    box = re.compile(r'id="search"[^>]*value="([^"]*)"', re.DOTALL)
+    for path in ("/", "/desk", "/contacts", "/contacts/C2005-0001", "/cases", "/desk/day"):
+        found = box.search(chen.get(path).text)
+        assert found
+        assert found[1] == "", path
+    found = box.search(chen.post("/search", q="wxm").text)
+    assert found
+    assert found[1] == "wxm"
+
+
+@pytest.mark.parametrize("name", ["endpoint", "_method", "_external", "_scheme", "_anchor"])
+def test_paging_takes_any_name_in_an_address(visit: Visit, name: str) -> None:
+    answer = visit("chen").get(f"/contacts?{name}=x&after=20050101T000000000000.1")
+    assert answer.status_code == 200

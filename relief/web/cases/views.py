@@ -40,7 +40,7 @@ def cases() -> ResponseReturnValue:
         kinds=[("", _("all")), *((kind, titles[kind]) for kind in KINDS)],
         whose=[("", _("all")), ("me", _("mine"))],
         when=[("", _("open")), ("over", _("overdue")), ("all", _("closed ones, too"))],
-        **pages_beside("cases.cases", page.after),
+        **pages_beside(page.after),
     )
 
 

@@ -20,7 +20,7 @@ from relief.petitions.queries import case_of_contact, cases_of_contacts, readabl
 from relief.petitions.rules import KINDS, RELATIONS
 from relief.petitions.service import find_contact, open_from_contact, void_contact
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
-from relief.typed.once import claim, fulfil, new_key
+from relief.typed.once import claim, fulfil, is_saved, new_key
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.desk import entry
 from relief.web.desk.day import likely_kinds, likely_of
@@ -86,7 +86,7 @@ def keep() -> ResponseReturnValue:
     with writing() as work:
         if ticked("throw_away"):
             drop_draft(work, reader(), entry.DRAFT)
-        else:
+        elif not is_saved(work, request.form.get("once", "")):  # else it comes after its record
             keep_draft(work, reader(), entry.DRAFT, entry.sent().values)
         work.commit()
     if request.headers.get("Accept") == "application/json":  # the script, which stays on the page
@@ -116,7 +116,7 @@ def contacts() -> ResponseReturnValue:
         outcomes={each: say(title) for each, title in OUTCOMES.items()},
         any_channel=[("", _("all")), *CHANNELS.items()],
         any_outcome=[("", _("all")), *OUTCOMES.items()],
-        **pages_beside("desk.contacts", page.after),
+        **pages_beside(page.after),
     )
 
 

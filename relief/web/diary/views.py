@@ -31,5 +31,5 @@ def diary() -> ResponseReturnValue:
         next_list=next_list(work),
         words=JOB_WORDS,
         states=STATE_WORDS,
-        **pages_beside("diary.diary", page.after),
+        **pages_beside(page.after),
     )

@@ -85,5 +85,5 @@ def _page(work: Work, form: Filled, page: JournalPage | None) -> str:
         if page
         else [],
         may_inspect=INSPECTORS.allows(person().roles),
-        **pages_beside("journal.journal", page.after if page else ""),
+        **pages_beside(page.after if page else ""),
     )

@@ -23,7 +23,9 @@ pages = Pages("search", __name__)
 @pages.page("/search", ANYBODY_HERE)
 def search() -> ResponseReturnValue:
     """The box, before anything was typed."""
-    return render_template("search/search.html", words="", found=NOTHING, **_words(reading()))
+    return render_template(
+        "search/search.html", search_words="", found=NOTHING, **_words(reading())
+    )
 
 
 @pages.page("/search", ANYBODY_HERE, post=True)
@@ -32,7 +34,7 @@ def look() -> ResponseReturnValue:
     work, words = reading(), request.form.get("q", "").strip()
     found = find(work, reader(), words)
     return render_template(
-        "search/search.html", words=words[:100], found=found, most=HITS, **_words(work)
+        "search/search.html", search_words=words[:100], found=found, most=HITS, **_words(work)
     )
 
 
