@@ -32,9 +32,10 @@ def add_user(
     password: str,
     *,
     is_demo: bool = False,
+    lent: bool = False,
 ) -> None:
-    """Add a user (admin). The first of all needs nobody to add it, and has to be an admin. Every
-    fault at once."""
+    """Add a user (admin). The first of all needs nobody to add it, and has to be an admin. `lent`:
+    somebody else chose the password, and its owner is to choose another. Every fault at once."""
     at = work.instant()
     first = not any_user(work)
     if not first:
@@ -50,7 +51,7 @@ def add_user(
         User,
         username=username,
         password_hash=hashed(password),
-        password_is_lent=not first and not is_demo,
+        password_is_lent=lent and not first,
         is_demo=is_demo,
         recorded_at=at,
     )

@@ -205,9 +205,18 @@ def _document_confirmed(row: RateRow) -> Problem:
     return row.at.problem("rate.document_confirmed", text, "document_no")
 
 
-def confirm_rates(work: UnitOfWork, actor: Actor, document_no: str) -> list[Difference]:
+def waiting_mark(work: UnitOfWork, document_no: str) -> str:
+    """What stands for the rates of a document that wait: whoever looked at others has another."""
+    waiting = [row.id for row in _proposed(work, document_no) if row.confirmed_at is None]
+    return ".".join(map(str, sorted(waiting)))
+
+
+def confirm_rates(
+    work: UnitOfWork, actor: Actor, document_no: str, seen: str | None = None
+) -> list[Difference]:
     """Make a document's rates count from this instant (an approver, not the proposer), and say
-    which households differ by it and by how much."""
+    which households differ by it and by how much. With `seen`, the `waiting_mark` of what was
+    looked at: refused (`Conflict`) where others wait by now."""
     at = work.instant()
     proposed = _proposed(work, document_no)
     if not proposed:
@@ -241,6 +250,12 @@ def confirm_rates(work: UnitOfWork, actor: Actor, document_no: str) -> list[Diff
             _("The rates of document {no} are confirmed already.", no=document_no),
             "document_no",
         )
+    if seen is not None and seen != waiting_mark(work, document_no):
+        text = _(
+            "Other rates wait under {no} than those that you looked at. Look again, then decide.",
+            no=document_no,
+        )
+        raise refuse(Conflict, "rates.stale", text, "document_no")
     return _confirm(work, waiting, at, actor.username)
 
 

@@ -8,14 +8,15 @@ answer to the next click are there, or neither is.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
 from relief.kernel.crypto import new_token
 from relief.kernel.database import UnitOfWork, table_of
-from relief.kernel.errors import Invalid, NotAllowed, refuse
-from relief.kernel.text import _
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, refuse
+from relief.kernel.text import _, as_json
 from relief.typed.tables import FormOnce
 
 FORM = table_of(FormOnce)
@@ -28,22 +29,32 @@ def new_key() -> str:
     return new_token()
 
 
-def claim(work: UnitOfWork, actor: Actor, key: str) -> str | None:
+def claim(
+    work: UnitOfWork, actor: Actor, key: str, body: Mapping[str, str] | None = None
+) -> str | None:
     """None where this form is saved for the first time: go on. Else the reference of what was made
-    of it then: tell it again, and make nothing. Refused where the key is no key (`Invalid`), or was
-    somebody else's (`NotAllowed`)."""
+    of it then: tell it again, and make nothing. Refused where the key is no key (`Invalid`), was
+    somebody else's (`NotAllowed`), or made something else of another `body` (`Conflict`)."""
     if not _KEY.fullmatch(key):
         text = _("This form has no key; open it anew, and type it there.")
         raise refuse(Invalid, "form.key", text)
     work.instant()  # the lock comes first: of two clicks at once the second waits here
+    index = work.cipher.blind_index(as_json(dict(body or {})), "form_once.body")
     row = work.connection.execute(sa.select(FORM).where(FORM.c.key == key)).mappings().first()
     if row is None:
-        values = {"key": key, "owner": actor.username, "reference": "", "at": work.clock.now()}
-        work.connection.execute(sa.insert(FORM), values)
+        values = {"key": key, "owner": actor.username, "reference": "", "body_index": index}
+        work.connection.execute(sa.insert(FORM), {**values, "at": work.clock.now()})
         return None
     if row["owner"] != actor.username:
         text = _("This form was shown to somebody else; open it anew.")
         raise refuse(NotAllowed, "form.owner", text)
+    if row["body_index"] != index:
+        text = _(
+            "This form was saved already, as {no}, with other words in it. What stands here now is "
+            "not saved: save it once more if it is another one.",
+            no=row["reference"],
+        )
+        raise refuse(Conflict, "form.other_words", text)
     return str(row["reference"])
 
 

@@ -25,11 +25,13 @@ class Draft(SQLModel, table=True):
 
 
 class FormOnce(SQLModel, table=True):
-    """A form that was sent, by the key it was shown with: what was made of it (`reference`)."""
+    """A form that was sent, by the key it was shown with: what was made of it (`reference`), and a
+    keyed hash of what stood in it (`body_index`)."""
 
     __tablename__ = "form_once"
 
     key: str = Field(primary_key=True)
     owner: str
     reference: str = ""
+    body_index: str = ""
     at: dt.datetime = instant(index=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.sansio.app import App
@@ -113,11 +112,13 @@ def _check_origin() -> None:
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and origin.partition("://")[2] != request.host:
         raise Forbidden
 
 
 def _to_sign_in() -> ResponseReturnValue:
     """Sign in first; a page that was asked for is opened then, a form is not sent twice."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    if request.method != "GET":
+        return redirect(url_for("signing_in.sign_in", ended="yes"), 303)
+    back = request.full_path.rstrip("?")
     return redirect(url_for("signing_in.sign_in", next=back or None), 303)

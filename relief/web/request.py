@@ -107,6 +107,8 @@ def _signed_in() -> SignedIn | None:
         return None
     now = real_now()
     found = sessions.signed_in(reading(), key, now)
+    if found is None:
+        session.clear()  # what was said to them is not for who comes next
     if found is not None and now - found.seen_at >= _SEEN_EVERY:
         with writing() as work:
             sessions.touch(work, found.session_id, now)

@@ -1,7 +1,7 @@
 """The server (the only import of granian): processes that answer, each with the office open.
 
-Each process answers one request after the other: SQLite has one writer, and a page takes a
-millisecond or two.
+A page takes a millisecond or two; a process has a few threads, so that whoever sends slowly does
+not hold up the others.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from relief.kernel.settings import load_settings
 from relief.kernel.text import _
 from relief.web.app import create_app
 
+# A request whose body comes slowly, or never, keeps one of them; the others go on.
+_THREADS = 8
 _TARGET = "relief.web.serving:app_of_worker"
 
 
@@ -76,7 +78,7 @@ def serve(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,
+        blocking_threads=_THREADS,
         websockets=False,
         log_enabled=False,
         respawn_failed_workers=True,

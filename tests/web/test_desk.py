@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from relief.accounts.absences import AbsenceForm, record_absence
+from relief.accounts.queries import USER
 from relief.accounts.service import add_user
 from relief.desk.queries import Sought, list_contacts
 from relief.petitions.queries import readable_contacts
@@ -246,6 +248,7 @@ def test_what_somebody_may_not_see_is_not_shown_while_typing(
 ) -> None:
     with sqlite_office.relief.work() as work:
         add_user(work, AN, "lan", ["clerk"], PASSWORD)
+        work.connection.execute(sa.update(USER).values(password_is_lent=False))  # her own by now
         work.commit()
     log(visit("chen"), restricted="yes", phone="13800000001")
     lan = visit("lan")
@@ -256,6 +259,7 @@ def test_what_somebody_may_not_see_is_not_shown_while_typing(
 def test_a_deputy_acts_for_who_is_away(visit: Visit, sqlite_office: Office) -> None:
     with sqlite_office.relief.work() as work:
         add_user(work, AN, "lan", ["clerk"], PASSWORD)
+        work.connection.execute(sa.update(USER).values(password_is_lent=False))  # her own by now
         today = work.today
         record_absence(work, AN, AbsenceForm("chen", today, today, "lan"))
         work.commit()
@@ -343,3 +347,36 @@ def test_the_search_box_holds_what_was_searched_and_nothing_else(visit: Visit) -
 def test_paging_takes_any_name_in_an_address(visit: Visit, name: str) -> None:
     answer = visit("chen").get(f"/contacts?{name}=x&after=20050101T000000000000.1")
     assert answer.status_code == 200
+
+
+def test_a_key_used_again_with_other_words_loses_nothing(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    chen = visit("chen")
+    key = key_of(chen.get("/desk"))
+    chen.post("/desk", **VISIT, once=key)
+    second = chen.post("/desk", **(VISIT | {"name": "李四维"}), once=key)
+    assert second.status_code == 409
+    assert "C2005-0001" in text_of(second)
+    assert 'value="李四维"' in second.text
+    again = chen.post("/desk", **(VISIT | {"name": "李四维"}), once=key_of(second))
+    assert again.status_code == 303
+    assert contacts_of(sqlite_office) == ["王小明", "李四维"]
+
+
+def test_what_was_refused_is_kept(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen, matter="", name="李四维")
+    assert 'value="李四维"' in chen.get("/desk").text
+
+
+def test_a_number_that_would_not_be_used_is_told(visit: Visit) -> None:
+    answer = log(visit("chen"), to="P2005-0014")
+    assert answer.status_code == 422
+    assert "take the number out" in text_of(answer)
+
+
+def test_a_form_sent_after_signing_out_says_so(visit: Visit) -> None:
+    answer = visit().post("/desk", **VISIT)
+    assert answer.headers["Location"] == "/sign-in?ended=yes"
+    assert "You were signed out before this was sent." in text_of(visit().get("/sign-in?ended=yes"))

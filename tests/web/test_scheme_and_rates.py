@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -81,6 +82,13 @@ def proposed(visit: Visit, sqlite_office: Office) -> Office:
     return sqlite_office
 
 
+def seen_in(page: TestResponse) -> str:
+    """What stands for the rates that the page shows."""
+    found = re.search(r'name="seen" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
 def test_rates_are_proposed_by_a_file_and_confirmed_by_somebody_else(
     visit: Visit, proposed: Office
 ) -> None:
@@ -89,7 +97,10 @@ def test_rates_are_proposed_by_a_file_and_confirmed_by_somebody_else(
     assert "Document 县工字〔2005〕12号 waits to be confirmed." in text_of(page)
     page = ping.get("/rates/document?no=县工字〔2005〕12号")
     assert "No household would differ by it." in text_of(page)
-    page = ping.send("/rates/document", document_no="县工字〔2005〕12号")
+    stale = ping.post("/rates/document", document_no="县工字〔2005〕12号", seen="0")
+    assert stale.status_code == 409
+    assert "Look again, then decide." in text_of(stale)
+    page = ping.send("/rates/document", document_no="县工字〔2005〕12号", seen=seen_in(page))
     assert "count from now on" in text_of(page)
     assert "waits to be confirmed" not in page.text
     again = ping.post("/rates/document", document_no="县工字〔2005〕12号")
@@ -159,7 +170,8 @@ def test_no_file_and_the_same_file_again_are_told(visit: Visit, proposed: Office
 @pytest.mark.parametrize("no", ["", "nothing", "<b>", "x" * 20_000, "\x00"])
 def test_a_document_that_is_not_there_is_not_found(visit: Visit, no: str) -> None:
     ping = visit("ping")
-    assert ping.client.get("/rates/document", query_string={"no": no}).status_code == 404
+    found = ping.client.get("/rates/document", query_string={"no": no})
+    assert found.status_code == (414 if len(no) > 4096 else 404)
     answer = ping.post("/rates/document", document_no=no)
     assert answer.status_code == 404
     assert "<b>" not in answer.text

@@ -34,7 +34,8 @@ def test_who_signs_in_comes_to_the_page_that_was_asked_for(visit: Visit) -> None
 @pytest.mark.parametrize(
     "wanted",
     ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:1",
-     "http:/elsewhere", " //elsewhere.example", "/\t/elsewhere.example"],
+     "http:/elsewhere", " //elsewhere.example", "/\t/elsewhere.example", "//[", "http://[",
+     "/a\r\nX: y"],
 )  # fmt: skip
 def test_nobody_is_sent_to_another_site(visit: Visit, wanted: str) -> None:
     answer = visit().post("/sign-in", username="chen", password=PASSWORD, next=wanted)
@@ -193,3 +194,32 @@ def test_shortcuts_can_be_switched_off_and_on(visit: Visit) -> None:
     assert 'data-keys="off"' not in chen.get("/").text
     assert 'data-keys="off"' in chen.send("/keys", off="yes", next="/").text
     assert 'data-keys="off"' not in chen.send("/keys", off="", next="/").text
+
+
+@pytest.mark.parametrize("origin", ["http://[", "null", "", "https://elsewhere.example", "x"])
+def test_a_strange_origin_is_refused_and_breaks_nothing(visit: Visit, origin: str) -> None:
+    answer = visit().client.post("/sign-in", headers={"Origin": origin})
+    assert answer.status_code == 403
+
+
+def test_what_was_said_to_one_is_not_shown_to_the_next(
+    visit: Visit, real_clock: RehearsalClock
+) -> None:
+    chen = visit("chen")
+    chen.get("/")
+    chen.post("/keys", off="yes", next="/")
+    with chen.client.session_transaction() as cookie:
+        cookie["_flashes"] = [("message", "C2005-0001: opened P2005-0001.")]
+    real_clock.put_forward(real_clock.now() + dt.timedelta(hours=1))
+    assert "P2005-0001" not in chen.get("/sign-in").text
+    assert "P2005-0001" not in visit("ping").get("/").text
+
+
+def test_who_signs_in_over_another_ends_that_session(visit: Visit, app: Flask) -> None:
+    chen = visit("chen")
+    old = chen.client.get_cookie("relief")
+    assert old is not None
+    chen.sign_in("ping")
+    other = Visitor(app)
+    other.client.set_cookie("relief", old.value)
+    assert not is_inside(other)

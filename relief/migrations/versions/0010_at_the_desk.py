@@ -77,6 +77,7 @@ def _typed() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("body_index", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )

@@ -42,7 +42,9 @@ def record(work: Work, actor: Actor, form: Filled) -> tuple[ListedContact, Text]
     outcome = form["outcome"]
     contact = _checked(work, form)
     if outcome == TO_CASE:
-        joined = add_to_case(work, actor, contact, form["to"], chase_up=form["chase_up"] == "yes")
+        joined = add_to_case(
+            work, actor, contact, form["to"].upper(), chase_up=form["chase_up"] == "yes"
+        )
         text = _("{no}: added to {case}.", no=joined.contact.reference, case=joined.reference)
         return joined.contact, text
     if outcome in KINDS:
@@ -59,6 +61,9 @@ def _checked(work: Work, form: Filled) -> ContactForm:
         problems.append(Problem("contact.outcome", _("Choose what became of it."), "outcome"))
     if form["outcome"] == TO_CASE and not form["to"].strip():
         problems.append(Problem("contact.to", _("Write the number of the case."), "to"))
+    if form["outcome"] != TO_CASE and form["to"].strip():
+        text = _("Choose that it belongs to a case that is open, or take the number out.")
+        problems.append(Problem("contact.to_unused", text, "to"))
     if form["outcome"] == ANSWERED and not form["answer"].strip():
         text = _("Write what was answered; what cannot be answered on the spot opens a case.")
         problems.append(Problem("contact.answer", text, "answer"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -34,6 +35,8 @@ pages = Pages("desk", __name__)
 CLERK = only("clerk")
 _FILTER = ("from", "until", "channel", "outcome", "person")
 # What stands behind "more"; where anything of it is filled in, it stands open.
+# The key that came with the form cannot be used again.
+_NEEDS_A_KEY = frozenset({"form.other_words", "form.key", "form.owner"})
 _MORE = (
     "phone", "id_number", "collective", "on", "at", "reserved_number", "reserved_case",
     *entry.TICKS,
@@ -59,7 +62,7 @@ def save_contact() -> ResponseReturnValue:
     try:
         with writing() as work:
             who = actor(work)
-            made = claim(work, who, key)
+            made = claim(work, who, key, form.values)
             if made is None:
                 contact, told = entry.record(work, who, form)
                 fulfil(work, key, contact.reference)
@@ -68,9 +71,19 @@ def save_contact() -> ResponseReturnValue:
                 told = _("{no} was saved already.", no=made)
             work.commit()
     except ReliefError as refusal:
-        return _entry_page(reading(), form.refused(refusal), once=key), status_of(refusal)
+        _keep(form)
+        fresh = any(problem.code in _NEEDS_A_KEY for problem in refusal.problems)
+        page = _entry_page(reading(), form.refused(refusal), once="" if fresh else key)
+        return page, status_of(refusal)
     flash(say(told))
     return redirect(url_for("desk.desk_page"), 303)
+
+
+def _keep(form: Filled) -> None:
+    """What was refused is kept, too: whoever looks something up meanwhile finds it again."""
+    with suppress(ReliefError), writing() as work:
+        keep_draft(work, reader(), entry.DRAFT, form.values)
+        work.commit()
 
 
 @pages.page("/desk/look", CLERK, post=True)

@@ -17,6 +17,7 @@ from relief.payouts.rates import (
     list_rates,
     propose_rates,
     proposed_differences,
+    waiting_mark,
 )
 from relief.payouts.words import GRADE_WORDS
 from relief.web.access import ANYBODY_HERE, Pages, only
@@ -58,7 +59,9 @@ def confirm() -> ResponseReturnValue:
     document_no = request.form.get("document_no", "")
     try:
         with writing() as work:
-            differences = confirm_rates(work, actor(work), document_no)
+            differences = confirm_rates(
+                work, actor(work), document_no, seen=request.form.get("seen", "")
+            )
             work.commit()
     except ReliefError as refusal:
         form = Filled().refused(refusal)
@@ -110,6 +113,7 @@ def _document_page(work: Work, document_no: str, form: Filled) -> str:
         document_no=rows[0].document_no,
         waits=waits,
         differences=differences,
+        seen=waiting_mark(work, rows[0].document_no),
         total=sum(each.amount_fen for each in differences),
         form=form,
         may_confirm=waits and "approver" in person().roles,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
 
 from flask import (
     Response,
@@ -38,6 +38,8 @@ from relief.web.request import (
 )
 
 pages = Pages("signing_in", __name__)
+# One slash, then neither a second one nor what browsers take for one; nothing that cannot be seen.
+_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 _LANGUAGE_KEPT_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -183,23 +185,27 @@ def _with_new_password(old: str, new: str) -> str:
 
 
 def _enter_with(key: str) -> None:
-    """Whatever was planted in the cookie before is gone."""
+    """Whatever was planted in the cookie before is gone; whoever was signed in here is no more."""
+    before = session.get(SESSION_KEY)
+    if isinstance(before, str):
+        with writing() as work:
+            sessions.sign_out(work, before, real_now())
+            work.commit()
     session.clear()
     session[SESSION_KEY] = key
 
 
 def _sign_in_page(form: Filled, status: int = 200) -> tuple[str, int]:
     wanted = form["next"] or request.args.get("next", "")
-    return render_template("signing_in/sign_in.html", form=form, next=wanted), status
+    return render_template(
+        "signing_in/sign_in.html", form=form, next=wanted, ended=request.args.get("ended") == "yes"
+    ), status
 
 
 def _own_page(wanted: str | None) -> str:
-    """A page of ours; whatever leads elsewhere leads home."""
-    parts = urlsplit(wanted or "")
-    is_own = not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    if not wanted or not is_own or wanted.startswith("//") or "\\" in wanted:
-        return url_for("home.home")
-    return wanted
+    """A page of ours; whatever leads elsewhere, or is no address, leads home."""
+    is_own = bool(wanted) and _PATH.fullmatch(wanted or "") is not None
+    return wanted if wanted and is_own else url_for("home.home")
 
 
 def _remember(answer: Response, locale: str) -> Response:

@@ -46,6 +46,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   };
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 2000); });
   form.addEventListener("submit", () => clearTimeout(waiting));
+  addEventListener("pagehide", () => { if (waiting) { clearTimeout(waiting); keep(); } });
 }
 
 // Whoever is typed in may have been here before: shown while typing, the clerk decides.

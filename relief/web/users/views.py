@@ -48,7 +48,7 @@ def add() -> ResponseReturnValue:
     try:
         password = typed_twice("password")
         with writing() as work:
-            add_user(work, actor(work), username, _roles(form), password)
+            add_user(work, actor(work), username, _roles(form), password, lent=True)
             work.commit()
     except ReliefError as refusal:
         return _list_page(reading(), form.refused(refusal)), status_of(refusal)
