@@ -15,7 +15,8 @@ class Scale:
     """How much of each work is done.
 
     `households` are the sizes that `prepare` is measured at; the naive loop takes part at
-    `naive_at` alone. `history` is the number of quarters that were paid before.
+    `naive_at` alone. `history` is the number of quarters that were paid before. `desk_cases`
+    stand in the office of the pages, beside twice as many persons.
     """
 
     cases: int
@@ -26,10 +27,11 @@ class Scale:
     imported: int
     exported: int
     rounds: int
+    desk_cases: int = 100_000
 
 
-SMALLEST = Scale(4, (12,), 12, 30, (1,), 12, 12, 1)
-QUICK = Scale(100, (50, 5_000), 5_000, 1_000, (1, 4), 1_000, 5_000, 2)
+SMALLEST = Scale(4, (12,), 12, 30, (1,), 12, 12, 1, 60)
+QUICK = Scale(100, (50, 5_000), 5_000, 1_000, (1, 4), 1_000, 5_000, 2, 10_000)
 FULL = Scale(500, (50, 5_000, 50_000), 5_000, 5_000, (1, 4, 40), 50_000, 50_000, 5)
 BIG = Scale(500, (50, 5_000, 50_000, 500_000), 5_000, 5_000, (1, 4, 40), 50_000, 500_000, 5)
 

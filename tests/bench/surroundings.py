@@ -33,6 +33,7 @@ _MAKES_OFFICES = (
     "tests/bench/offices",
 )
 _MAKES_LISTS = "relief/payouts"
+_MAKES_CASES = ("relief/desk", "relief/petitions", "workflows")
 _WITH_LISTS = ("history", "released")
 
 
@@ -109,7 +110,8 @@ class Surroundings:
 
 def _fingerprint(kind: str) -> str:
     digest = hashlib.sha256()
-    for folder in (*_MAKES_OFFICES, *([_MAKES_LISTS] if kind in _WITH_LISTS else [])):
+    lists = [_MAKES_LISTS] if kind in _WITH_LISTS else []
+    for folder in (*_MAKES_OFFICES, *lists, *(_MAKES_CASES if kind == "desk" else ())):
         for path in sorted((ROOT / folder).rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
