@@ -13,7 +13,7 @@ from relief.accounts.tables import Absence, User, UserRole
 from relief.engine.actors import Actor
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotAllowed, NotFound, ReliefError, refuse
-from relief.kernel.text import _
+from relief.kernel.text import _, is_plain
 
 USER, USER_ROLE, ABSENCE = table_of(User), table_of(UserRole), table_of(Absence)
 
@@ -57,7 +57,7 @@ def find_actor(work: UnitOfWork, username: str, acting_for: str = "") -> Actor:
         raise _unknown(username, "actor")
     if not acting_for:
         return Actor(username, roles)
-    roles_of_absent = _roles_of(work, acting_for)
+    roles_of_absent = _roles_of(work, acting_for) if is_plain(acting_for) else frozenset()
     if not roles_of_absent:
         raise _unknown(acting_for, "for")
     today = work.today

@@ -132,7 +132,8 @@ def contacts_by_day(work: UnitOfWork, from_on: dt.date, until_on: dt.date) -> li
 def find_contact(work: UnitOfWork, reference: str, readable: Condition) -> ListedContact:
     """A contact by its number; one that is not for this reader is not there."""
     statement = sa.select(CONTACT).where(CONTACT.c.reference == reference.strip(), readable)
-    row = work.session.execute(statement).mappings().one_or_none()
+    plain = is_plain(reference)  # PostgreSQL takes no NUL, and nothing is called so
+    row = work.session.execute(statement).mappings().one_or_none() if plain else None
     if row is None:
         raise refuse(
             NotFound,

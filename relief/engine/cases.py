@@ -12,8 +12,8 @@ from relief.engine.definitions.machine import CaseMachine
 from relief.engine.kinds import SubjectKind
 from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
-from relief.kernel.errors import Conflict, NotFound, refuse
-from relief.kernel.text import _
+from relief.kernel.errors import Conflict, NotFound, ReliefError, refuse
+from relief.kernel.text import _, is_plain
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,12 @@ def find_case(work: Work, reference: str, actor: Actor | None) -> Case:
     """A case of whatever kind by what people call it; what nobody named may see is not there for
     somebody who gives no name."""
     wanted = reference.strip()
+    if not is_plain(wanted):  # nothing is called so, and PostgreSQL takes no NUL
+        raise _no_reference(wanted)
     for kind, row in _named(work, wanted):
         if _may_see(work, kind, row, actor):
             return load_case(work, kind.key, row["id"])
-    raise refuse(
-        NotFound,
-        "case.no_reference",
-        _('There is no case "{reference}".', reference=wanted[:40]),
-        "reference",
-    )
+    raise _no_reference(wanted)
 
 
 def _named(work: Work, wanted: str) -> Iterator[tuple[SubjectKind, Mapping[str, Any]]]:
@@ -100,6 +97,15 @@ def _named(work: Work, wanted: str) -> Iterator[tuple[SubjectKind, Mapping[str, 
         if kind.also_named:
             found = work.connection.execute(kind.by_id, {"b_id": kind.also_named(work, wanted)})
             yield from ((kind, dict(row)) for row in found.mappings())
+
+
+def _no_reference(wanted: str) -> ReliefError:
+    return refuse(
+        NotFound,
+        "case.no_reference",
+        _('There is no case "{reference}".', reference=wanted[:40]),
+        "reference",
+    )
 
 
 def public_name(work: Work, kind: str, subject_id: int) -> str | Titles:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from relief.desk.rules import CHANNELS
 from relief.engine.cases import find_case
 from relief.engine.work import Work
-from relief.kernel.text import _
+from relief.kernel.text import _, is_plain
 from relief.petitions.pages import CasesSought, cases_page
 from relief.petitions.reading import view_case
 from relief.petitions.rules import KINDS, RELATIONS
@@ -70,7 +70,7 @@ def _sought(asked: Filled) -> CasesSought:
     worker = person().username if asked["of"] == "me" else ""
     return CasesSought(
         kind=kind,
-        state=asked["state"],
+        state=asked["state"] if is_plain(asked["state"]) else "",
         case_worker=worker,
         is_open=asked["due"] != "all",
         overdue=asked["due"] == "over",
