@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import sqlalchemy as sa
+
 from relief.accounts.sessions import (
     Candidate,
     SignedIn,
@@ -16,7 +18,7 @@ from relief.kernel.errors import NotAllowed
 from tests.office import PASSWORD, Office
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
-HOME = "192.0.2.7"
+HOME, AWAY = "192.0.2.7", "198.51.100.23"
 
 
 def who_tries(
@@ -61,3 +63,9 @@ def who(office: Office, key: str, now: dt.datetime = NOW) -> SignedIn | None:
     """Whom a key signs in."""
     with office.relief.reading() as work:
         return signed_in(work, key, now)
+
+
+def everything(office: Office, table: sa.Table) -> list[dict[str, object]]:
+    """All rows of a table."""
+    with office.relief.reading() as work:
+        return [dict(row._mapping) for row in work.rows(sa.select(table))]

@@ -16,6 +16,7 @@ from relief.cli.office import reading, writing
 from relief.households.queries import places_taken
 from relief.households.rules import START_RULES, STOP_RULES
 from relief.households.scheme import SchemeTerms, scheme_terms
+from relief.households.scheme_words import scheme_in_words
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.money import format_yuan, parse_yuan
 from relief.kernel.months import format_month, parse_month
@@ -98,46 +99,9 @@ def _changes(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _facts(terms: SchemeTerms, taken: int) -> list[tuple[Text, object]]:
-    go_live = terms.go_live_month
-    return [
-        (_("places"), _("{taken} of {places} taken", taken=taken, places=terms.places_max)),
-        (_("go-live month"), format_month(go_live) if go_live is not None else _("not set yet")),
-        (
-            _("band of rates"),
-            _(
-                "{low} to {high} yuan",
-                low=format_yuan(terms.band_low_fen),
-                high=format_yuan(terms.band_high_fen),
-            ),
-        ),
-        (_("start rule"), _START_RULES[terms.start_rule]),
-        (_("stop rule"), _STOP_RULES[terms.stop_rule]),
-        (
-            _("recovery"),
-            _("at most {percent} percent of what is due", percent=terms.recovery_percent_max),
-        ),
-        (
-            _("days in the past"),
-            _(
-                "more than {months} months back are recorded by an approver only",
-                months=terms.back_months_max,
-            ),
-        ),
-        (
-            _("the bank's answer"),
-            _("is missed after {days} working days", days=terms.unanswered_days_max),
-        ),
-    ]
-
-
-_START_RULES = {
-    "next_month": _("next_month: counts from the month after the day"),
-    "same_month": _("same_month: counts from the month of the day"),
-}
-_STOP_RULES = {
-    "event_month_paid": _("event_month_paid: the month of the day is still paid"),
-    "event_month_unpaid": _("event_month_unpaid: the month of the day is no longer paid"),
-}
+    """The terms in words, and the rules as they are typed."""
+    rules = f"--start-rule {terms.start_rule} --stop-rule {terms.stop_rule}"
+    return [*scheme_in_words(terms, taken), (_("rules, as they are typed"), rules)]
 
 
 def _as_json(terms: SchemeTerms, taken: int) -> dict[str, object]:

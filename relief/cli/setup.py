@@ -82,9 +82,9 @@ def serve(host: str, port: int, workers: int) -> None:
 def _serve(host: str, port: int, workers: int) -> None:
     serving = "relief.web.serving"
     load(f"{serving}:check_port")(host, port)
+    address_of = load(f"{serving}:address_of")
     with opened() as relief:
-        where = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/"  # noqa: S104
-        tell(_("The pages: {address}  (Ctrl-C stops them)", address=where))
+        tell(_("The pages: {address}  (Ctrl-C stops them)", address=address_of(host, port)))
         with load("relief.scheduler.runner:looking")(relief, _SECONDS_DEFAULT, tell):
             load(f"{serving}:serve")(host, port, workers)
 

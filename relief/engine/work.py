@@ -110,6 +110,30 @@ class Workflows:
             return True
         return any(isinstance(self.guards[name], OnlyWith) for name in action.guards)
 
+    def next_step(self, kind: str, state: str) -> Action | None:
+        """The step by which a case of today's workflow goes on from a state: to the nearest of the
+        states that the file names after it, else by the first step that leads elsewhere. Of the
+        ends only the first is one to go on to, and no state in which the clock stands still is:
+        nobody waits for a case to be declined, or to wait. None at an end, and where the program
+        goes on by itself."""
+        definition = self.definitions[kind]
+        known = definition.state_by_id.get(state)
+        if known is None or known.final:
+            return None
+        order = list(definition.state_by_id)
+        ends = [each.id for each in definition.states if each.final]
+        pausing = {each.id for each in definition.states if each.pauses}
+        leading = [
+            action
+            for action in definition.actions_from(state)
+            if action.to not in ("", state, *pausing) and not self.only_follows(action)
+        ]
+        later = [each for each in order[order.index(state) + 1 :] if each not in ends[1:]]
+        onward = [action for action in leading if action.to in later]
+        if onward:
+            return min(onward, key=lambda action: later.index(action.to))
+        return next(iter(leading), None)
+
     def machine(self, sha256: str) -> CaseMachine | None:
         """The workflow of this address, where it is in memory."""
         return self._machines.get(sha256)

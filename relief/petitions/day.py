@@ -23,7 +23,6 @@ from relief.kernel.errors import Invalid, Problem, ReliefError, TransitionRefuse
 from relief.kernel.text import _
 from relief.petitions.pages import CaseRow, CasesSought, ContactRow, cases_page, contacts_page
 from relief.petitions.queries import CASE, LINK, readable_contacts
-from relief.petitions.rules import SIDE_EXITS
 
 FIRST_LINE_CHARS_MAX = 60
 # More than comes in a day, or than one person works on.
@@ -38,10 +37,10 @@ class DayContact(NamedTuple):
 
 
 class OpenWork(NamedTuple):
-    """A case that is worked on, and the steps by which it goes on."""
+    """A case that is worked on, and the step by which it goes on."""
 
     case: CaseRow
-    next_steps: tuple[Action, ...]
+    next_step: Action | None
 
 
 @dataclass(frozen=True)
@@ -80,21 +79,8 @@ def hand_over(work: Work, actor: Actor, case_worker: str = "") -> HandOver:
         for each in day_list(work, actor, work.today)
         if each.contact.chase_up and each.contact.case in own and each.contact.voided_at is None
     ]
-    return HandOver(worker, [OpenWork(case, next_steps(work, case)) for case in cases], chased)
-
-
-def next_steps(work: Work, case: CaseRow) -> tuple[Action, ...]:
-    """The steps by which a case of today's workflow goes on from where it stands: not those that
-    leave it there, nor those that end it on the side or take it back."""
-    definition = work.workflows.definitions[case.kind]
-    machine = work.workflows.current(case.kind)
-    onward = []
-    for action in definition.actions_from(case.state):
-        to_state = machine.after(case.state, action.id)
-        backwards = action.id == "return"
-        if to_state not in (None, case.state, *SIDE_EXITS) and not backwards:
-            onward.append(action)
-    return tuple(onward)
+    steps = [work.workflows.next_step(case.kind, case.state) for case in cases]
+    return HandOver(worker, [OpenWork(*each) for each in zip(cases, steps, strict=True)], chased)
 
 
 def hand_over_cases(

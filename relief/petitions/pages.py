@@ -18,8 +18,7 @@ from relief.desk.queries import CONTACT, Condition, Sought, words_about
 from relief.engine.actors import Actor
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.work import Work
-from relief.kernel.errors import Invalid, refuse
-from relief.kernel.text import _
+from relief.kernel.page_keys import no_such_page, row_after
 from relief.petitions.queries import CASE, LINK, States, is_open, open_states_of, plain, seen_cases
 
 PAGE_SIZE = 25
@@ -145,7 +144,7 @@ def cases_page(
     found: list[Any] = []
     orders = _orders(work, sought, after)
     if after and not after.startswith(orders[0]):
-        raise _no_key()
+        raise no_such_page()
     for order in orders:
         wanted = dict(given)
         if after and order == after[0]:
@@ -283,26 +282,19 @@ def _going_on(order: str, given: frozenset[str]) -> list[Condition]:
 
 def _key(after: str) -> tuple[str, int]:
     """Where a page goes on; refused where nobody was given such a key."""
-    place, dot, number = after.partition(".")
-    if not dot or not number.isascii() or not number.isdigit() or len(number) > 18:
-        raise _no_key()
-    return place, int(number)
+    place, _dot, number = after.partition(".")
+    return place, row_after(number)
 
 
 def _instant(place: str) -> dt.datetime:
     try:
         return dt.datetime.strptime(place, "%Y%m%dT%H%M%S%f").replace(tzinfo=dt.UTC)
     except ValueError as fault:
-        raise _no_key() from fault
+        raise no_such_page() from fault
 
 
 def _day(place: str) -> dt.date:
     try:
         return dt.date.fromisoformat(place)
     except ValueError as fault:
-        raise _no_key() from fault
-
-
-def _no_key() -> Exception:
-    text = _("There is no such page; begin with the first one.")
-    return refuse(Invalid, "page.unknown", text, "after")
+        raise no_such_page() from fault

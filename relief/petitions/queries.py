@@ -188,6 +188,17 @@ def case_of_contact(work: UnitOfWork, contact_id: int) -> CaseOfContact | None:
     return CaseOfContact(*row) if row else None
 
 
+def seen_case_of_contact(
+    work: UnitOfWork, contact_id: int, username: str | None
+) -> CaseOfContact | None:
+    """The same, where `username` may see it."""
+    found = case_of_contact(work, contact_id)
+    if found is None:
+        return None
+    seen = sa.select(CASE.c.id).where(CASE.c.id == found.id, seen_cases(username or ""))
+    return found if work.rows(seen) else None
+
+
 def cases_of_contacts(work: UnitOfWork, username: str | None) -> dict[int, str]:
     """The case of each contact that has one, by the contact's id; restricted ones as `username`
     may see them."""

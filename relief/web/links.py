@@ -6,6 +6,7 @@ import hashlib
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, url_for
 
@@ -24,8 +25,8 @@ def path(endpoint: str, **values: str | int) -> str:
 
 
 @lru_cache(maxsize=_PATHS_KEPT)
-def _kept(endpoint: str, values: tuple[tuple[str, str | int], ...]) -> str:
-    return url_for(endpoint, _external=False, **dict(values))  # type: ignore[arg-type]
+def _kept(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
 
 
 @cache

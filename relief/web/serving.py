@@ -6,6 +6,7 @@ not hold up the others.
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import multiprocessing
 import os
@@ -26,6 +27,7 @@ from relief.web.app import create_app
 
 # A request whose body comes slowly, or never, keeps one of them; the others go on.
 _THREADS = 8
+_IPV6 = 6
 _TARGET = "relief.web.serving:app_of_worker"
 
 
@@ -65,6 +67,17 @@ def check_port(host: str, port: int) -> None:
                 port=port,
             )
             raise refuse(Conflict, "serve.port", text, "port") from fault
+
+
+def address_of(host: str, port: int) -> str:
+    """Where the pages are, seen from this machine; of a host that means every address, its own."""
+    try:
+        named = ipaddress.ip_address(host)
+    except ValueError:
+        return f"http://{host}:{port}/"
+    if named.is_unspecified:
+        return f"http://127.0.0.1:{port}/"
+    return f"http://[{host}]:{port}/" if named.version == _IPV6 else f"http://{host}:{port}/"
 
 
 def serve(host: str, port: int, workers: int) -> None:

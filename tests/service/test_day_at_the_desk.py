@@ -57,7 +57,7 @@ def test_first_line_is_short(words: str, line: str) -> None:
     assert first_line(words) == line
 
 
-def test_hand_over_shows_open_cases_by_their_next_due_with_the_steps_that_go_on(
+def test_hand_over_shows_open_cases_by_their_next_due_with_the_step_that_goes_on(
     desk: Office,
 ) -> None:
     walk(desk, "P2005-0001", "accept")
@@ -73,10 +73,8 @@ def test_hand_over_shows_open_cases_by_their_next_due_with_the_steps_that_go_on(
         "P2005-0003",
         "R2005-0001",
     }
-    steps = {each.case.reference: {action.id for action in each.next_steps} for each in left.cases}
-    assert steps["P2005-0001"] == {"handle"}
-    assert "accept" in steps["P2005-0003"]
-    assert not steps["P2005-0003"] & {"decline", "refer", "merge", "withdraw", "note"}
+    steps = {each.case.reference: each.next_step and each.next_step.id for each in left.cases}
+    assert steps == {"P2005-0001": "handle", "P2005-0003": "accept", "R2005-0001": "accept"}
     assert [each.case.reference for each in of_ping.cases] == ["P2005-0002"]
 
 

@@ -18,7 +18,7 @@ from relief.payouts.over_paid.standing import standing_of
 from relief.payouts.queries import ITEM, LINE, RUN
 from relief.payouts.tables import PayoutItem, Repayment, WriteOff
 from tests.office import Office
-from tests.service.test_over_paid import APRIL, JUNE, MAY, over_paid
+from tests.over_paid import APRIL, JUNE, MAY, over_paid
 
 # What becomes known, second by second: of June of H1 there were 400.00 paid and 200.00 owed.
 Event = tuple[int, str, int]

@@ -11,7 +11,7 @@ from relief.payouts.over_paid.kinds import REPAYMENT, WRITE_OFF, MoneyKind
 from relief.payouts.verification.verify import verify_run
 from tests.life import PERSONS
 from tests.office import FANG, PING, Office
-from tests.service.test_over_paid import JUNE, MAY, both_kinds, over_paid, refused, stands, tampered
+from tests.over_paid import JUNE, MAY, both_kinds, over_paid, refused, stands, tampered
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from relief.payouts.explanation.household_months import household_months
 from relief.payouts.over_paid.kinds import REPAYMENT, WRITE_OFF, MoneyKind
 from tests.life import PERSONS
 from tests.office import PING, Office
+from tests.over_paid import JUNE, MAY, over_paid, stands
 from tests.reports.reading import report, rows, values
-from tests.service.test_over_paid import JUNE, MAY, over_paid, stands
 
 CAME = "{} came back, receipt 2005-7, confirmed on 2005-07-11"
 GIVEN = "{} {}given up by minutes 2005-7, confirmed on 2005-07-11"

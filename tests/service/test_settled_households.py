@@ -28,7 +28,7 @@ from relief.payouts.entitlement.window import (
 from relief.payouts.over_paid import kinds
 from tests.life import PERSONS
 from tests.office import Office
-from tests.service.test_over_paid import JUNE, over_paid
+from tests.over_paid import JUNE, over_paid
 
 MICROSECOND = dt.timedelta(microseconds=1)
 BOTH = {"H1", "H2"}

@@ -279,10 +279,10 @@ def test_the_day_list_and_the_hand_over_list_show_the_day(visit: Visit) -> None:
     day = text_of(chen.get("/desk/day"))
     assert "C2005-0001" in day
     assert "拖欠工资三个月" in day
-    over = text_of(chen.get("/desk/hand-over"))
+    over = text_of(chen.get("/hand-over"))
     assert "P2005-0001" in over
     assert "Chased up today" in over
-    assert "Nothing is open." in text_of(visit("ping").get("/desk/hand-over?of=ping"))
+    assert "Nothing is open." in text_of(visit("ping").get("/hand-over?of=ping"))
     assert "Nobody came." in text_of(chen.get("/desk/day?on=2005-01-01"))
     assert chen.get("/desk/day?on=0001-01-01").status_code == 200
     assert chen.get("/desk/day?on=9999-12-31").status_code == 200

@@ -29,7 +29,8 @@ _ASKED = frozenset({"after", "next", "name"})
 _SINGLY = {"NUL", "a long number", "the last day"}
 # Forms that are shown when there is something to end or to throw away.
 _SEEN_LATER = {
-    "/desk/draft", "/desk/likely", "/desk/look", "/users/chen/enable", "/absences/end", "/rates/document",  # noqa: E501
+    "/desk/draft", "/desk/likely", "/desk/look", "/users/chen/enable", "/absences/end",
+    "/rates/document",
 }  # fmt: skip
 # Forms that are on every page are sent from one.
 _ENOUGH_ONCE = frozenset({"/keys", "/language", "/sign-out", "/search"})

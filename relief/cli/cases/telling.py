@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from relief.cli.console import Column, tell, tell_facts, tell_table
 from relief.cli.contacts.contact_view import marks_of
@@ -11,7 +11,8 @@ from relief.cli.language import say
 from relief.cli.office import local
 from relief.desk.rules import CHANNELS
 from relief.engine.clocks.terms import Reckoned
-from relief.engine.definitions.definition import Definition, Field, Titles
+from relief.engine.definitions.definition import Definition, Field
+from relief.engine.journal import told
 from relief.engine.journal.chain import Entry
 from relief.engine.step import Choice
 from relief.kernel.text import Text, _
@@ -133,9 +134,9 @@ def _tell_history(view: CaseView) -> None:
             (
                 entry.number,
                 _happened(view, entry),
-                _step_title(definition, entry),
-                _who(entry),
-                "\n".join(_words(definition, entry)),
+                told.step(definition, entry),
+                told.who(entry),
+                "\n".join(map(say, told.words(definition, entry))),
             )
             for entry in view.entries
         ],
@@ -147,37 +148,6 @@ def _happened(view: CaseView, entry: Entry) -> object:
     if not entry.entered_late(view.zone):
         return at
     return _("{at} (entered late: {entered})", at=at, entered=local(entry.at, view.zone))
-
-
-def _step_title(definition: Definition, entry: Entry) -> Titles | str:
-    named = definition.actions_named(entry.action)
-    return say(named[0].title) if named else entry.action
-
-
-def _who(entry: Entry) -> object:
-    if not entry.on_behalf_of:
-        return entry.actor
-    return _("{name} for {absent}", name=entry.actor, absent=entry.on_behalf_of)
-
-
-def _words(definition: Definition, entry: Entry) -> Iterator[str]:
-    if not entry.readable:
-        yield say(_("The words were erased."))
-    fields = definition.field_by_id
-    for name, value in entry.fields.items():
-        asked = fields.get(name)
-        options = {option.id: option.title for option in asked.options} if asked else {}
-        title = asked.title if asked else name
-        yield say(_("{title}: {value}", title=title, value=options.get(value, value)))
-    for key in ("contact", "merged_case"):
-        if key in entry.facts:
-            yield str(entry.facts[key])
-    if voided := entry.facts.get("voided_contact"):
-        yield say(_("{contact} was taken out", contact=voided))
-    if entry.reason:
-        yield say(_("reason: {reason}", reason=entry.reason))
-    if entry.override:
-        yield say(_("override: {reason}", reason=entry.override))
 
 
 def _tell_choices(choices: Sequence[Choice]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from relief.desk.rules import CHANNELS
 from relief.engine.cases import find_case
 from relief.engine.work import Work
 from relief.kernel.text import _, is_plain
@@ -13,7 +12,7 @@ from relief.petitions.pages import CasesSought, cases_page
 from relief.petitions.reading import view_case
 from relief.petitions.rules import KINDS, RELATIONS
 from relief.web.access import ANYBODY_HERE, Pages
-from relief.web.cases.words import shown_entries, state_kind
+from relief.web.cases.words import shown_entries
 from relief.web.forms import Filled
 from relief.web.language import say
 from relief.web.paging import pages_beside
@@ -35,7 +34,6 @@ def cases() -> ResponseReturnValue:
         page=page,
         form=asked,
         titles={each: say(title) for each, title in titles.items()},
-        state_kind=state_kind,
         today=work.today,
         kinds=[("", _("all")), *((kind, titles[kind]) for kind in KINDS)],
         whose=[("", _("all")), ("me", _("mine"))],
@@ -56,10 +54,8 @@ def case(reference: str) -> ResponseReturnValue:
         case=view.case,
         row=view.case.row,
         kind_title=definition.title,
-        state_title=definition.state_by_id[view.case.state].title,
-        state_kind=state_kind(definition.state_by_id[view.case.state].final),
+        state=definition.state_by_id[view.case.state],
         entries=shown_entries(view),
-        channels=CHANNELS,
         relations=RELATIONS,
         may=[choice for choice in view.choices or () if choice.by_itself and choice.allowed],
     )

@@ -1,5 +1,5 @@
-"""The day at the desk on paper: the day's list, what is handed over, and the pack for the day on
-which the power fails."""
+"""The day at the desk on paper: the day's list, and the pack for the day on which the power
+fails."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import datetime as dt
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from relief.accounts.queries import roles_by_name
 from relief.desk.rules import CHANNELS, OUTCOMES
 from relief.engine.work import Work
 from relief.finding.likely import Likely, likely_same
 from relief.kernel.errors import Invalid, Problem, ReliefError
 from relief.kernel.moments import parse_day
 from relief.kernel.text import _
-from relief.petitions.day import day_list, hand_over
+from relief.petitions.day import day_list
 from relief.petitions.paper import day_pack, reserve_numbers
 from relief.petitions.rules import KINDS
 from relief.web.access import Pages, only
@@ -43,24 +42,6 @@ def day() -> ResponseReturnValue:
         outcomes=OUTCOMES,
         before=on - dt.timedelta(days=1) if on.toordinal() > 1 else on,
         after=on + dt.timedelta(days=1) if on < work.today else None,
-    )
-
-
-@pages.page("/desk/hand-over", AT_THE_DESK)
-def hand_over_list() -> ResponseReturnValue:
-    """What is open of a case worker: of oneself, unless somebody else is named."""
-    work = reading()
-    workers = [name for name, roles in roles_by_name(work).items() if roles & AT_THE_DESK.roles]
-    worker = request.args.get("of", "")
-    found = hand_over(work, reader(), worker if worker in workers else person().username)
-    return render_template(
-        "desk/hand_over.html",
-        found=found,
-        today=work.today,
-        form=Filled({"of": found.case_worker}),
-        workers=[(name, name) for name in sorted(workers)],
-        kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
-        state_title=work.workflows.state_title,
     )
 
 

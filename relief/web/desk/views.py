@@ -17,7 +17,7 @@ from relief.kernel.errors import ReliefError
 from relief.kernel.moments import parse_day
 from relief.kernel.text import _
 from relief.petitions.pages import contacts_page
-from relief.petitions.queries import case_of_contact, cases_of_contacts, readable_contacts
+from relief.petitions.queries import readable_contacts, seen_case_of_contact
 from relief.petitions.rules import KINDS, RELATIONS
 from relief.petitions.service import find_contact, open_from_contact, void_contact
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
@@ -119,12 +119,13 @@ def contacts() -> ResponseReturnValue:
         asked["outcome"] if asked["outcome"] in OUTCOMES else "",
         asked["person"],
     )
-    page = contacts_page(work, sought, _readable(), request.args.get("after") or None)
+    after = request.args.get("after") or None
+    page = contacts_page(work, sought, _readable(), after)
     return render_template(
         "desk/contacts.html",
         page=page,
         form=asked,
-        hidden=desk.count_hidden(work, sought, _readable()),
+        hidden=0 if after else desk.count_hidden(work, sought, _readable()),
         channels={each: say(title) for each, title in CHANNELS.items()},
         outcomes={each: say(title) for each, title in OUTCOMES.items()},
         any_channel=[("", _("all")), *CHANNELS.items()],
@@ -197,14 +198,12 @@ def _entry_page(
 
 def _contact_page(work: Work, reference: str, form: Filled) -> str:
     found = find_contact(work, reference, person().username)
-    seen = found.id in cases_of_contacts(work, person().username)
-    case = case_of_contact(work, found.id) if seen else None
     return render_template(
         "desk/contact.html",
         contact=found,
         words=desk.words_of(work, found.id),
         late=is_late(found, work.clock.zone),
-        case=case,
+        case=seen_case_of_contact(work, found.id, person().username),
         relations=RELATIONS,
         channels=CHANNELS,
         outcomes=OUTCOMES,

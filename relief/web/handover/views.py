@@ -1,4 +1,5 @@
-"""The open cases of a case worker, and the ticked ones handed to another: all or none."""
+"""The hand-over list: what is open of a case worker, and the ticked cases handed to another, all
+or none."""
 
 from __future__ import annotations
 
@@ -31,10 +32,8 @@ def handover() -> ResponseReturnValue:
 @pages.page("/hand-over", MAY_ASSIGN, post=True)
 def give() -> ResponseReturnValue:
     """Hand the ticked cases to somebody else."""
-    form, references = (
-        filled(("of", "to_username", "acting_for")),
-        request.form.getlist("references"),
-    )
+    form = filled(("of", "to_username", "acting_for"))
+    references = request.form.getlist("references")
     try:
         with writing() as work:
             entries = hand_over_cases(

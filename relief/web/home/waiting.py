@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from relief.engine.actors import Actor
 from relief.engine.clocks.deadlines import DEADLINE
-from relief.engine.definitions.definition import Action, Definition, Titles
+from relief.engine.definitions.definition import Definition, Titles
 from relief.engine.kinds import SubjectKind
 from relief.engine.work import Work
 from relief.petitions.queries import seen_cases
@@ -50,9 +50,9 @@ def _of_kind(
     steps = {
         state.id: step
         for state in definition.states
-        if not state.final
-        and (kind.key, state.id) not in _RESTING
-        and (step := _leading_on(work, definition, state.id, reader.roles))
+        if (kind.key, state.id) not in _RESTING
+        and (step := work.workflows.next_step(kind.key, state.id))
+        and step.roles[0] in reader.roles
     }
     if not steps:
         return
@@ -69,23 +69,6 @@ def _of_kind(
                 count=count,
                 overdue=overdue,
             )
-
-
-def _leading_on(
-    work: Work, definition: Definition, state: str, roles: frozenset[str]
-) -> Action | None:
-    """The step from a state to the next one, where it falls to these roles. Nobody waits for a case
-    to be declined: of the ends only the first one is a next state."""
-    order = [each.id for each in definition.states]
-    ends = [each.id for each in definition.states if each.final]
-    later = [each for each in order[order.index(state) + 1 :] if each not in ends[1:]]
-    steps = [
-        action
-        for action in definition.actions_from(state)
-        if action.to in later and not work.workflows.only_follows(action)
-    ]
-    first = min(steps, key=lambda action: later.index(action.to), default=None)
-    return first if first and first.roles[0] in roles else None
 
 
 def _counts(

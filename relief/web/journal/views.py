@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from relief.engine.cases import Case, find_case
 from relief.engine.clocks.deadlines import verify_deadlines
+from relief.engine.journal import told
 from relief.engine.journal.inspection import handed_out_lines, journal_size
 from relief.engine.journal.leafing import JournalPage, journal_page
 from relief.engine.journal.verification import verify_journal
@@ -18,7 +19,7 @@ from relief.kernel.errors import ReliefError
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.errors import status_of
 from relief.web.forms import Filled
-from relief.web.journal.words import who, words_of
+from relief.web.journal.words import words_of
 from relief.web.paging import pages_beside
 from relief.web.request import actor, person, reader, reading
 
@@ -81,7 +82,7 @@ def _page(work: Work, form: Filled, page: JournalPage | None) -> str:
         names=("case",),
         entries=entries,
         seals=seals,
-        rows=[(entry, who(entry), *words_of(work, entry)) for entry in page.entries]
+        rows=[(entry, told.who(entry), *words_of(work, entry)) for entry in page.entries]
         if page
         else [],
         may_inspect=INSPECTORS.allows(person().roles),

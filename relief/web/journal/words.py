@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from relief.engine.definitions.definition import Definition
+from relief.engine.journal import told
 from relief.engine.journal.leafing import ListedEntry
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
@@ -35,23 +36,11 @@ def words_of(work: Work, entry: ListedEntry) -> tuple[Words, Words, Words]:
             _of_user(entry.action),
             _of_user(entry.to_state),
         )
-    return definition.title, _step(definition, entry), _state(definition, entry.to_state)
+    return definition.title, told.step(definition, entry), _state(definition, entry.to_state)
 
 
 def _of_user(word: str) -> Words:
     return _OF_USERS.get(word, word)
-
-
-def who(entry: ListedEntry) -> Text | str:
-    """Who took the step, and for whom."""
-    if not entry.on_behalf_of:
-        return entry.actor
-    return _("{name} for {absent}", name=entry.actor, absent=entry.on_behalf_of)
-
-
-def _step(definition: Definition, entry: ListedEntry) -> Words:
-    named = definition.actions_named(entry.action)
-    return named[0].title if named else entry.action
 
 
 def _state(definition: Definition, state: str) -> Words:

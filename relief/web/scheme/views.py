@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from relief.engine.work import Work
 from relief.households.queries import places_taken
 from relief.households.scheme import SchemeTerms, scheme_terms, scheme_version
+from relief.households.scheme_words import START_WORDS, STOP_WORDS, scheme_in_words
 from relief.kernel.errors import Invalid, Problem, ReliefError
 from relief.kernel.money import format_yuan, parse_yuan
 from relief.kernel.months import format_month, parse_month
@@ -21,7 +22,6 @@ from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, read_number, seen_version
 from relief.web.language import say
 from relief.web.request import actor, person, reading, writing
-from relief.web.scheme.words import START_WORDS, STOP_WORDS, facts_of
 
 pages = Pages("scheme", __name__)
 _FIELDS = ("places", "go_live", "band_low", "band_high", "start_rule", "stop_rule")
@@ -87,7 +87,7 @@ def _as_typed(terms: SchemeTerms) -> dict[str, str]:
 def _page(work: Work, form: Filled) -> str:
     return render_template(
         "scheme/scheme.html",
-        facts_shown=facts_of(scheme_terms(work), places_taken(work)),
+        facts_shown=scheme_in_words(scheme_terms(work), places_taken(work)),
         version=scheme_version(work),
         form=form,
         names=_FIELDS,

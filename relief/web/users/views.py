@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.accounts.queries import ListedUser, list_users
@@ -146,7 +146,6 @@ def _list_page(work: Work, form: Filled) -> str:
         names=("username", "role", "password", "again"),
         role_titles=role_titles,
         roles=[(role, TITLES[role]) for role in ROLES],
-        is_new=bool(request.form),
     )
 
 

@@ -1,4 +1,4 @@
-"""The scheme in words."""
+"""The scheme in words, as commands and pages tell it."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ STOP_WORDS = {
 }
 
 
-def facts_of(terms: SchemeTerms, taken: int) -> list[tuple[Text, Text | str]]:
+def scheme_in_words(terms: SchemeTerms, taken: int) -> list[tuple[Text, Text | str]]:
     """The terms, each with its name."""
     low, high = format_yuan(terms.band_low_fen), format_yuan(terms.band_high_fen)
     return [
-        (_("Places"), _("{taken} of {places} taken", taken=taken, places=terms.places_max)),
-        (_("Go-live month"), _month(terms.go_live_month)),
-        (_("Band of rates"), _("{low} to {high} yuan", low=low, high=high)),
-        (_("An approval, a joining or a grade"), START_WORDS[terms.start_rule]),
-        (_("A leaving or an exit"), STOP_WORDS[terms.stop_rule]),
+        (_("places"), _("{taken} of {places} taken", taken=taken, places=terms.places_max)),
+        (_("go-live month"), _month(terms.go_live_month)),
+        (_("band of rates"), _("{low} to {high} yuan", low=low, high=high)),
+        (_("start rule"), START_WORDS[terms.start_rule]),
+        (_("stop rule"), STOP_WORDS[terms.stop_rule]),
         (
-            _("Recovery"),
+            _("recovery"),
             _("at most {percent} percent of what is due", percent=terms.recovery_percent_max),
         ),
         (
-            _("Days in the past"),
+            _("days in the past"),
             _(
                 "more than {months} months back are recorded by an approver only",
                 months=terms.back_months_max,
             ),
         ),
         (
-            _("The bank's answer"),
+            _("the bank's answer"),
             _("is missed after {days} working days", days=terms.unanswered_days_max),
         ),
     ]

@@ -1,0 +1,61 @@
+"""What an entry of the journal says to people: who took the step, which one, and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from relief.engine.definitions.definition import Definition, Titles
+from relief.engine.journal.chain import Entry
+from relief.kernel.text import Text, _
+
+
+class Taken(Protocol):
+    """A step that somebody took."""
+
+    @property
+    def action(self) -> str:
+        """Which one."""
+
+    @property
+    def actor(self) -> str:
+        """Who."""
+
+    @property
+    def on_behalf_of(self) -> str | None:
+        """For whom, where it was not for themself."""
+
+
+def who(taken: Taken) -> Text | str:
+    """Who took the step, and for whom."""
+    if not taken.on_behalf_of:
+        return taken.actor
+    return _("{name} for {absent}", name=taken.actor, absent=taken.on_behalf_of)
+
+
+def step(definition: Definition, taken: Taken) -> Titles | str:
+    """The step by its title; one that the workflow does not name stands as it was written."""
+    named = definition.actions_named(taken.action)
+    return named[0].title if named else taken.action
+
+
+def words(definition: Definition, entry: Entry) -> Iterator[Text | str]:
+    """What was typed at the step and what came with it, a line each."""
+    if not entry.readable:
+        yield _("The words were erased.")
+    yield from _typed(definition, entry)
+    yield from (str(entry.facts[key]) for key in ("contact", "merged_case") if key in entry.facts)
+    if voided := entry.facts.get("voided_contact"):
+        yield _("{contact} was taken out", contact=voided)
+    if entry.reason:
+        yield _("reason: {reason}", reason=entry.reason)
+    if entry.override:
+        yield _("override: {reason}", reason=entry.override)
+
+
+def _typed(definition: Definition, entry: Entry) -> Iterator[Text]:
+    for name, value in entry.fields.items():
+        asked = definition.field_by_id.get(name)
+        options = {option.id: option.title for option in asked.options} if asked else {}
+        title = asked.title if asked else name
+        yield _("{title}: {value}", title=title, value=options.get(value, value))
