@@ -26,7 +26,7 @@ from relief.kernel.resources import folders
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 from relief.kernel.whose_database import check_initialised, check_ours
-from relief.migrations.apply import check_current, upgrade
+from relief.migrations.apply import check_current, current, upgrade
 from relief.payouts.over_paid import steps as over_paid_steps
 from relief.payouts.runs import steps as run_steps
 from relief.petitions import steps as petition_steps
@@ -80,6 +80,7 @@ def initialise(settings: Settings) -> Relief:
     database = Database(settings.url)
     check_ours(database)
     cipher = _cipher(settings, database)
+    stood_at = current(database.engine) if database.has_tables() else None
     upgrade(database.engine)
     with database.session(writes=True) as session:
         start = settings.rehearsal_start or SystemClock(settings.zone).now()
@@ -98,7 +99,7 @@ def initialise(settings: Settings) -> Relief:
     relief = open_relief(settings)
     with relief.work() as opened:
         publish(opened, relief.workflows)
-        user_journal.record_earlier_users(opened)
+        user_journal.record_earlier_users(opened, stood_at)
         opened.commit()
     return relief
 

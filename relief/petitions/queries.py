@@ -175,7 +175,8 @@ def contacts_of(work: UnitOfWork, case_id: int) -> list[JoinedContact]:
 
 
 def case_of_contact(work: UnitOfWork, contact_id: int) -> CaseOfContact | None:
-    """The case that a contact belongs to, where there is one."""
+    """The case that a contact belongs to, where there is one. Who may see the contact may see its
+    case: both are restricted, or neither is."""
     statement = (
         sa.select(
             CASE.c.id, CASE.c.kind, CASE.c.reference, CASE.c.state, LINK.c.relation,
@@ -186,17 +187,6 @@ def case_of_contact(work: UnitOfWork, contact_id: int) -> CaseOfContact | None:
     )  # fmt: skip
     row = work.session.execute(statement).one_or_none()
     return CaseOfContact(*row) if row else None
-
-
-def seen_case_of_contact(
-    work: UnitOfWork, contact_id: int, username: str | None
-) -> CaseOfContact | None:
-    """The same, where `username` may see it."""
-    found = case_of_contact(work, contact_id)
-    if found is None:
-        return None
-    seen = sa.select(CASE.c.id).where(CASE.c.id == found.id, seen_cases(username or ""))
-    return found if work.rows(seen) else None
 
 
 def cases_of_contacts(work: UnitOfWork, username: str | None) -> dict[int, str]:

@@ -42,9 +42,10 @@ def create_app(relief: Relief, real_clock: Clock | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session, which ends by itself
         **headers.cookies(production=settings.env == "production"),
     )
-    if settings.proxies:  # else anybody could say where they come from
-        count = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    # Of what a request says about where it comes from, so many proxies are believed: else anybody
+    # could say anything. (It is put on as Flask says; mypy does not like a method replaced.)
+    count = settings.proxies
+    app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count)  # type: ignore[method-assign]
     app.jinja_env.loader = FileSystemLoader(
         [str(folder) for folder in folders("templates", settings.data_dir)]
     )

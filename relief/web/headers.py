@@ -30,8 +30,6 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# The names of those that no answer goes without.
-REQUIRED = tuple(_ALWAYS)
 _STATIC = frozenset({"static", "bootstrap.static"})
 _KEPT = frozenset({200, 206, 304})
 

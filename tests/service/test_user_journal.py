@@ -193,3 +193,20 @@ def test_users_of_an_older_version_get_a_journal_when_the_office_is_upgraded(
     assert (first.from_state, first.to_state) == ("", "active")
     assert json.loads(first.facts)["roles"] == ["clerk"]
     assert found(lived) == []
+
+
+def test_user_put_in_by_hand_is_not_taken_over_by_the_next_upgrade(office: Office) -> None:
+    row = {"password_hash": "x", "is_demo": False, "recorded_at": NOW, "version": 0}
+    by_hand(office, sa.insert(USER).values(username="mole", **row))
+    before = entries_of_users(office)
+    office.relief.database.dispose()
+    initialise(office.relief.settings).database.dispose()
+    assert entries_of_users(office) == before
+    with office.relief.reading() as work:
+        assert [problem.code for problem in verify_journal(work)] != []
+
+
+def entries_of_users(office: Office) -> int:
+    with office.relief.reading() as work:
+        kind = JOURNAL.c.subject_kind == "user"
+        return int(work.connection.execute(sa.select(sa.func.count()).where(kind)).scalar_one())

@@ -18,11 +18,11 @@ from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotIni
 from relief.kernel.text import _
 from relief.web.access import PUBLIC, Pages
 from relief.web.app import create_app
-from relief.web.headers import REQUIRED
 from tests.office import Office
 from tests.web.access_table import table
 from tests.web.conftest import Visitor, text_of
 from tests.web.furnished import OF_ROLE
+from tests.web.hostile import REQUIRED
 from tests.web.test_access import address
 
 _PROBLEM = Problem("probe", _("Write what it was about."))

@@ -58,12 +58,16 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
 def test_the_key_is_a_new_one_after_signing_in(app: Flask, visit: Visit) -> None:
     visitor = visit()
     visitor.get("/sign-in")
+    with visitor.client.session_transaction() as cookie:
+        cookie["planted"] = "by somebody else"
     planted = visitor.client.get_cookie("relief")
     visitor.post("/sign-in", username="chen", password=PASSWORD)
     own = visitor.client.get_cookie("relief")
     assert planted is not None
     assert own is not None
     assert own.value != planted.value
+    with visitor.client.session_transaction() as cookie:
+        assert "planted" not in cookie
     stranger = Visitor(app)
     stranger.client.set_cookie("relief", planted.value)
     assert not is_inside(stranger)

@@ -21,7 +21,7 @@ from relief.engine.work import Work
 from relief.kernel.errors import Invalid, Problem, refuse
 from relief.kernel.files.cells import parse_date
 from relief.kernel.text import Text, _
-from relief.petitions.queries import cases_of_contacts, readable_contacts, seen_case_of_contact
+from relief.petitions.queries import case_of_contact, cases_of_contacts, readable_contacts
 from relief.petitions.rules import RELATIONS
 from relief.petitions.service import find_contact
 
@@ -93,7 +93,7 @@ def show(reference: str, username: str, as_json: bool) -> None:
             find_actor(work, username)
         contact = find_contact(work, reference, username)
         words = queries.words_of(work, contact.id)
-        case = seen_case_of_contact(work, contact.id, username)
+        case = case_of_contact(work, contact.id)
     zone = relief.settings.zone
     if as_json:
         shown = contact_as_json(contact, case.reference if case else None, zone)

@@ -17,7 +17,7 @@ from relief.kernel.errors import ReliefError
 from relief.kernel.moments import parse_day
 from relief.kernel.text import _
 from relief.petitions.pages import contacts_page
-from relief.petitions.queries import readable_contacts, seen_case_of_contact
+from relief.petitions.queries import case_of_contact, readable_contacts
 from relief.petitions.rules import KINDS, RELATIONS
 from relief.petitions.service import find_contact, open_from_contact, void_contact
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
@@ -203,7 +203,7 @@ def _contact_page(work: Work, reference: str, form: Filled) -> str:
         contact=found,
         words=desk.words_of(work, found.id),
         late=is_late(found, work.clock.zone),
-        case=seen_case_of_contact(work, found.id, person().username),
+        case=case_of_contact(work, found.id),
         relations=RELATIONS,
         channels=CHANNELS,
         outcomes=OUTCOMES,
