@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -20,8 +21,11 @@ def prepare(connection: DBAPIConnection, _record: object) -> None:
     by its implicit ones)."""
     connection.isolation_level = None
     cursor = connection.cursor()
+    # A new file is turned to WAL by the first who opens it. SQLite's own waiting does not reach
+    # that: of two programs that started together, one was told that the database is locked.
+    cursor.execute("PRAGMA busy_timeout = 0")
+    _asked_until_free(lambda: cursor.execute("PRAGMA journal_mode = WAL"))
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS_MAX}")
-    cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
@@ -41,13 +45,24 @@ def _begin_to_write(connection: Connection) -> None:
     that of twenty busy writers some got no turn in thirty seconds: here, whoever has waited longer
     asks more often. Between two askings signals are heard."""
     _set_busy_timeout(connection, 0)
-    waited_s = 0.0
     try:
-        while not _begun(connection, last_time=waited_s * 1_000 >= BUSY_MS_MAX):
-            time.sleep(pause_s(waited_s))
-            waited_s += pause_s(waited_s)
+        _asked_until_free(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     finally:
         _set_busy_timeout(connection, BUSY_MS_MAX)
+
+
+def _asked_until_free(ask: Callable[[], object], waited_s: float = 0.0) -> None:
+    """Ask until nobody else holds the file, at most as long as SQLite is waited for."""
+    while True:
+        try:
+            ask()
+        except (sqlite3.OperationalError, sa.exc.OperationalError) as fault:
+            if waited_s * 1_000 >= BUSY_MS_MAX or not _is_busy(fault):
+                raise
+        else:
+            return
+        time.sleep(pause_s(waited_s))
+        waited_s += pause_s(waited_s)
 
 
 def pause_s(waited_s: float) -> float:
@@ -55,15 +70,9 @@ def pause_s(waited_s: float) -> float:
     return max(_PAUSE_S_LEAST, _PAUSE_S_FIRST / (1 + _HASTE_PER_S * waited_s))
 
 
-def _begun(connection: Connection, *, last_time: bool) -> bool:
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except sa.exc.OperationalError as fault:
-        code = getattr(fault.orig, "sqlite_errorcode", 0)
-        if last_time or code & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
-        return False
-    return True
+def _is_busy(fault: sqlite3.OperationalError | sa.exc.OperationalError) -> bool:
+    driver = fault.orig if isinstance(fault, sa.exc.OperationalError) else fault
+    return getattr(driver, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _set_busy_timeout(connection: Connection, milliseconds: int) -> None:
