@@ -8,6 +8,7 @@ record later than every one before it, so what was known at an instant never cha
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -258,6 +259,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writers = threading.Lock()
         if self.is_sqlite and self.url.database:
             # Names and password hashes are for nobody else on this machine.
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -281,8 +283,10 @@ class Database:
     def session(self, *, writes: bool) -> Iterator[Session]:
         """A session that is rolled back at the end, unless it was committed before."""
         options: dict[str, Any] = {}
+        turn = sqlite.Turn(self._writers)
         if self.is_sqlite:
             options["sqlite_begin"] = "IMMEDIATE" if writes else "DEFERRED"
+            options["sqlite_turn"] = turn
         elif not writes:
             options["isolation_level"] = "REPEATABLE READ"  # one snapshot for what is read
         with (
@@ -292,8 +296,11 @@ class Database:
             try:
                 yield session
             finally:
-                _close_half_read(session)
-                session.rollback()
+                try:
+                    _close_half_read(session)
+                    session.rollback()
+                finally:
+                    turn.end()
 
     def has_tables(self) -> bool:
         """True where our tables are there; looking does not make a database."""

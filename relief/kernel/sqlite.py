@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 
@@ -14,6 +15,32 @@ BUSY_MS_MAX = 30_000
 _PAUSE_S_FIRST, _PAUSE_S_LEAST = 0.02, 0.001
 # So much of the first pause is left after a second of waiting: one part in five.
 _HASTE_PER_S = 4
+
+
+class Turn:
+    """The turn of one unit of work among those of this process that write: many threads that ask
+    SQLite would wear out the processor that the one who writes needs."""
+
+    def __init__(self, writers: threading.Lock) -> None:
+        self._writers = writers
+        self._has = False
+
+    def take(self) -> float:
+        """Wait for it; gives the seconds waited. Whoever has waited as long as SQLite is waited for
+        goes on without, and hears from SQLite how it stands."""
+        waited_s = 0.0
+        self._has = self._has or self._writers.acquire(blocking=False)
+        while not self._has and waited_s * 1_000 < BUSY_MS_MAX:
+            pause = pause_s(waited_s)
+            self._has = self._writers.acquire(timeout=pause)
+            waited_s += pause
+        return waited_s
+
+    def end(self) -> None:
+        """The unit of work is over, however it ended: the next may ask."""
+        if self._has:
+            self._has = False
+            self._writers.release()
 
 
 def prepare(connection: DBAPIConnection, _record: object) -> None:
@@ -43,10 +70,14 @@ def begin(connection: Connection) -> None:
 def _begin_to_write(connection: Connection) -> None:
     """Begin as the one writer, after those before. SQLite's own waiting asks ever more rarely, so
     that of twenty busy writers some got no turn in thirty seconds: here, whoever has waited longer
-    asks more often. Between two askings signals are heard."""
+    asks more often. Between two askings signals are heard.
+
+    Of one process only who has its turn asks (`Turn`)."""
+    turn: Turn | None = connection.get_execution_options().get("sqlite_turn")
+    waited_s = turn.take() if turn else 0.0
     _set_busy_timeout(connection, 0)
     try:
-        _asked_until_free(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        _asked_until_free(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"), waited_s)
     finally:
         _set_busy_timeout(connection, BUSY_MS_MAX)
 
