@@ -13,7 +13,7 @@ from relief.payouts.explanation.changes import changes_since
 from relief.payouts.explanation.household_months import household_months
 from relief.payouts.over_paid.kinds import REPAYMENT, WRITE_OFF, MoneyKind
 from tests.life import PERSONS
-from tests.office import PING, Office
+from tests.office import FANG, PING, Office
 from tests.over_paid import JUNE, MAY, over_paid, stands
 from tests.reports.reading import report, rows, values
 
@@ -122,6 +122,8 @@ def test_months_of_the_household_tell_what_waits_and_what_counts(july: Office) -
     july.settle(WRITE_OFF, "H1", JUNE, 25_00, "2005-7")
     july.record_money(REPAYMENT, "H1", JUNE, 10_00, "2005-8")
     july.record_money(WRITE_OFF, "H1", JUNE, 10_00, "2005-8")
+    taken_back = july.record_money(REPAYMENT, "H1", JUNE, 5_00, "2005-9")
+    july.money_step(taken_back, "take_back", FANG, reason="typed twice")  # it is told no more
     with july.relief.reading() as work:
         months = {m.month: m for m in household_months(work, 1, "H1")}
     assert [str(note.text) for note in months[JUNE].notes] == [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from relief.bootstrap import build_workflows
 from relief.engine.actors import Actor
 from relief.engine.steps.advance import advance, available
-from relief.kernel.errors import Invalid, NotAllowed, TransitionRefused
+from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
 from relief.kernel.resources import shipped_folder
 from relief.payouts import queries
 from tests.conftest import settings_for
@@ -115,3 +117,31 @@ def test_what_the_ledger_records_is_no_step_of_its_own(one: Office) -> None:
         assert refusals["correct"] == ["household.facts_missing"]
         with pytest.raises((TransitionRefused, NotAllowed)):
             advance(work, "household", household_id, "correct", PING)
+
+
+def refused(act: Callable[[], object]) -> set[str]:
+    with pytest.raises(ReliefError) as raised:
+        act()
+    return {problem.code for problem in raised.value.problems}
+
+
+def test_list_that_counted_on_one_cancelled_since_is_made_anew_before_it_is_submitted(
+    one: Office,
+) -> None:
+    one.at("2005-09-15T09:00")
+    one.prepare("2005Q3")
+    one.at("2005-09-16T09:00")
+    one.cancel("2005Q2")
+    assert refused(partial(one.step, "2005Q3", "submit", FANG)) == {"run.stale"}
+    one.prepare("2005Q3")
+    one.step("2005Q3", "submit", FANG)
+    assert one.run("2005Q3").state == "submitted"
+
+
+def test_second_supplementary_list_waits_for_the_first(one: Office) -> None:
+    one.release("2005Q2")
+    one.answer("2005Q2", {"H1": "failed"})
+    first = one.prepare("2005Q2", "supplementary")
+    one.step(first.reference, "submit", FANG)
+    assert refused(partial(one.prepare, "2005Q2", "supplementary")) == {"run.past_draft"}
+    assert one.run(first.reference).state == "submitted"

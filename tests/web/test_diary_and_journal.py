@@ -14,6 +14,7 @@ from relief.scheduler.jobs import JOBS
 from relief.web.diary.words import JOB_WORDS
 from tests.matters import opened
 from tests.office import Office
+from tests.service.test_audited_money import by_hand
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
@@ -144,3 +145,15 @@ def test_the_office_shows_the_doors_that_are_open(
         page = visitor.get(path)
         assert page.status_code == 200
         assert 'href="/office" data-go="o" aria-current="page"' in page.text
+
+
+def test_an_entry_of_a_kind_that_the_program_lost_is_told_by_its_hash_alone(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    opened(sqlite_office)
+    kind = JOURNAL.c.subject_kind == "petition"
+    by_hand(sqlite_office, sa.update(JOURNAL).where(kind).values(subject_kind="pension"))
+    page = visit("wen").get("/journal")
+    assert page.status_code == 200
+    assert "pension" in page.text
+    assert "/journal?case=P2005-0001" not in page.text
