@@ -22,6 +22,7 @@ from relief.kernel.clock import Clock, RehearsalClock, SystemClock
 from relief.kernel.crypto import FieldCipher, key_check, key_file_exists, load_keys, others_can_read
 from relief.kernel.database import DEPLOYMENT, Database, Deployment, UnitOfWork, clock_fault
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
+from relief.kernel.private_files import shut_out_others
 from relief.kernel.resources import folders
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
@@ -81,6 +82,8 @@ def initialise(settings: Settings) -> Relief:
     check_ours(database)
     cipher = _cipher(settings, database)
     stood_at = current(database.engine) if database.has_tables() else None
+    for path in database.files:
+        shut_out_others(path)
     upgrade(database.engine)
     with database.session(writes=True) as session:
         start = settings.rehearsal_start or SystemClock(settings.zone).now()

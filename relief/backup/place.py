@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 
 from relief.backup.manifest import FOLDERS
 from relief.kernel.errors import Conflict, NotAllowed, Problem, ReliefError, refuse
+from relief.kernel.private_files import private_file
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 
@@ -148,10 +149,8 @@ def _write_note(place: Place, leftovers: list[Path]) -> None:
     note = place.folder / _NOTE
     fresh = fresh_beside(note)
     text = json.dumps([str(path.absolute()) for path in leftovers])
-    with fresh.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
+    with private_file(fresh) as stream:
+        stream.write(text.encode())
     fresh.replace(note)
 
 

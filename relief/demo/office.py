@@ -67,7 +67,7 @@ class Office:
         self.relief = relief
         self.say = say
         self.files = relief.settings.data_dir / FILES
-        self.files.mkdir(parents=True, exist_ok=True)
+        self.files.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.meanwhile: Callable[[dt.date], None] = lambda _day: None
 
     @property

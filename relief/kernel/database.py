@@ -25,6 +25,7 @@ from relief.kernel import sqlite
 from relief.kernel.clock import Clock
 from relief.kernel.crypto import FieldCipher
 from relief.kernel.errors import Conflict, Problem
+from relief.kernel.private_files import make_private
 from relief.kernel.text import _
 
 # One number for the whole product: PostgreSQL's advisory lock of whoever writes records.
@@ -276,8 +277,20 @@ class Database:
             ),
         )
         if self.is_sqlite:
+            sa.event.listen(self.engine, "do_connect", self._make_private)
             sa.event.listen(self.engine, "connect", sqlite.prepare)
             sa.event.listen(self.engine, "begin", sqlite.begin)
+
+    @property
+    def files(self) -> list[Path]:
+        """The file of a SQLite database and those that SQLite keeps beside it; of another none."""
+        name = self.url.database
+        return [Path(f"{name}{end}") for end in sqlite.FILES] if self.is_sqlite and name else []
+
+    def _make_private(self, *_connecting: object) -> None:
+        """SQLite makes its file readable by all, and those beside it as the file is."""
+        for path in self.files[:1]:
+            make_private(path)
 
     @contextmanager
     def session(self, *, writes: bool) -> Iterator[Session]:

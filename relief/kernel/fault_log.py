@@ -19,7 +19,7 @@ def new_fault_id() -> str:
 def keep_fault(data_dir: Path, fault: BaseException, fault_id: str) -> Path:
     """Write the traceback into the data folder (`OSError` where that cannot be written)."""
     folder = data_dir / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"error-{fault_id}.txt"
     with private_file(path) as stream:
         stream.write("".join(traceback.format_exception(fault)).encode())

@@ -12,6 +12,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 BUSY_MS_MAX = 30_000
+# The ends of the names of its files: the database, its log, and the index of that.
+FILES = ("", "-wal", "-shm")
 _PAUSE_S_FIRST, _PAUSE_S_LEAST = 0.02, 0.001
 # So much of the first pause is left after a second of waiting: one part in five.
 _HASTE_PER_S = 4
