@@ -19,7 +19,13 @@ from relief.desk.tables import Contact
 from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _, is_plain
-from relief.people.phones import masked_phone, open_phone, phone_hash, phone_last4_hash
+from relief.people.phones import (
+    has_phone,
+    masked_phone,
+    open_phone,
+    phone_hash,
+    phone_last4_hash,
+)
 from relief.people.queries import named_like
 from relief.people.rules import normalise_phone
 
@@ -187,9 +193,11 @@ def words_about(
     phone = normalise_phone(typed)
     found: list[Condition] = [name.in_(named_like(typed))]
     if isinstance(phone, str):
-        found.append(table.c.phone_hash == phone_hash(work.cipher, phone))
+        is_whole = table.c.phone_hash == phone_hash(work.cipher, phone)
+        found.append(sa.and_(is_whole, has_phone(table.c.phone_hash)))
     if len(typed) == 4 and typed.isascii() and typed.isdigit():
-        found.append(table.c.phone_last4_hash == phone_last4_hash(work.cipher, typed))
+        is_end = table.c.phone_last4_hash == phone_last4_hash(work.cipher, typed)
+        found.append(sa.and_(is_end, has_phone(table.c.phone_last4_hash)))
     return sa.or_(*found)
 
 

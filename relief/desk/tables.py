@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from relief.kernel.database import instant, links_to, row_id
+from relief.kernel.database import index_of_some, instant, links_to, row_id
 
 
 class Contact(SQLModel, table=True):
@@ -28,6 +28,9 @@ class Contact(SQLModel, table=True):
             sqlite_where=sa.text("restricted IS 1"),
             postgresql_where=sa.text("restricted IS true"),
         ),
+        index_of_some("contact", "person_id", "person_id IS NOT NULL"),
+        index_of_some("contact", "phone_hash", "phone_hash <> ''"),
+        index_of_some("contact", "phone_last4_hash", "phone_last4_hash <> ''"),
     )
 
     id: int | None = row_id()
@@ -37,12 +40,12 @@ class Contact(SQLModel, table=True):
     happened_at: dt.datetime = instant()
     happened_on: dt.date = Field(index=True)
     head_count: int = 1
-    person_id: int | None = links_to("person.id", default=None, nullable=True, index=True)
+    person_id: int | None = links_to("person.id", default=None, nullable=True)
     name: str = Field(default="", index=True)
     pinyin: str = ""
     sealed_phone: bytes | None = None
-    phone_hash: str = Field(default="", index=True)
-    phone_last4_hash: str = Field(default="", index=True)
+    phone_hash: str = ""
+    phone_last4_hash: str = ""
     sealed_matter: bytes
     sealed_answer: bytes | None = None
     outcome: str

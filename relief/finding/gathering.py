@@ -3,7 +3,7 @@ number. Numbers of persons leave here masked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,13 +13,14 @@ from relief.desk.queries import CONTACT
 from relief.desk.queries import seal_context as contact_context
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.work import Work
+from relief.finding.branches import whose_contact
 from relief.finding.hits import Hit, HitCase, HitContact, HitHousehold, HitPayout, Who, who
-from relief.finding.seeds import Seeds, is_unknown, whose_contact
+from relief.finding.seeds import Seeds
 from relief.households.queries import HOUSEHOLD, MEMBERSHIP
 from relief.households.rules import ENROLLED_STATES
 from relief.kernel.months import month_of
 from relief.payouts.queries import LINE, RUN, line_state
-from relief.people.phones import masked_phone
+from relief.people.phones import has_phone, masked_phone
 from relief.people.queries import IDENTITY, PERSON
 from relief.people.queries import seal_context as identity_context
 from relief.people.rules import mask_identity
@@ -72,7 +73,7 @@ def _values(seeds: Seeds, whos: Iterable[Who]) -> dict[str, Any]:
     return {
         "b_persons": [each.person_id for each in whos if each.person_id],
         "b_names": sorted({each.name for each in whos if not each.person_id and each.name}),
-        "b_phones": sorted({each.phone_hash for each in whos if each.phone_hash}),
+        "b_phones": sorted({each.phone_hash for each in whos if not each.name and each.phone_hash}),
         "b_cases": sorted(seeds.case_ids),
         "b_contacts": sorted(seeds.contact_ids),
     }
@@ -114,14 +115,8 @@ _PERSONS = (
 def _cases(username: str, open_states: States) -> sa.Select[Any]:
     """Cases that are worked on, of these persons and names, and those that were named; the next
     due first."""
-    alone, still = is_unknown(CASE.c.petitioner_id), is_open(open_states)
-    named = sa.select(CASE.c.id)
-    ids = sa.union_all(
-        named.where(_in(CASE.c.petitioner_id, "persons"), still),
-        named.where(_in(CASE.c.petitioner_name, "names"), alone, still),
-        named.where(_in(CASE.c.phone_hash, "phones"), alone, still),
-        named.where(_in(CASE.c.id, "cases")),
-    )
+    is_named = _in(CASE.c.id, "cases")
+    ids = sa.union_all(*_of_cases(sa.select(CASE.c.id)), sa.select(CASE.c.id).where(is_named))
     of_case = sa.and_(DEADLINE.c.subject_id == CASE.c.id, DEADLINE.c.subject_kind == CASE.c.kind)
     return (
         sa.select(
@@ -135,9 +130,24 @@ def _cases(username: str, open_states: States) -> sa.Select[Any]:
             CASE.c.token,
         )
         .select_from(CASE.outerjoin(DEADLINE, of_case))
-        .where(CASE.c.id.in_(ids), seen_cases(username))
+        .where(CASE.c.id.in_(ids), is_named | is_open(open_states), seen_cases(username))
         .order_by(DEADLINE.c.due_on.is_(None), DEADLINE.c.due_on, CASE.c.id)
     )
+
+
+def _of_cases(named: sa.Select[Any]) -> Iterator[sa.Select[Any]]:
+    """By what cases are theirs, each by its own index."""
+    alone = CASE.c.petitioner_id.is_(None)
+    yield named.where(_in(CASE.c.petitioner_id, "persons"))
+    yield named.where(_in(CASE.c.petitioner_name, "names"), alone)
+    yield named.where(*_nameless(CASE, CASE.c.petitioner_name), alone)
+
+
+def _nameless(
+    table: sa.Table, name: sa.ColumnElement[str]
+) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """Rows of nobody's name, by their phone: it may stand beside thousands of names."""
+    return _in(table.c.phone_hash, "phones"), has_phone(table.c.phone_hash), name == ""
 
 
 @lru_cache(_USERS_KEPT)
@@ -148,15 +158,12 @@ def _contacts(username: str) -> sa.Select[Any]:
         CASE, CASE.c.id == LINK.c.case_id
     )
     linked = LINK.join(CASE, CASE.c.id == LINK.c.case_id)
-    through = sa.select(LINK.c.contact_id).select_from(linked)
-    alone, no_petitioner = is_unknown(CONTACT.c.person_id), is_unknown(CASE.c.petitioner_id)
+    alone = CONTACT.c.person_id.is_(None)
     ids = sa.union_all(
         sa.select(CONTACT.c.id).where(_in(CONTACT.c.person_id, "persons")),
         sa.select(CONTACT.c.id).where(_in(CONTACT.c.name, "names"), alone),
-        sa.select(CONTACT.c.id).where(_in(CONTACT.c.phone_hash, "phones"), alone),
-        through.where(_in(CASE.c.petitioner_id, "persons")),
-        through.where(_in(CASE.c.petitioner_name, "names"), no_petitioner),
-        through.where(_in(CASE.c.phone_hash, "phones"), no_petitioner),
+        sa.select(CONTACT.c.id).where(*_nameless(CONTACT, CONTACT.c.name), alone),
+        *_of_cases(sa.select(LINK.c.contact_id).select_from(linked)),
         sa.select(CONTACT.c.id).where(_in(CONTACT.c.id, "contacts")),
     )
     about = whose_contact()

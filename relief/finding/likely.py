@@ -15,7 +15,7 @@ from relief.desk.queries import CONTACT, Condition
 from relief.desk.queries import seal_context as contact_context
 from relief.engine.actors import Actor
 from relief.engine.work import Work
-from relief.people.phones import phone_hash
+from relief.people.phones import has_phone, phone_hash
 from relief.people.queries import NAME_PART, find_all_by_identity
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone, pinyin_of
 from relief.petitions.day import first_line
@@ -135,7 +135,12 @@ def _same(
     sounds_so = sa.and_(table.c.pinyin == sa.bindparam("b_pinyin"), table.c.pinyin != "")
     conditions = {
         "person_id": (BY_NUMBER, person_id == sa.bindparam("b_person_id")),
-        "phone_hash": (BY_PHONE, table.c.phone_hash == sa.bindparam("b_phone_hash")),
+        "phone_hash": (
+            BY_PHONE,
+            sa.and_(
+                table.c.phone_hash == sa.bindparam("b_phone_hash"), has_phone(table.c.phone_hash)
+            ),
+        ),
         "name": (
             BY_NAME,
             sa.or_(name == sa.bindparam("b_name"), sa.and_(name.in_(alike), sounds_so)),

@@ -10,7 +10,14 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from relief.engine.tables import Subject
-from relief.kernel.database import BY_CODE_POINT, fen, instant, links_to, row_id
+from relief.kernel.database import (
+    BY_CODE_POINT,
+    fen,
+    index_of_some,
+    instant,
+    links_to,
+    row_id,
+)
 from relief.kernel.months import Month
 
 
@@ -47,6 +54,11 @@ class Household(Subject, table=True):
     """A hardship file: one household, one file. Its state says what may be done next; money reads
     facts alone."""
 
+    __table_args__ = (
+        index_of_some("household", "phone_hash", "phone_hash <> ''"),
+        index_of_some("household", "phone_last4_hash", "phone_last4_hash <> ''"),
+    )
+
     id: int | None = row_id()
     # Lists stand in the order of household numbers.
     household_no: str = Field(unique=True, sa_type=cast(Any, BY_CODE_POINT))
@@ -57,8 +69,8 @@ class Household(Subject, table=True):
     main_cause: str = ""
     sealed_address: bytes | None = None
     sealed_phone: bytes | None = None
-    phone_hash: str = Field(default="", index=True)
-    phone_last4_hash: str = Field(default="", index=True)
+    phone_hash: str = ""
+    phone_last4_hash: str = ""
     proposed_grade: str = ""
     recorded_at: dt.datetime = instant()
     recorded_by: str

@@ -95,6 +95,13 @@ def links_to(target: str, **options: Any) -> Any:
     return Field(foreign_key=target, sa_type=cast(Any, kind), **options)
 
 
+def index_of_some(table: str, column: str, where: str) -> sa.Index:
+    """An index of those rows alone that have something to be found by. One value that most rows
+    have would make a database that counted them take the whole index for useless."""
+    some = sa.text(where)
+    return sa.Index(f"ix_{table}_{column}", column, sqlite_where=some, postgresql_where=some)
+
+
 def fen(**options: Any) -> Any:
     """A column that holds fen."""
     return Field(sa_type=cast(Any, sa.BigInteger), **options)

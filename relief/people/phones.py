@@ -6,6 +6,8 @@ named by whoever keeps it; the hashes are the same everywhere, so that one searc
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from relief.kernel.crypto import FieldCipher
 from relief.people.rules import mask_phone
 
@@ -27,6 +29,12 @@ def phone_columns(cipher: FieldCipher, phone: str, context: str) -> dict[str, ob
         "phone_hash": phone_hash(cipher, phone) if phone else "",
         "phone_last4_hash": phone_last4_hash(cipher, phone) if phone else "",
     }
+
+
+def has_phone(column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Rows that have a phone, by the column of a hash; who looks one up says so, because the index
+    holds no others."""
+    return column != sa.literal_column("''")
 
 
 def open_phone(cipher: FieldCipher, sealed: bytes | None, context: str) -> str:

@@ -35,9 +35,9 @@ _REMEMBERED = sa.select(NAME_PART.c.name).where(
     NAME_PART.c.part.in_(sa.bindparam("values", expanding=True))
 )
 _BEGINNING = (
-    sa.select(NAME_PART.c.name)
+    sa.select(NAME_PART.c.part)
     .where(NAME_PART.c.part >= sa.bindparam("b_from"), NAME_PART.c.part < sa.bindparam("b_until"))
-    .order_by(NAME_PART.c.part, NAME_PART.c.name)
+    .order_by(NAME_PART.c.part)
     .limit(sa.bindparam("b_parts"))
 )
 
@@ -70,14 +70,15 @@ def known_names(work: UnitOfWork, names: Iterable[str]) -> set[str]:
     return {row.name for row in _by_set(work, _REMEMBERED, map(whole, names))}
 
 
-def names_like(work: UnitOfWork, words: str, parts_max: int) -> list[str]:
-    """The names that have a part which begins with these words (of the name itself, of its pinyin
-    or its initials), the shortest part first; `parts_max` parts are looked at."""
+def parts_like(work: UnitOfWork, words: str, parts_max: int) -> list[str]:
+    """The parts of names that begin with these words (of a name itself, of its pinyin or its
+    initials), as often as there are names that have them: the first `parts_max` in their order, in
+    which the shorter stand before those that they begin."""
     typed = folded(words)
     if not typed or not is_plain(typed):
         return []  # nothing is stored that looks so, and no database takes it
     span = {"b_from": typed, "b_until": typed + _LAST_CHARACTER, "b_parts": parts_max}
-    return list(dict.fromkeys(work.connection.execute(_BEGINNING, span).scalars()))
+    return list(work.connection.execute(_BEGINNING, span).scalars())
 
 
 def named_like(words: str) -> sa.Select[tuple[str]]:

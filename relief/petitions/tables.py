@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from relief.engine.tables import Subject
-from relief.kernel.database import instant, links_to, row_id
+from relief.kernel.database import index_of_some, instant, links_to, row_id
 
 
 class PetitionCase(Subject, table=True):
@@ -23,27 +23,29 @@ class PetitionCase(Subject, table=True):
     __table_args__ = (
         sa.Index("ix_petition_case_received_on_id", "received_on", "id"),
         sa.Index("ix_petition_case_state_id", "state", "id"),
+        index_of_some("petition_case", "petitioner_id", "petitioner_id IS NOT NULL"),
+        index_of_some("petition_case", "merged_into_id", "merged_into_id IS NOT NULL"),
+        index_of_some("petition_case", "phone_hash", "phone_hash <> ''"),
+        index_of_some("petition_case", "phone_last4_hash", "phone_last4_hash <> ''"),
     )
 
     id: int | None = row_id()
     kind: str = Field(index=True)
     reference: str = Field(unique=True)
     token: str
-    petitioner_id: int | None = links_to("person.id", default=None, nullable=True, index=True)
+    petitioner_id: int | None = links_to("person.id", default=None, nullable=True)
     petitioner_name: str = Field(default="", index=True)
     pinyin: str = ""
     sealed_phone: bytes | None = None
-    phone_hash: str = Field(default="", index=True)
-    phone_last4_hash: str = Field(default="", index=True)
+    phone_hash: str = ""
+    phone_last4_hash: str = ""
     sealed_matter: bytes
     matter_class: str = ""
     urgent: bool = False
     collective: bool = False
     restricted: bool = False
     case_worker: str = Field(default="", index=True)
-    merged_into_id: int | None = links_to(
-        "petition_case.id", default=None, nullable=True, index=True
-    )
+    merged_into_id: int | None = links_to("petition_case.id", default=None, nullable=True)
     received_on: dt.date
     recorded_at: dt.datetime = instant()
     recorded_by: str

@@ -171,6 +171,40 @@ def test_name_that_is_the_words_stands_before_one_that_holds_them(desk: Office) 
     assert not found(desk, "小试", limit=3).more
 
 
+def test_nearest_name_stands_first_whoever_else_is_called_alike(desk: Office) -> None:
+    for number in range(5):  # in the order of characters theirs comes first
+        answered(desk, name="史甲", phone=f"1390000000{number}")
+    answered(desk, name="石")
+    assert [hit.name for hit in found(desk, "shi", limit=2).hits] == ["石", "史甲"]
+
+
+def test_last_contacts_of_who_never_had_a_case_are_three(desk: Office) -> None:
+    came = [answered(desk, name="郑试庚") for _ in range(5)]
+    (hit,) = found(desk, "郑试庚").hits
+    assert [each.reference for each in hit.contacts] == came[:1:-1]
+
+
+def test_who_came_often_leaves_room_for_others(desk: Office) -> None:
+    for _ in range(9):
+        answered(desk, name="常试来", phone="13900005678")
+    answered(desk, name="少试来", phone="13800005678")
+    assert names(desk, "5678") == ["常试来", "少试来"]
+    assert len(found(desk, "5678", limit=2).hits) == len(found(desk, "试来", limit=2).hits) == 2
+    assert not found(desk, "5678", limit=2).more
+
+
+def test_names_that_are_not_for_a_reader_take_no_room_from_those_that_are(desk: Office) -> None:
+    for number in range(12):
+        opened(
+            desk, name=f"章试{'一二三四五六七八九十百千'[number]}", id_number="", restricted=True
+        )
+    answered(desk, name="章试赵")
+    for words in ("章试", "zhang", "zs", "z"):
+        assert [hit.name for hit in found(desk, words, FANG, limit=1).hits] == ["章试赵"], words
+        assert not found(desk, words, FANG, limit=1).more, words
+        assert found(desk, words, CHEN, limit=1).more, words
+
+
 def test_restricted_matter_is_found_by_who_may_see_it_alone(desk: Office) -> None:
     mei = {"name": "梅试丁", "id_number": MEI, "phone": "13900000009"}
     case = opened(desk, restricted=True, **mei)
@@ -282,6 +316,7 @@ def test_whoever_came_is_found_by_who_may_see_it_and_shows_to_nobody_else(
         ways = [way for each in plain for way in ways_to(*each)]
         hidden_ways = ["吴", "wu", "w", "1", "13900000001", number_of(0), "0000", "C2005-0001"]
         before = {way: find(work, FANG, way, 50) for way in (*ways, *hidden_ways)}
+        first = {way: find(work, FANG, way, 1) for way in before}
         for each, contact in plain:
             for way in ways_to(each, contact):
                 assert any(mentions(hit, contact) for hit in before[way].hits), (way, before[way])
@@ -294,3 +329,4 @@ def test_whoever_came_is_found_by_who_may_see_it_and_shows_to_nobody_else(
                 assert not any({c.reference for c in hit.contacts} & numbers for hit in seen)
         for way in before.keys() - numbers:
             assert find(work, FANG, way, 50) == before[way], way
+            assert find(work, FANG, way, 1) == first[way], way
