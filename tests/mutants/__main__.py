@@ -11,10 +11,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.mutants.areas import AREAS
-from tests.mutants.place import PLACE, prepare, run_mutmut
+from tests.mutants.place import PLACE, ask, make, prepare
 
 # Exit codes as mutmut keeps them: pytest's, and its own; every other one ended the mutant's tests.
-_NAMES = {0: "survived", 33: "seen by no test", 37: "refused by types", None: "not run"}
+_NAMES = {
+    0: "survived",
+    33: "seen by no test",
+    36: "never ended",
+    37: "refused by types",
+    None: "not run",
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -22,15 +28,18 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("areas", nargs="*", metavar="AREA", help=", ".join(AREAS))
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--tests", type=int, metavar="N", help="ask no more tests of a mutant")
     asked = parser.parse_args(arguments)
     unknown = set(asked.areas) - AREAS.keys()
     if unknown:
         parser.error(f"there is no area {', '.join(sorted(unknown))}")
     shutil.rmtree(PLACE / "office", ignore_errors=True)
+    options = [f"--processes={asked.processes}"]
+    options += [f"--tests={asked.tests}"] if asked.tests else []
     for name in asked.areas or AREAS:
         place = prepare(name, AREAS[name])
-        if code := run_mutmut(place, asked.processes):
-            return code
+        make(place)
+        ask(place, AREAS[name].tests, options)
         sys.stdout.write("\n".join((name, *_table(place), "")))
         sys.stdout.write(
             f"Survivors: cd {place} && ../venv/bin/mutmut results; ../venv/bin/mutmut show NAME\n"

@@ -30,7 +30,15 @@ AREAS = {
             "tests/service/test_payout_cases.py",
         ),
     ),
-    "steps": Area(("relief/engine/steps/*",), _ENGINE),
+    "steps": Area(
+        ("relief/engine/steps/*",),
+        (
+            *_ENGINE,
+            "tests/service/test_household_workflow_kept.py",
+            "tests/service/test_readers_and_stepping_aside.py",
+            "tests/service/test_step_moments.py",
+        ),
+    ),
     "journal": Area(("relief/engine/journal/*",), _ENGINE),
     "clocks": Area(("relief/engine/clocks/*",), _ENGINE),
     "calendar": Area(

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.mutants.areas import Area
@@ -14,8 +15,6 @@ from tests.mutants.areas import Area
 ROOT = Path(__file__).parents[2]
 PLACE = ROOT / ".mutants"
 _COPIED = ("relief", "workflows", "templates", "tests")
-# Exit codes: a test failed, could not be run, or the types refuse it.
-NOTICED = (1, 3, 37)
 # Texts for people: they are held by the catalogue and by whoever reads them.
 _TEXTS = [r"\b_\(", r'^\s*f?"[^"]* [^"]*"']
 
@@ -30,19 +29,7 @@ def prepare(name: str, area: Area) -> Path:
         shutil.copytree(ROOT / folder, place / folder)
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     (place / "pyproject.toml").write_text(project + _settings(area), encoding="utf-8")
-    _forget_the_unnoticed(place)
     return place
-
-
-def _forget_the_unnoticed(place: Path) -> None:
-    """mutmut lets results stand; but the tests may have become better since: ask survivors anew."""
-    for path in (place / "mutants").rglob("*.meta"):
-        known = json.loads(path.read_text(encoding="utf-8"))
-        codes = known["exit_code_by_key"]
-        known["exit_code_by_key"] = {
-            name: code if code in NOTICED else None for name, code in codes.items()
-        }
-        path.write_text(json.dumps(known), encoding="utf-8")
 
 
 def _settings(area: Area) -> str:
@@ -53,19 +40,25 @@ def _settings(area: Area) -> str:
         "also_copy": ["workflows", "templates"],
         "do_not_mutate_patterns": _TEXTS,
         "type_check_command": ["mypy", "--output", "json", "--disable-error-code", "unused-ignore"],
-        "pytest_add_cli_args_test_selection": [
-            tests for tests in area.tests if (ROOT / tests).exists()
-        ],
-        "pytest_add_cli_args": ["-k", "not postgresql", "--hypothesis-seed=1"],
-        "timeout_multiplier": 3.0,
-        "timeout_constant": 60.0,
     }
     lines = (f"{key} = {json.dumps(value)}" for key, value in settings.items())
     return "\n".join(("\n[tool.mutmut]", *lines, ""))
 
 
-def run_mutmut(place: Path, processes: int) -> int:
-    """`mutmut run` in the copy."""
+def make(place: Path) -> None:
+    """Write the mutants, and ask the types about them (`making.py`)."""
+    _run("tests.mutants.making", [], place)
+
+
+def ask(place: Path, tests: Sequence[str], options: Sequence[str]) -> None:
+    """Ask the tests about those that the types let pass (`asking.py`)."""
+    there = [each for each in tests if (ROOT / each).exists()]
+    plugin = ["-q", "-s", "-p", "tests.mutants.asking", "-p", "no:cacheprovider", "-W", "ignore"]
+    chosen = ["--rootdir=.", "-k", "not postgresql", "--hypothesis-seed=1"]
+    _run("pytest", [*plugin, *chosen, *options, *there], place / "mutants")
+
+
+def _run(module: str, arguments: Sequence[str], folder: Path) -> None:
     tools = str(Path(sys.executable).parent)
     environment = {
         **os.environ,
@@ -73,5 +66,5 @@ def run_mutmut(place: Path, processes: int) -> int:
         "RELIEF_TEST_OFFICE": str(PLACE / "office"),
     }
     environment.pop("PYTHONPATH", None)
-    command = [f"{tools}/mutmut", "run", "--max-children", str(processes)]
-    return subprocess.run(command, cwd=place, env=environment, check=False).returncode
+    command = [sys.executable, "-m", module, *arguments]
+    subprocess.run(command, cwd=folder, env=environment, check=True)

@@ -208,7 +208,7 @@ def _checked(step: Step) -> Step:
 
 def _looks_back(definition: Definition, action: Action, step: Step) -> bool:
     """Whether what the case has been through matters to a step; else it is not read."""
-    waits = action.not_before or action.not_after or action.extends_days or action.once
+    waits = action.not_before or action.not_after or action.once
     late = step.happened_at != step.at
     return bool(action.not_by_actor_of or waits or late or definition.has_deadlines)
 

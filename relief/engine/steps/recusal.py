@@ -39,7 +39,7 @@ def colleague_is_known(work: Work, step: Step) -> list[Problem]:
     """A colleague who is named works here. Who has an interest says so alone; that a colleague has
     one an approver decides: else a clerk could keep out whoever would refuse."""
     problems = []
-    named = step.fields.get("colleague", "") or step.actor.username
+    named = colleague_of(step)
     if named != step.actor.username:
         if named not in work.workflows.staff(work):
             text = _('There is no user "{name}" who works here.', name=named[:40])
@@ -87,7 +87,7 @@ def end_recusal(work: Work, step: Step) -> None:
         .where(
             RECUSAL.c.subject_kind == step.kind,
             RECUSAL.c.subject_id == step.subject_id,
-            RECUSAL.c.username == step.fields.get("colleague", ""),
+            RECUSAL.c.username == step.fields["colleague"],
             RECUSAL.c.ended_at.is_(None),
         )
         .values(ended_at=step.at)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,3 +13,15 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office = Office(tmp_path / "office.db", defined(permit_table()))
     yield office
     office.database.dispose()
+
+
+@pytest.fixture
+def _machine_abroad(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine keeps another zone than the office, and not UTC."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system's zone is not a program's to set")
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()

@@ -62,6 +62,11 @@ def test_deadline_runs_from_the_day_it_happened_when_it_was_entered_late(desk: D
 def test_step_is_refused_when_its_day_cannot_be(desk: Desk, happened_at: str, code: str) -> None:
     desk.on("2005-06-10T09:00")
     assert desk.refused("accept", happened_at=at(happened_at)) == [code]
+    with pytest.raises(TransitionRefused) as raised:
+        desk.do("accept", happened_at=at(happened_at))
+    assert [fault.field for fault in raised.value.problems] == ["on"]
+    told = {"step.in_future": "today is 2005-06-10", "step.before_last_step": "on 2005-06-01"}
+    assert told[code] in str(raised.value)
 
 
 def test_two_steps_of_one_day_may_be_entered_without_their_hours(desk: Desk) -> None:
