@@ -81,7 +81,9 @@ class Asking:
         for number, (name, code) in enumerate(self._answers(home), start=1):
             path = home[name]
             self.metas[path]["exit_code_by_key"][name] = code
-            path.write_text(json.dumps(self.metas[path], indent=4), "utf-8")
+            fresh = path.with_suffix(".fresh")  # whoever looks on, or stops it, finds a whole file
+            fresh.write_text(json.dumps(self.metas[path], indent=4), "utf-8")
+            fresh.replace(path)
             sys.stdout.write(f"{number}/{len(home)} {code} {name}\n")
             sys.stdout.flush()
 

@@ -206,7 +206,10 @@ class Office:
         """Workflows with the guards and effects of the toy, or those given."""
         return Workflows(
             {definition.key: definition for definition in definitions},
-            [SubjectKind(key, table, "reference") for key, table in self.tables.items()],
+            [
+                SubjectKind(key, table, "reference", visible=options.get("visible", {}).get(key))
+                for key, table in self.tables.items()
+            ],
             options.get(
                 "guards",
                 {
@@ -223,6 +226,7 @@ class Office:
             ),
             who_holds,
             lambda _work: frozenset(person.username for person in PEOPLE),
+            options.get("records", ()),
         )
 
     @contextmanager

@@ -12,7 +12,7 @@ from relief.engine.journal.chain import JOURNAL, hash_of
 from relief.engine.journal.history import history
 from relief.engine.journal.seals import SEALS, seal_day
 from relief.engine.journal.verification import verify_journal
-from relief.kernel.errors import Invalid, NotFound
+from relief.kernel.errors import Conflict, Invalid, NotFound
 
 DAY = dt.date(2005, 6, 15)
 
@@ -82,8 +82,9 @@ def test_history_leaves_out_the_words_when_the_key_was_shredded(walked: Office) 
 
 def test_steps_without_words_go_on_when_the_key_was_shredded(walked: Office) -> None:
     walked.tamper(sa.update(walked.permits).values(journal_key=b""))
-    with pytest.raises(Exception, match="erased for good"):
+    with pytest.raises(Conflict, match="erased for good") as raised:
         walked.advance(1, "return", APPROVER, reason="once more")
+    assert [fault.code for fault in raised.value.problems] == ["case.shredded"]
     walked.advance(1, "approve", APPROVER)
     assert findings(walked) == []
 
@@ -121,6 +122,19 @@ def test_verify_names_the_last_entry_when_it_was_changed_with_its_hash(walked: O
     walked.tamper(sa.update(JOURNAL).where(entry(4)).values(actor="qian", hash=forged))
     (found,) = findings(walked)
     assert found.startswith("journal.head_differs: N-1 remembers another last entry than entry 4")
+
+
+def test_verify_names_the_first_entry_when_it_says_that_it_follows_another(walked: Office) -> None:
+    row = next(r for r in walked.rows(JOURNAL) if r["id"] == 2)
+    forged = {"previous_hash": row["hash"], "hash": hash_of({**row, "previous_hash": row["hash"]})}
+    walked.tamper(sa.update(JOURNAL).where(JOURNAL.c.id == 2).values(**forged))
+    walked.tamper(
+        sa.update(walked.permits)
+        .where(walked.permits.c.id == 2)
+        .values(journal_head=forged["hash"])
+    )
+    (found,) = findings(walked)
+    assert found.startswith("journal.entry_replaced: Entry 1 of N-2 (id 2) does not follow")
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])

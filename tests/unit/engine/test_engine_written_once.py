@@ -7,11 +7,13 @@ import datetime as dt
 
 import pytest
 from little_office import Office
-from plea import ZONE
+from plea import ZONE, at
 
-from relief.engine.journal.chain import hash_of
+from relief.engine.journal.chain import entry_of, hash_of, opened
 from relief.engine.journal.seals import Heads, verify_seals
 from relief.engine.tables import JournalSeal
+from relief.kernel.crypto import FieldCipher
+from relief.kernel.text import as_json
 
 pytestmark = pytest.mark.usefixtures("_machine_abroad")
 
@@ -39,6 +41,16 @@ SEAL = {
     "previous_hash": "",
 }
 SEAL_HASH = "74fef0152eaed5ce5ceb50dbbd459e1bc3c2706c617180eca211ad4584790a7b"
+
+JOURNAL_KEY = bytes.fromhex(
+    "003ebd85a20d7829835f8e398200bd724c148befd391a075ce10860a0b41594b042c9c852f7588b639a717aa"
+    "cf68c596eed8a6fc7a5dc5b7a967c9c650"
+)
+SEALED = bytes.fromhex(
+    "007d343d86abf51d1c74534aa887419baccf14b6a31d570f5d6127f15ddaa080d314b5de83654eb0cb7e6301"
+    "2873774e220a5a7bd552ef408516b43225c8f6e183ca3a18f09b9845a7a90dbeaa533952f58ed89c555af1b3"
+    "dbce"
+)
 
 
 def test_hash_of_an_entry_stays_what_it_was() -> None:
@@ -68,3 +80,19 @@ def test_seal_that_was_made_long_ago_still_holds(office: Office) -> None:
         )
     with office.work(writes=False) as work:
         assert list(verify_seals(work)) == []
+
+
+def test_words_that_were_sealed_long_ago_are_opened() -> None:
+    record = {**ENTRY, "id": 1, "hash": "", "sealed": SEALED}
+    entry = opened(FieldCipher([b"k" * 32]), record, JOURNAL_KEY)
+    assert (entry.reason, entry.fields, entry.override) == ("再看", {"opinion": "fine"}, "")
+
+
+@pytest.mark.parametrize(
+    ("happened", "is_late"),
+    [("2005-06-14T23:00", True), ("2005-06-15T01:00", False), ("2005-06-15T09:30", False)],
+)
+def test_entry_is_late_by_the_days_of_the_office(happened: str, is_late: bool) -> None:
+    facts = as_json({"happened_at": at(happened).isoformat()})
+    entry = entry_of({**ENTRY, "id": 1, "hash": "", "facts": facts}, {})
+    assert entry.entered_late(ZONE) is is_late
