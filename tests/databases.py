@@ -7,6 +7,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+import sqlalchemy as sa
+
+
+class Compiled:
+    """What SQLAlchemy compiled for one database serves all of a test process: it keeps it with the
+    engine, and every office of a test has an engine of its own."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, sa.Engine] = {}
+
+    def share(self, engine: sa.Engine) -> None:
+        """Let an engine that has not been used yet compile nothing anew."""
+        name = engine.dialect.name
+        first = self._first.get(name)
+        if first is None:
+            # Its dialect knows the server only after it was connected.
+            sa.event.listen(
+                engine, "engine_connect", lambda _: self._first.setdefault(name, engine)
+            )
+        else:
+            engine.dialect = first.dialect  # by which compiled statements are found
+            engine._compiled_cache = first._compiled_cache
 
 
 def fresh_name() -> str:
@@ -25,6 +47,14 @@ def administer(url: str, statement: str) -> None:
     plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(statement)  # type: ignore[arg-type]
+
+
+def forget_power_cuts(url: str) -> None:
+    """Let a server of the tests' own not wait for its disk: it is thrown away in the end. Whoever
+    kills processes kills the program's or the server's, never the machine."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        administer(url, f"ALTER SYSTEM SET {setting} = off")
+    administer(url, "SELECT pg_reload_conf()")
 
 
 def copy_of(url: str, template: str) -> str:

@@ -6,6 +6,7 @@ migrates at a time.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -36,8 +37,9 @@ def downgrade(engine: Engine, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
+@cache
 def head() -> str:
-    """The version that this program works with."""
+    """The version that this program works with; read once from the steps' files."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     assert revision is not None
     return revision
