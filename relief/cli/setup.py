@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from relief.accounts.first_admin import code_of
 from relief.accounts.queries import any_user
-from relief.bootstrap import initialise
+from relief.bootstrap import Relief, initialise
 from relief.cli.console import tell, warn
 from relief.cli.language import say
 from relief.cli.lazy import load
@@ -82,11 +83,23 @@ def serve(host: str, port: int, workers: int) -> None:
 def _serve(host: str, port: int, workers: int) -> None:
     serving = "relief.web.serving"
     load(f"{serving}:check_port")(host, port)
-    address_of = load(f"{serving}:address_of")
+    address = load(f"{serving}:address_of")(host, port)
     with opened() as relief:
-        tell(_("The pages: {address}  (Ctrl-C stops them)", address=address_of(host, port)))
+        tell(_("The pages: {address}  (Ctrl-C stops them)", address=address))
+        _tell_first_run(relief, address)
         with load("relief.scheduler.runner:looking")(relief, _SECONDS_DEFAULT, tell):
             load(f"{serving}:serve")(host, port, workers)
+
+
+def _tell_first_run(relief: Relief, address: str) -> None:
+    """Where nobody works yet: who reads this may make the first administrator."""
+    with relief.reading() as work:
+        if any_user(work):
+            return
+        code = code_of(work.cipher)
+    tell(
+        _("Add the first administrator: {address}first-run?code={code}", address=address, code=code)
+    )
 
 
 @click.command(

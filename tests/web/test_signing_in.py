@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 
 from relief.accounts import sessions
+from relief.accounts.first_admin import code_of
+from relief.accounts.queries import any_user
 from relief.kernel.clock import RehearsalClock
 from relief.web.app import create_app
 from tests.office import PASSWORD, Office
@@ -159,18 +161,44 @@ def test_the_style_page_is_not_there_in_production(sqlite_office: Office) -> Non
 def test_the_first_admin_is_made_in_the_browser_and_only_once(empty_app: Flask) -> None:
     visitor = Visitor(empty_app)
     assert visitor.get("/sign-in").headers["Location"] == "/first-run"
-    visitor.get("/first-run")
-    wrong = visitor.post("/first-run", username="boss", password="short", again="short")
+    code = code_of(empty_app.extensions["relief.office"].cipher)
+    assert f'value="{code}"' in visitor.get(f"/first-run?code={code}").text
+    boss = {"code": code, "username": "boss", "password": PASSWORD, "again": PASSWORD}
+    wrong = visitor.post("/first-run", **{**boss, "password": "short", "again": "short"})
     assert wrong.status_code == 422
     assert 'value="boss"' in wrong.text
-    differs = visitor.post("/first-run", username="boss", password=PASSWORD, again="other")
+    differs = visitor.post("/first-run", **{**boss, "again": "other"})
     assert "The two passwords differ" in text_of(differs)
-    page = visitor.send("/first-run", username="boss", password=PASSWORD, again=PASSWORD)
+    page = visitor.send("/first-run", **boss)
     assert "boss" in text_of(page)
     second = Visitor(empty_app)
     assert second.get("/first-run").headers["Location"] == "/sign-in"
-    answer = second.post("/first-run", username="thief", password=PASSWORD, again=PASSWORD)
+    answer = second.post("/first-run", **{**boss, "username": "thief"})
     assert answer.headers["Location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("typed", ["", "0000-0000-0000", "é"])
+def test_who_has_not_seen_the_code_makes_no_first_admin(empty_app: Flask, typed: str) -> None:
+    visitor = Visitor(empty_app)
+    visitor.get("/first-run")
+    answer = visitor.post(
+        "/first-run", code=typed, username="thief", password=PASSWORD, again=PASSWORD
+    )
+    assert answer.status_code == 403
+    assert "This is not the code of this office." in text_of(answer)
+    with empty_app.extensions["relief.office"].reading() as work:
+        assert not any_user(work)
+
+
+def test_the_code_may_be_typed_as_it_was_read(empty_app: Flask) -> None:
+    visitor = Visitor(empty_app)
+    visitor.get("/first-run")
+    code = code_of(empty_app.extensions["relief.office"].cipher)
+    typed = code.replace("-", " ").upper() + " "
+    page = visitor.send(
+        "/first-run", code=typed, username="boss", password=PASSWORD, again=PASSWORD
+    )
+    assert "boss" in text_of(page)
 
 
 def test_the_language_is_the_browsers_until_somebody_chooses(visit: Visit, app: Flask) -> None:

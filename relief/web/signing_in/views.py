@@ -17,6 +17,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from relief.accounts import sessions
+from relief.accounts.first_admin import check_code
 from relief.accounts.queries import any_user
 from relief.accounts.service import add_user, change_own_password
 from relief.kernel.errors import Invalid, Problem, ReliefError
@@ -83,19 +84,21 @@ def first_run() -> ResponseReturnValue:
     """Ask for the first admin; closed once somebody works here."""
     if any_user(reading()):
         return redirect(url_for("signing_in.sign_in"))
-    return render_template("signing_in/first_run.html", form=Filled())
+    form = Filled({"code": request.args.get("code", "")})
+    return render_template("signing_in/first_run.html", form=form)
 
 
 @pages.page("/first-run", PUBLIC, post=True)
 def make_first_admin() -> ResponseReturnValue:
     """Make the first admin, who is signed in at once."""
-    form = filled(("username",))
+    form = filled(("code", "username"))
     password = request.form.get("password", "")
     try:
         typed_twice("password")
         with writing() as work:
             if any_user(work):
                 return redirect(url_for("signing_in.sign_in"), 303)
+            check_code(work.cipher, form["code"])
             add_user(work, None, form["username"].strip(), ["admin"], password)
             work.commit()
         key = _new_session(form["username"].strip(), password)
