@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -80,15 +81,22 @@ class Candidate:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in, with the roles held now, and what they set for themselves."""
+    """Who is signed in, with the roles held now, those of each who is away today and named them as
+    deputy, and what they set for themselves."""
 
     session_id: int
     username: str
     roles: frozenset[str]
+    lent: Mapping[str, frozenset[str]]
     seen_at: dt.datetime
     locale: str
     keys_off: bool
     password_is_lent: bool
+
+    def acting_for(self, roles: frozenset[str]) -> list[str]:
+        """As whom they may do what one of these roles does: "" for themself, then who is away."""
+        absent = (name for name, lent in sorted(self.lent.items()) if lent & roles)
+        return [*([""] if self.roles & roles else ()), *absent]
 
 
 def candidate(work: UnitOfWork, username: str, address: str, now: dt.datetime) -> Candidate:
@@ -160,15 +168,20 @@ def signed_in(work: UnitOfWork, key: str, now: dt.datetime) -> SignedIn | None:
             "b_seen": now - IDLE_MAX,
             "b_started": now - AGE_MAX,
             "b_soon": now + SKEW,
+            "b_today": work.today,
         },
     ).all()
     if not found:
         return None
     first = found[0]
+    held: dict[str, frozenset[str]] = {}
+    for row in found:
+        held[row.holder] = held.get(row.holder, frozenset()) | {row.role}
     return SignedIn(
         session_id=first.id,
         username=first.username,
-        roles=frozenset(row.role for row in found),
+        roles=held.pop(first.username, frozenset()),
+        lent=held,
         seen_at=first.seen_at,
         locale=first.locale,
         keys_off=first.keys_off,

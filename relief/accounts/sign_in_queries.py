@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from relief.accounts.queries import USER, USER_ROLE
+from relief.accounts.queries import ABSENCE, USER, USER_ROLE
 from relief.accounts.tables import AuthSession, SignInAttempt
 from relief.accounts.throttle import HOUR, KNOWN_FOR, Failure, place_of
 from relief.kernel.database import UnitOfWork, table_of
@@ -15,8 +15,15 @@ from relief.kernel.database import UnitOfWork, table_of
 SESSION, ATTEMPT = table_of(AuthSession), table_of(SignInAttempt)
 NOBODY_ID = 0  # no row has it
 
-# Every request says it: a row for each role (`b_key`, `b_seen`, `b_started`, `b_soon`). What a
-# wrong clock wrote far ahead signs nobody in: it would never rest.
+_HOLDER = USER.alias("holder")
+# Whose roles somebody has today (`b_today`): their own, and of who is away and named them.
+_AWAY = sa.select(ABSENCE.c.user_id).where(
+    ABSENCE.c.deputy_id == USER.c.id,
+    ABSENCE.c.ended_at.is_(None),
+    sa.bindparam("b_today", type_=sa.Date).between(ABSENCE.c.from_on, ABSENCE.c.until_on),
+)
+# Every request says it: a row for each role of each whose roles they are (`b_key`, `b_seen`,
+# `b_started`, `b_soon`). What a wrong clock wrote far ahead signs nobody in: it would never rest.
 SIGNED_IN = (
     sa.select(
         SESSION.c.id,
@@ -26,15 +33,18 @@ SIGNED_IN = (
         USER.c.keys_off,
         USER.c.password_is_lent,
         USER_ROLE.c.role,
+        _HOLDER.c.username.label("holder"),
     )
     .join(USER, USER.c.id == SESSION.c.user_id)
-    .join(USER_ROLE, USER_ROLE.c.user_id == USER.c.id)
+    .join(_HOLDER, sa.or_(_HOLDER.c.id == USER.c.id, _HOLDER.c.id.in_(_AWAY)))
+    .join(USER_ROLE, USER_ROLE.c.user_id == _HOLDER.c.id)
     .where(
         SESSION.c.key_sha256 == sa.bindparam("b_key"),
         SESSION.c.ended_at.is_(None),
         SESSION.c.seen_at.between(sa.bindparam("b_seen"), sa.bindparam("b_soon")),
         SESSION.c.started_at.between(sa.bindparam("b_started"), sa.bindparam("b_soon")),
         USER.c.disabled_at.is_(None),
+        _HOLDER.c.disabled_at.is_(None),
         USER.c.version == SESSION.c.user_version,
     )
 )

@@ -15,6 +15,7 @@ from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, NotFound
 
+from relief.accounts.sessions import SignedIn
 from relief.engine.actors import ROLES, SYSTEM_ROLE
 from relief.web.request import signed_in
 
@@ -27,29 +28,37 @@ STAFF = frozenset(ROLES) - {SYSTEM_ROLE}
 
 @dataclass(frozen=True)
 class Access:
-    """Who may open a route: these roles; with none of them named, whoever comes."""
+    """Who may open a route: these roles; with none of them named, whoever comes. With `deputies`
+    also who acts today for somebody who is away and holds one."""
 
     roles: frozenset[str]
+    deputies: bool = False
 
     @property
     def is_public(self) -> bool:
         """True where nobody has to sign in."""
         return not self.roles
 
-    def allows(self, roles: frozenset[str]) -> bool:
-        """True for somebody who holds these roles."""
-        return self.is_public or bool(self.roles & roles)
+    def allows(self, roles: frozenset[str], lent: frozenset[str] = frozenset()) -> bool:
+        """True for somebody who holds these roles, and these as a deputy."""
+        held = roles | lent if self.deputies else roles
+        return self.is_public or bool(self.roles & held)
+
+    def admits(self, person: SignedIn) -> bool:
+        """True for somebody who is signed in."""
+        return self.allows(person.roles, frozenset().union(*person.lent.values()))
 
 
 PUBLIC = Access(frozenset())
 ANYBODY_HERE = Access(STAFF)
 
 
-def only(*roles: str) -> Access:
-    """Those who hold any of these roles."""
+def only(*roles: str, deputies: bool = False) -> Access:
+    """Those who hold any of these roles. `deputies`: who acts for one of them, too; for pages whose
+    forms ask for whom somebody acts, because it is recorded with both names."""
     assert roles
     assert STAFF.issuperset(roles), roles
-    return Access(frozenset(roles))
+    return Access(frozenset(roles), deputies)
 
 
 class Pages(Blueprint):
@@ -100,7 +109,7 @@ def check_access() -> ResponseReturnValue | None:
     person = signed_in()
     if person is None:
         return _to_sign_in()
-    if not access.allows(person.roles):
+    if not access.admits(person):
         raise Forbidden
     if person.password_is_lent and request.endpoint not in _OWN_PASSWORD:
         return redirect(url_for("signing_in.own_password"), 303)

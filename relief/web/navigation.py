@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import quote
 
 from flask import Flask, current_app, request
 
+from relief.accounts.sessions import SignedIn
 from relief.engine.actors import role_titles
 from relief.kernel.text import Text, _
 from relief.web.access import access_of
@@ -83,7 +83,7 @@ def prepare(app: Flask) -> None:
 def _context() -> dict[str, object]:
     person = signed_in()
     relief = office()
-    rooms = rooms_of(person.roles) if person else ()
+    rooms = rooms_of(person) if person else ()
     return {
         "person": person,
         "person_roles": role_titles(person.roles) if person else (),
@@ -120,18 +120,16 @@ def _behind_office() -> str:
     return "office.office" if request.blueprint in behind else ""
 
 
-@lru_cache(maxsize=64)
-def rooms_of(roles: frozenset[str]) -> tuple[Room, ...]:
-    """The rooms that somebody with these roles may enter."""
-    return tuple(room for room in ROOMS if _may_enter(room, roles))
+def rooms_of(person: SignedIn) -> tuple[Room, ...]:
+    """The rooms that somebody may enter."""
+    return tuple(room for room in ROOMS if _may_enter(room, person))
 
 
-@lru_cache(maxsize=64)
-def doors_of(roles: frozenset[str]) -> tuple[Door, ...]:
-    """The pages of the office that somebody with these roles may open."""
-    return tuple(door for door in DOORS if _may_enter(door, roles))
+def doors_of(person: SignedIn) -> tuple[Door, ...]:
+    """The pages of the office that somebody may open."""
+    return tuple(door for door in DOORS if _may_enter(door, person))
 
 
-def _may_enter(room: Room | Door, roles: frozenset[str]) -> bool:
+def _may_enter(room: Room | Door, person: SignedIn) -> bool:
     access = access_of(current_app, room.endpoint)
-    return access is not None and access.allows(roles)
+    return access is not None and access.admits(person)

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from flask import Flask, current_app, g, request, session
 
 from relief.accounts import sessions
-from relief.accounts.queries import absences_within, find_actor
+from relief.accounts.queries import find_actor
 from relief.accounts.sessions import SignedIn
 from relief.bootstrap import Relief
 from relief.engine.actors import Actor
@@ -90,15 +90,9 @@ def actor(work: Work) -> Actor:
     return find_actor(work, person().username, request.form.get("acting_for", ""))
 
 
-def away_today(work: Work) -> list[str]:
-    """For whom this person may act today."""
-    absences = absences_within(work, work.today, work.today)
-    return [away.username for away in absences if away.deputy == person().username]
-
-
 def reader() -> Actor:
-    """Who reads this page."""
-    return Actor(person().username, person().roles)
+    """Who reads this page, with the roles of those they act for today."""
+    return Actor(person().username, person().roles.union(*person().lent.values()))
 
 
 def _signed_in() -> SignedIn | None:

@@ -17,6 +17,8 @@ from tests.conftest import settings_for
 
 TABLE = Path(__file__).with_name("access.csv")
 ROLES = ("clerk", "approver", "finance", "admin", "auditor")
+# Whoever acts for somebody who is away may open it, too.
+DEPUTIES = "deputies"
 
 
 def table() -> list[dict[str, str]]:
@@ -34,6 +36,7 @@ def _row(app: Flask, rule: Rule) -> dict[str, str]:
     access = access_of(app, rule.endpoint)
     method = "POST" if "POST" in (rule.methods or ()) else "GET"
     row = {"route": f"{rule.rule} {method}", "anybody": ""}
+    row[DEPUTIES] = "yes" if access and access.deputies else ""
     if access is None:
         return row | dict.fromkeys(ROLES, "undeclared")
     row["anybody"] = "yes" if access.is_public else ""
@@ -47,7 +50,7 @@ def write() -> None:
         rows = drawn(create_app(relief))
         relief.database.dispose()
     with TABLE.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, ("route", "anybody", *ROLES), lineterminator="\n")
+        writer = csv.DictWriter(stream, ("route", "anybody", *ROLES, DEPUTIES), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 

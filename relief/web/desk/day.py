@@ -23,7 +23,8 @@ from relief.web.forms import Filled, filled
 from relief.web.request import actor, person, reader, reading, writing
 
 pages = Pages("day", __name__)
-AT_THE_DESK = only("clerk", "approver")
+AT_THE_DESK = only("clerk", "approver", deputies=True)
+MAY_RESERVE = only("clerk")
 _DIGITS_MAX = 4
 _DAYS_NEAR = 3_660
 
@@ -52,7 +53,7 @@ def paper() -> ResponseReturnValue:
     return _paper_page(work, _day_asked(work), Filled({"contacts": "20", "cases": "5"}))
 
 
-@pages.page("/desk/paper", only("clerk"), post=True)
+@pages.page("/desk/paper", MAY_RESERVE, post=True)
 def reserve() -> ResponseReturnValue:
     """Reserve the numbers of a day's blank forms."""
     form = filled(("on", "contacts", "cases"))
@@ -68,7 +69,7 @@ def reserve() -> ResponseReturnValue:
     return redirect(url_for("day.paper", on=on.isoformat()), 303)
 
 
-@pages.page("/desk/likely", only("clerk"), post=True)
+@pages.page("/desk/likely", only("clerk", deputies=True), post=True)
 def likely() -> ResponseReturnValue:
     """Who may be the same as the one who is being typed in, for the page of the desk to show."""
     form, work = filled(("name", "phone", "id_number", "on")), reading()
@@ -98,7 +99,7 @@ def _paper_page(work: Work, on: dt.date, form: Filled) -> str:
         kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
         state_title=work.workflows.state_title,
         channels=CHANNELS,
-        may_reserve="clerk" in person().roles,
+        may_reserve=MAY_RESERVE.admits(person()),
     )
 
 

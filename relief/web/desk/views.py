@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.desk import queries as desk
-from relief.desk.queries import ListedContact, Sought
+from relief.desk.queries import Sought
 from relief.desk.rules import ANSWERED, CHANNELS, OUTCOMES
 from relief.desk.service import is_late
 from relief.engine.work import Work
@@ -29,10 +29,11 @@ from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, ticked
 from relief.web.language import say
 from relief.web.paging import pages_beside
-from relief.web.request import actor, away_today, person, reader, reading, writing
+from relief.web.request import actor, person, reader, reading, writing
 
 pages = Pages("desk", __name__)
-CLERK = only("clerk")
+CLERK = only("clerk", deputies=True)
+MAY_VOID = only("clerk", "approver", deputies=True)
 _FILTER = ("from", "until", "channel", "outcome", "person")
 # What stands behind "more"; where anything of it is filled in, it stands open.
 # The key that came with the form cannot be used again.
@@ -140,7 +141,7 @@ def contact(reference: str) -> ResponseReturnValue:
     return _contact_page(reading(), reference, Filled())
 
 
-@pages.page("/contacts/<reference>/void", only("clerk", "approver"), post=True)
+@pages.page("/contacts/<reference>/void", MAY_VOID, post=True)
 def void(reference: str) -> ResponseReturnValue:
     """Take a wrong entry out."""
     form = filled(("reason",))
@@ -182,7 +183,7 @@ def _entry_page(
         form=form,
         once=once or new_key(),
         kept_at=kept_at,
-        away=away_today(work),
+        acting=person().acting_for(CLERK.roles),
         found=likely_of(work, form) if looked else (),
         likely_kinds=likely_kinds(work),
         names=(*entry.TEXTS, *entry.TICKS),
@@ -208,16 +209,12 @@ def _contact_page(work: Work, reference: str, form: Filled) -> str:
         channels=CHANNELS,
         outcomes=OUTCOMES,
         kinds=_kinds(work),
-        away=away_today(work),
-        may_open=_may_open(found),
-        may_void=found.voided_at is None and bool(person().roles & {"clerk", "approver"}),
+        acting_to_open=person().acting_for(CLERK.roles),
+        acting_to_void=person().acting_for(MAY_VOID.roles),
+        may_open=found.voided_at is None and found.outcome == ANSWERED and CLERK.admits(person()),
+        may_void=found.voided_at is None and MAY_VOID.admits(person()),
         form=form,
     )
-
-
-def _may_open(found: ListedContact) -> bool:
-    is_free = found.voided_at is None and found.outcome == ANSWERED
-    return is_free and "clerk" in person().roles
 
 
 def _outcome_options(work: Work) -> list[tuple[str, object]]:

@@ -16,11 +16,11 @@ from relief.web.access import Pages, only
 from relief.web.errors import status_of
 from relief.web.forms import Filled, filled
 from relief.web.language import say
-from relief.web.request import actor, away_today, person, reader, reading, writing
+from relief.web.request import actor, person, reader, reading, writing
 
 pages = Pages("handover", __name__)
 # Who may take the step that names a case worker, in the workflows.
-MAY_ASSIGN = only("clerk", "approver")
+MAY_ASSIGN = only("clerk", "approver", deputies=True)
 
 
 @pages.page("/hand-over", MAY_ASSIGN)
@@ -61,7 +61,7 @@ def _page(work: Work, form: Filled, ticked: object) -> str:
         today=work.today,
         workers=[(name, name) for name in workers],
         others=[(name, name) for name in workers if name != of],
-        absent=away_today(work),
+        acting=person().acting_for(MAY_ASSIGN.roles),
         kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
         state_title=work.workflows.state_title,
     )

@@ -15,4 +15,4 @@ pages = Pages("office", __name__)
 @pages.page("/office", ANYBODY_HERE)
 def office() -> ResponseReturnValue:
     """What there is for this person."""
-    return render_template("office/office.html", doors=doors_of(person().roles))
+    return render_template("office/office.html", doors=doors_of(person()))

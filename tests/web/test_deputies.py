@@ -1,0 +1,100 @@
+"""Who acts for somebody who is away may open the pages of that person's work, for as long."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from relief.accounts.absences import AbsenceForm, end_absence, record_absence
+from relief.accounts.queries import USER
+from relief.desk.tables import Contact
+from relief.kernel.database import table_of
+from tests.office import CHEN, Office
+from tests.web.access_table import DEPUTIES, table
+from tests.web.conftest import Visitor, text_of
+
+Visit = Callable[..., Visitor]
+CONTACT = {"channel": "visit", "matter": "asks for help", "outcome": "answered", "answer": "told"}
+
+
+@pytest.fixture
+def fang_stands_for_chen(sqlite_office: Office) -> Office:
+    """The desk's clerk is away today; finance acts for her."""
+    office = sqlite_office
+    with office.relief.work() as work:
+        record_absence(work, CHEN, AbsenceForm("chen", work.today, work.today, "fang"))
+        work.commit()
+    return office
+
+
+def test_a_deputy_opens_the_desk_and_what_is_saved_bears_both_names(
+    fang_stands_for_chen: Office, visit: Visit
+) -> None:
+    fang = visit("fang")
+    page = fang.get("/desk")
+    assert page.status_code == 200
+    assert 'href="/desk"' in fang.get("/").text
+    assert '<option value="">' not in page.text.split('name="acting_for"')[1].split("</select>")[0]
+    once = page.text.split('name="once" value="')[1].split('"')[0]
+    fang.send("/desk", once=once, acting_for="chen", **CONTACT)
+    contact = table_of(Contact)
+    with fang_stands_for_chen.relief.reading() as work:
+        rows = work.rows(sa.select(contact.c.recorded_by, contact.c.on_behalf_of))
+    assert [tuple(row) for row in rows] == [("fang", "chen")]
+
+
+def test_without_the_name_of_who_is_away_nothing_is_done(
+    fang_stands_for_chen: Office, visit: Visit
+) -> None:
+    fang = visit("fang")
+    once = fang.get("/desk").text.split('name="once" value="')[1].split('"')[0]
+    answer = fang.post("/desk", once=once, acting_for="", **CONTACT)
+    assert answer.status_code == 403
+    with fang_stands_for_chen.relief.reading() as work:
+        assert work.rows(sa.select(table_of(Contact).c.id)) == []
+
+
+def test_nothing_but_the_pages_that_take_deputies_is_lent(
+    fang_stands_for_chen: Office, visit: Visit
+) -> None:
+    fang = visit("fang")
+    for row in table():
+        path, method = row["route"].split()
+        if method == "GET" and row["clerk"] and not row["finance"] and "<" not in path:
+            expected = 200 if row[DEPUTIES] else 403
+            assert fang.get(path).status_code == expected, path
+
+
+def test_it_ends_with_the_day_the_absence_or_the_account(
+    fang_stands_for_chen: Office, visit: Visit
+) -> None:
+    office, fang = fang_stands_for_chen, visit("fang")
+    assert fang.get("/desk").status_code == 200
+    with office.relief.reading() as work:
+        tomorrow = work.today + dt.timedelta(days=1)
+    office.at(f"{tomorrow.isoformat()}T09:00")
+    assert fang.get("/desk").status_code == 403
+    with office.relief.work() as work:
+        record_absence(work, CHEN, AbsenceForm("chen", tomorrow, tomorrow, "fang"))
+        work.commit()
+    assert fang.get("/desk").status_code == 200
+    with office.relief.work() as work:
+        work.connection.execute(
+            sa.update(USER).where(USER.c.username == "chen").values(disabled_at=work.instant())
+        )
+        work.commit()
+    assert fang.get("/desk").status_code == 403
+
+
+def test_an_absence_that_was_ended_lends_nothing(
+    fang_stands_for_chen: Office, visit: Visit
+) -> None:
+    office, fang = fang_stands_for_chen, visit("fang")
+    with office.relief.work() as work:
+        end_absence(work, CHEN, "chen")
+        work.commit()
+    assert fang.get("/desk").status_code == 403
+    assert "chen" not in text_of(fang.get("/"))
