@@ -290,8 +290,11 @@ def test_the_day_list_and_the_hand_over_list_show_the_day(visit: Visit) -> None:
 
 def test_paper_is_printed_for_a_day_and_entered_afterwards(visit: Visit) -> None:
     chen = visit("chen")
-    chen.get("/desk/paper")
+    assert re.search(r'name="contacts"[^>]* value="20"', chen.get("/desk/paper").text)
     page = chen.send("/desk/paper", on="2005-01-04", contacts="3", cases="1")
+    # The same numbers are not asked for again by sending what the page proposes.
+    assert re.search(r'name="contacts"[^>]* value="0"', page.text)
+    assert "Reserved for this day: 3." in text_of(page)
     text = text_of(page)
     for number in ("C2005-0001", "C2005-0003", "P2005-0001"):
         assert number in text

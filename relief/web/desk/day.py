@@ -26,6 +26,8 @@ pages = Pages("day", __name__)
 AT_THE_DESK = only("clerk", "approver", deputies=True)
 MAY_RESERVE = only("clerk")
 _DIGITS_MAX = 4
+# What is proposed for a day that has no numbers yet; where it has, the same is not asked again.
+_FORMS, _NO_MORE = {"contacts": "20", "cases": "5"}, {"contacts": "0", "cases": "0"}
 _DAYS_NEAR = 3_660
 
 
@@ -50,7 +52,7 @@ def day() -> ResponseReturnValue:
 def paper() -> ResponseReturnValue:
     """The pack of a day: blank forms with their numbers, and what is due."""
     work = reading()
-    return _paper_page(work, _day_asked(work), Filled({"contacts": "20", "cases": "5"}))
+    return _paper_page(work, _day_asked(work), Filled())
 
 
 @pages.page("/desk/paper", MAY_RESERVE, post=True)
@@ -91,10 +93,12 @@ def likely_kinds(work: Work) -> dict[str, object]:
 
 
 def _paper_page(work: Work, on: dt.date, form: Filled) -> str:
+    pack = day_pack(work, reader(), on)
+    counts = _NO_MORE if pack.reserved.contacts else _FORMS
     return render_template(
         "desk/paper.html",
-        pack=day_pack(work, reader(), on),
-        form=Filled({"on": on.isoformat()} | dict(form.values), form.problems),
+        pack=pack,
+        form=Filled({"on": on.isoformat()} | counts | dict(form.values), form.problems),
         today=work.today,
         kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
         state_title=work.workflows.state_title,
