@@ -82,9 +82,17 @@ def find_actor(work: UnitOfWork, username: str, acting_for: str = "") -> Actor:
 def who_holds(work: UnitOfWork, roles: Collection[str]) -> list[Actor]:
     """Who can act in any of these roles today, by name: enabled users who are not away, and the
     deputies of those who are."""
+    return holding(_acting_today(work), roles)
+
+
+def roles_there(work: UnitOfWork) -> frozenset[str]:
+    """The roles in which anybody can act today, as themself or for somebody who is away."""
+    return frozenset().union(*(actor.roles for actor in _acting_today(work)))
+
+
+def _acting_today(work: UnitOfWork) -> list[Actor]:
     today = work.today
-    acting = who_acts(roles_by_name(work), absences_within(work, today, today), today)
-    return holding(acting, roles)
+    return who_acts(roles_by_name(work), absences_within(work, today, today), today)
 
 
 def roles_by_name(work: UnitOfWork) -> dict[str, frozenset[str]]:

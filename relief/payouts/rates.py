@@ -63,6 +63,13 @@ def list_rates(work: UnitOfWork) -> list[ListedRate]:
     return [ListedRate(*row) for row in work.rows(sa.select(*columns).order_by(RATE.c.id))]
 
 
+def documents_waiting(work: UnitOfWork) -> list[str]:
+    """The numbers of the documents whose rates wait to be confirmed, as they were brought."""
+    waiting = sa.select(RATE.c.document_no).where(RATE.c.confirmed_at.is_(None))
+    by_age = waiting.group_by(RATE.c.document_no).order_by(sa.func.min(RATE.c.id))
+    return [row.document_no for row in work.rows(by_age)]
+
+
 def document_rates(work: UnitOfWork, document_no: str) -> list[ListedRate]:
     """The rates of one document; refused where there are none."""
     found = [rate for rate in list_rates(work) if rate.document_no == document_no.strip()]

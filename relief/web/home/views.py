@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from relief.desk.queries import contacts_by_day
 from relief.engine.work import Work
 from relief.households.life.rechecks import rechecks_due
+from relief.payouts.rates import documents_waiting
 from relief.payouts.runs.schedule import next_list
 from relief.payouts.runs.staffing import staffing_warning
 from relief.petitions.pages import CasesSought, cases_page
@@ -28,13 +29,14 @@ _OF_MONEY = frozenset({"finance", "approver", "admin"})
 @pages.page("/", ANYBODY_HERE)
 def home() -> ResponseReturnValue:
     """What waits for this person, what is overdue, what comes next, and the day's numbers."""
-    work, roles = reading(), person().roles
+    work, roles = reading(), reader().roles
     days = contacts_by_day(work, work.today, work.today)
     waiting = waiting_for(work, reader())
     rechecks = rechecks_due(work) if roles & _OF_CASES else []
     return render_template(
         "home/home.html",
         today=work.today,
+        roles=roles,
         day=days[0] if days else None,
         waiting=waiting,
         overdue=sum(each.overdue for each in waiting),
@@ -44,12 +46,13 @@ def home() -> ResponseReturnValue:
         rechecks_count=len(rechecks),
         next_list=next_list(work) if roles & _OF_MONEY else None,
         staffing=staffing_warning(work) if roles & _OF_MONEY else None,
+        rates=documents_waiting(work) if "approver" in roles else (),
         failed=unfinished(work) if "admin" in roles else (),
     )
 
 
 def _due_first(work: Work) -> object:
     """The next due: a clerk's own, an approver's of everybody."""
-    own = "" if "approver" in person().roles else person().username
+    own = "" if "approver" in reader().roles else person().username
     sought = CasesSought(case_worker=own, is_open=True)
     return cases_page(work, reader(), sought, size=_CASES_SHOWN).rows

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from relief.accounts.queries import roles_there
 from relief.engine.actors import Actor
 from relief.engine.clocks.deadlines import DEADLINE
-from relief.engine.definitions.definition import Definition, Titles
+from relief.engine.definitions.definition import Titles
 from relief.engine.kinds import SubjectKind
 from relief.engine.work import Work
 from relief.petitions.queries import seen_cases
@@ -35,24 +36,27 @@ class Waiting:
 
 def waiting_for(work: Work, reader: Actor) -> list[Waiting]:
     """What waits for this person's roles, kind by kind, in the order of the states. A step that
-    several roles may take waits for the one that its workflow names first."""
+    several roles may take waits for the first that its workflow names and somebody who is here
+    holds."""
     at = work.as_known_now()
+    there = roles_there(work)
     return [
         found
         for key, kind in work.workflows.kinds.items()
-        for found in _of_kind(work, kind, work.workflows.definitions[key], reader, at)
+        for found in _of_kind(work, kind, there, reader, at)
     ]
 
 
 def _of_kind(
-    work: Work, kind: SubjectKind, definition: Definition, reader: Actor, at: dt.datetime
+    work: Work, kind: SubjectKind, there: frozenset[str], reader: Actor, at: dt.datetime
 ) -> Iterator[Waiting]:
+    definition = work.workflows.definitions[kind.key]
     steps = {
         state.id: step
         for state in definition.states
         if (kind.key, state.id) not in _RESTING
         and (step := work.workflows.next_step(kind.key, state.id))
-        and step.roles[0] in reader.roles
+        and next((role for role in step.roles if role in there), "") in reader.roles
     }
     if not steps:
         return

@@ -14,6 +14,7 @@ from relief.payouts.rate_file import parse_rates
 from relief.payouts.rates import (
     confirm_rates,
     document_rates,
+    documents_waiting,
     list_rates,
     propose_rates,
     proposed_differences,
@@ -91,11 +92,10 @@ def _proposed() -> Text:
 
 
 def _page(work: Work, form: Filled) -> str:
-    listed = list_rates(work)
     return render_template(
         "rates/rates.html",
-        rows=listed,
-        waiting=list(dict.fromkeys(row.document_no for row in listed if row.confirmed_at is None)),
+        rows=list_rates(work),
+        waiting=documents_waiting(work),
         form=form,
         may_propose="admin" in person().roles,
         grades=GRADE_WORDS,

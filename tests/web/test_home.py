@@ -1,0 +1,57 @@
+"""The first page: what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from relief.accounts.absences import AbsenceForm, record_absence
+from tests.matters import opened
+from tests.office import CHEN, Office
+from tests.web.conftest import Visitor, text_of
+
+Visit = Callable[..., Visitor]
+RECEIVED = 'href="/cases?kind=petition&amp;state=received"'
+
+
+def is_away(office: Office, username: str, deputy: str = "") -> None:
+    with office.relief.work() as work:
+        record_absence(work, CHEN, AbsenceForm(username, work.today, work.today, deputy))
+        work.commit()
+
+
+def test_what_a_clerk_takes_on_waits_for_clerks(visit: Visit, sqlite_office: Office) -> None:
+    opened(sqlite_office)
+    assert RECEIVED in visit("chen").get("/").text
+    assert RECEIVED not in visit("ping").get("/").text
+    assert RECEIVED not in visit("fang").get("/").text
+
+
+def test_where_no_clerk_is_there_it_waits_for_who_else_may(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    opened(sqlite_office)
+    is_away(sqlite_office, "chen")
+    assert RECEIVED in visit("ping").get("/").text
+
+
+def test_it_waits_for_the_deputy_of_who_is_away(visit: Visit, sqlite_office: Office) -> None:
+    opened(sqlite_office)
+    is_away(sqlite_office, "chen", "fang")
+    assert RECEIVED in visit("fang").get("/").text
+    assert RECEIVED not in visit("ping").get("/").text
+
+
+@pytest.mark.parametrize(("who", "sees"), [("ping", True), ("chen", False), ("an", False)])
+def test_rates_that_wait_are_told_to_approvers(
+    visit: Visit, sqlite_office: Office, who: str, sees: bool
+) -> None:
+    told = "Document 2005-11 waits to be confirmed."
+    sqlite_office.propose(("dibao", "2005-01", 200_00), document_no="2005-11")
+    assert (told in text_of(visit(who).get("/"))) is sees
+
+
+def test_rates_that_were_confirmed_wait_for_nobody(visit: Visit, sqlite_office: Office) -> None:
+    sqlite_office.rates(("dibao", "2005-01", 200_00))
+    assert "waits to be confirmed" not in text_of(visit("ping").get("/"))
