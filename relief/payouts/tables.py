@@ -229,9 +229,29 @@ class ResultsFile(SQLModel, table=True):
     recorded_by: str
 
 
+_EMPTY = {"server_default": sa.text("''")}
+
+
+def _one_of_a_paper(table: str) -> sa.Index:
+    """Of what waits or counts one names a paper for a household and month."""
+    stands = sa.text("state IN ('recorded', 'confirmed')")
+    return sa.Index(
+        f"uq_{table}_paper_key",
+        "paper_key",
+        "household_id",
+        "month",
+        unique=True,
+        sqlite_where=stands,
+        postgresql_where=stands,
+    )
+
+
 class Repayment(Subject, table=True):
     """Money that came back outside any run (negative fen), for one household and month; counts
-    from the instant an approver confirms it."""
+    from the instant an approver confirms it. `paper_key` is the receipt's number in the form that
+    it is unique by; a trigger holds that those who stand on one receipt are of one household."""
+
+    __table_args__ = (_one_of_a_paper("repayment"),)
 
     id: int | None = row_id()
     reference: str = Field(unique=True)
@@ -239,6 +259,7 @@ class Repayment(Subject, table=True):
     month: Month
     amount_fen: int = fen()
     receipt_no: str
+    paper_key: str = Field(default="", sa_column_kwargs=_EMPTY)
     recorded_at: dt.datetime = instant()
     recorded_by: str
     confirmed_at: dt.datetime | None = instant(nullable=True)
@@ -247,9 +268,11 @@ class Repayment(Subject, table=True):
 
 class WriteOff(Subject, table=True):
     """An over-payment that was given up (positive fen), for one household and month; counts from
-    the instant an approver confirms it."""
+    the instant an approver confirms it. `paper_key` is the number of the minutes in the form that
+    it is compared by; minutes may decide about several households."""
 
     __tablename__ = "write_off"
+    __table_args__ = (_one_of_a_paper("write_off"),)
 
     id: int | None = row_id()
     reference: str = Field(unique=True)
@@ -257,6 +280,7 @@ class WriteOff(Subject, table=True):
     month: Month
     amount_fen: int = fen()
     minutes_no: str
+    paper_key: str = Field(default="", sa_column_kwargs=_EMPTY)
     recorded_at: dt.datetime = instant()
     recorded_by: str
     confirmed_at: dt.datetime | None = instant(nullable=True)

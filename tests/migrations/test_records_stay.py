@@ -61,7 +61,8 @@ def test_rate_is_confirmed_once(hand: sa.Connection) -> None:
 def test_money_outside_the_lists_is_confirmed_once_and_never_changed(
     hand: sa.Connection, table: str
 ) -> None:
-    for change in ("amount_fen = 1", "month = 24064", "household_id = 1", "recorded_by = 'y'"):
+    for change in ("amount_fen = 1", "month = 24064", "household_id = 1", "recorded_by = 'y'",
+                   "paper_key = 'y'"):  # fmt: skip
         with pytest.raises(sa.exc.IntegrityError, match=f"rows of {table} are never changed"):
             do(hand, f"UPDATE {table} SET {change}")
     confirm = "confirmed_at = '2005-06-30 00:00:00.000000', confirmed_by = 'y'"

@@ -114,7 +114,7 @@ def _put(work: Work, base: dt.datetime, event: Event, month: int = JUNE, no: int
         model, paper = MONEY[what]
         number = f"X{no}-{month}-{second}-{fen}"
         pinned = work.session.execute(sa.select(RUN.c.definition_sha256)).scalar_one()
-        states = {"state": "confirmed", "reference": number, paper: number}
+        states = {"state": "confirmed", "reference": number, paper: number, "paper_key": number}
         known = {"recorded_at": base, "recorded_by": "fang", "confirmed_at": at}
         more = {"definition_sha256": pinned, "confirmed_by": "ping"}
         work.insert(model, **own, **known, **states, **more)

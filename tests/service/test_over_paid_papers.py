@@ -6,9 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
+from relief.engine.work import Work
 from relief.kernel.errors import ReliefError
 from relief.payouts.over_paid.kinds import REPAYMENT, WRITE_OFF, MoneyKind
+from relief.payouts.over_paid.queries import list_money, same_paper
+from tests.faults.waiting import meanwhile
 from tests.office import FANG, PING, Office
 from tests.over_paid import (
     JUNE,
@@ -84,3 +88,78 @@ def test_minutes_may_decide_about_several_households(july: Office) -> None:
     july.change({"household_no": "H2", **left})
     for no in ("H1", "H2"):
         july.record_money(WRITE_OFF, no, JUNE, 200_00, "2005-7")
+
+
+DISGUISES = ("2005–7", "２００５－７", "2005\n7", "2005\u200b7", "2OO5 7", "200\u06657")
+
+
+@both_kinds
+def test_disguise_makes_no_other_paper_of_a_number(july: Office, kind: MoneyKind) -> None:
+    first = july.record_money(kind, "H1", JUNE, 1_00, "2005-7")
+    for number in DISGUISES:
+        again = partial(july.record_money, kind, "H1", JUNE, 1_00, number)
+        assert refused(again) == {"over_paid.paper_twice"}, ascii(number)
+    july.money_step(first, "take_back", FANG, reason="another month")
+    july.record_money(kind, "H1", JUNE, 1_00, "２００５\n—７")  # the paper is free again
+    with july.relief.reading() as work:
+        assert [each.paper_no for each in list_money(work, kind)] == ["2005-7", "2005 —7"]
+
+
+def test_receipt_of_another_household_is_refused_in_every_disguise(july: Office) -> None:
+    july.record_money(REPAYMENT, "H1", JUNE, 1_00, "2005-7")
+    for number in DISGUISES:
+        again = partial(july.record_money, REPAYMENT, "H2", MAY, 1_00, number)
+        assert "over_paid.paper_of_another" in refused(again), ascii(number)
+
+
+@both_kinds
+def test_paper_without_a_figure_or_a_letter_is_no_paper(july: Office, kind: MoneyKind) -> None:
+    bare = partial(july.record_money, kind, "H1", JUNE, 1_00, "— – -")
+    assert refused(bare) == {"over_paid.paper_number"}
+
+
+Place = tuple[str, int, int]
+SAME_MONTH: tuple[Place, Place] = (("20057", 1, JUNE), ("20057", 1, JUNE))
+TWO_HOUSEHOLDS: tuple[Place, Place] = (("20057", 1, JUNE), ("20057", 2, MAY))
+TWO_MONTHS: tuple[Place, Place] = (("20057", 1, JUNE), ("20057", 1, MAY))
+
+
+@pytest.mark.parametrize(("kind", "places", "stands"), [
+    (REPAYMENT, SAME_MONTH, 1), (WRITE_OFF, SAME_MONTH, 1),
+    (REPAYMENT, TWO_HOUSEHOLDS, 1), (WRITE_OFF, TWO_HOUSEHOLDS, 2),
+    (REPAYMENT, TWO_MONTHS, 2), (WRITE_OFF, TWO_MONTHS, 2),
+])  # fmt: skip
+def test_database_itself_refuses_the_second_of_two_who_write_one_paper_at_once(
+    july: Office, kind: MoneyKind, places: tuple[Place, Place], stands: int
+) -> None:
+    """Past guards and lock of record, as if the program had neither."""
+    free = july.record_money(kind, "H1", JUNE, 1_00, "another")
+    july.money_step(free, "take_back", FANG, reason="only to have a row")
+
+    def second() -> bool:
+        try:
+            with july.relief.work() as work:
+                put(work, kind, places[1], "second")
+                work.commit()
+        except sa.exc.IntegrityError:
+            return False
+        return True
+
+    if stands == 1 or july.relief.database.is_sqlite:
+        _none, taken = meanwhile(july, lambda work: put(work, kind, places[0], "first"), second)
+    else:  # on PostgreSQL nobody has to wait, unless it is one receipt
+        with july.relief.work() as work:
+            put(work, kind, places[0], "first")
+            work.commit()
+        taken = second()
+    with july.relief.reading() as work:
+        found = [each.reference for each in same_paper(work, kind, "2005-7", ("recorded",))]
+    assert (taken, found) == (stands == 2, ["first", "second"][:stands])
+
+
+def put(work: Work, kind: MoneyKind, place: Place, reference: str) -> None:
+    key, household_id, month = place
+    row = dict(work.connection.execute(sa.select(kind.table).limit(1)).mappings().one())
+    row |= {"paper_key": key, "household_id": household_id, "month": month}
+    row |= {"state": "recorded", "reference": reference}
+    work.connection.execute(sa.insert(kind.table), {k: v for k, v in row.items() if k != "id"})

@@ -17,6 +17,7 @@ from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, format_month
 from relief.kernel.text import _
 from relief.payouts.over_paid.kinds import WRITE_OFF, MoneyKind
+from relief.payouts.over_paid.paper_numbers import paper_key
 from relief.payouts.verification.given_up import still_given_up
 from relief.payouts.verification.known import HOUSEHOLD, known_households, known_rates
 from relief.payouts.verification.plain import owed
@@ -99,6 +100,8 @@ def _differences(work: UnitOfWork, kind: MoneyKind, subject_id: int | None) -> I
     for row in work.stream(_rows(kind, subject_id)):
         stored, told = _stored(kind, row), _told(row)
         changed = [name for name in stored if stored[name] != told.get(name)]
+        if kind.paper not in changed and not _is_key_of(row, row[kind.paper]):
+            changed.append(kind.paper)
         if changed:
             text = _(
                 "{no} is not what its journal says: {what} was changed by hand.",
@@ -106,6 +109,13 @@ def _differences(work: UnitOfWork, kind: MoneyKind, subject_id: int | None) -> I
                 what=[_WORDS[name] for name in changed],
             )
             yield Problem(f"{kind.key}.altered", text)
+
+
+def _is_key_of(row: sa.RowMapping, paper_no: str) -> bool:
+    """True where a row is found by its paper; of those that stood on one paper before the database
+    held it, a later one has its own number behind."""
+    key = paper_key(paper_no)
+    return row["paper_key"] in (key, f"{key} {row['reference']}")
 
 
 def _rows(kind: MoneyKind, subject_id: int | None) -> sa.Select[Any]:

@@ -10,6 +10,7 @@ from relief.kernel.errors import Problem
 from relief.kernel.months import format_month
 from relief.kernel.text import _
 from relief.payouts.over_paid.kinds import CONFIRMED, KINDS, RECORDED, MoneyKind
+from relief.payouts.over_paid.paper_numbers import paper_key
 from relief.payouts.over_paid.queries import ListedMoney, same_paper
 
 
@@ -17,8 +18,12 @@ def paper_is_new(work: Work, step: Step) -> list[Problem]:
     """One paper counts once for a household and month; a receipt is the money of one household.
 
     What was declined or taken back leaves its number free. Several months may stand on one paper;
-    minutes may decide about several households.
+    minutes may decide about several households. The database holds the same.
     """
+    number = str(step.row[KINDS[step.kind].paper])
+    if number and not paper_key(number):
+        text = _("Write the number as it stands on the paper: it has figures or letters.")
+        return [Problem("over_paid.paper_number", text, KINDS[step.kind].paper)]
     return list(_recorded_before(work, step))
 
 

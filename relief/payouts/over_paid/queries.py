@@ -15,6 +15,7 @@ from relief.kernel.money import Fen
 from relief.kernel.months import Month
 from relief.kernel.text import _
 from relief.payouts.over_paid.kinds import RECORDED, MoneyKind
+from relief.payouts.over_paid.paper_numbers import paper_key
 from relief.payouts.verification.known import HOUSEHOLD
 
 
@@ -50,9 +51,10 @@ def money_of(work: UnitOfWork, kind: MoneyKind, household_id: int) -> list[Liste
 def same_paper(
     work: UnitOfWork, kind: MoneyKind, paper_no: str, states: Collection[str]
 ) -> list[ListedMoney]:
-    """What names one paper and stands in one of the states, in the order of record."""
-    table = kind.table
-    return list(_read(work, kind, table.c[kind.paper] == paper_no, table.c.state.in_(states)))
+    """What names one paper, however its number was typed, and stands in one of the states, in the
+    order of record."""
+    table, key = kind.table, paper_key(paper_no)
+    return list(_read(work, kind, table.c.paper_key == key, table.c.state.in_(states)))
 
 
 def find_money(work: UnitOfWork, kind: MoneyKind, reference: str) -> ListedMoney:

@@ -17,6 +17,7 @@ from relief.kernel.months import parse_month
 from relief.kernel.numbering import next_number
 from relief.payouts.over_paid.audit import facts_of
 from relief.payouts.over_paid.kinds import MoneyKind
+from relief.payouts.over_paid.paper_numbers import paper_key
 from relief.payouts.over_paid.queries import ListedMoney, find_money
 
 Read = TypeVar("Read")
@@ -42,13 +43,14 @@ def record_money(
     if household_id is None or month_read is None or amount_fen is None:
         raise Invalid(problems)
     reference, no = next_number(work, kind.letter, work.today.year), household_no.strip()
-    paper = unicodedata.normalize("NFKC", paper_no).strip()  # one number, however it was typed
+    paper = " ".join(unicodedata.normalize("NFKC", paper_no).split())
     values = {
         "reference": reference,
         "household_id": household_id,
         "month": month_read,
         "amount_fen": kind.stored_fen(amount_fen),
         kind.paper: paper,
+        "paper_key": paper_key(paper),
         "recorded_at": at,
         "recorded_by": actor.username,
         "confirmed_at": None,

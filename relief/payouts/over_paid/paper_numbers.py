@@ -1,0 +1,39 @@
+"""When two numbers of papers are the same paper (pure)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# What looks the same on a slip: Cyrillic and Greek letters with a Latin twin, and what is typed for
+# figures: O, I, L, the Chinese nought and the Chinese stroke.
+_CYRILLIC = (
+    "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d"
+    "\u041e\u0420\u0421\u0422\u0423\u0425\u04ae\u051a\u051c",
+    "ABESIJKMHOPCTYXYQW",
+)
+_GREEK = (
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03f9",
+    "ABEZHIKMNOPTYXC",
+)
+_LETTERS = str.maketrans(*_CYRILLIC) | str.maketrans(*_GREEK)
+_FIGURES = str.maketrans("OIL\u3007\u4e28", "01101")
+_OF_NUMBERS = frozenset({"Lu", "Ll", "Lo", "Lt", "Nd", "Nl", "No"})
+# Among figures and letters the Chinese one is a dash that an input method left.
+_DASH_OF_AN_INPUT_METHOD = re.compile(r"(?<=[0-9A-Z])一+(?=[0-9A-Z])")
+
+
+def paper_key(number: str) -> str:
+    """The normal form of a paper's number: what it is compared by, kept by and unique by. Letters
+    and figures alone, upper case, half-width, what looks the same as one; whatever stands between
+    them (dashes, blanks, line breaks, marks that cannot be seen) is away."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", number).upper())
+    kept = (each for each in plain if unicodedata.category(each) in _OF_NUMBERS)
+    folded = "".join(map(_figure, kept)).translate(_LETTERS).translate(_FIGURES)
+    return _DASH_OF_AN_INPUT_METHOD.sub("", folded)
+
+
+def _figure(character: str) -> str:
+    """A decimal figure of any script as 0 to 9."""
+    figure = unicodedata.decimal(character, None)
+    return character if figure is None else str(figure)
