@@ -66,7 +66,8 @@ def record_contact(
         raise refuse(Invalid, "reserved.no_case", text, "reserved_case")
     at = work.instant()
     token = new_token()
-    name, person_id = _person(work, form)
+    is_restricted = form.restricted if restricted is None else restricted
+    name, person_id = _person(work, form, is_restricted=is_restricted)
     remember_names(work, [name])
     happened_on = form.moment.astimezone(work.clock.zone).date()
     contact_id = work.insert(
@@ -88,7 +89,7 @@ def record_contact(
         chase_up=chase_up,
         urgent=form.urgent,
         collective=form.is_collective,
-        restricted=form.restricted if restricted is None else restricted,
+        restricted=is_restricted,
         recorded_at=at,
         recorded_by=actor.username,
         on_behalf_of=actor.on_behalf_of,
@@ -154,14 +155,14 @@ def check_role(actor: Actor, roles: frozenset[str]) -> None:
         raise refuse(NotAllowed, "contact.role", text, "actor")
 
 
-def _person(work: UnitOfWork, form: ContactForm) -> tuple[str, int | None]:
+def _person(work: UnitOfWork, form: ContactForm, *, is_restricted: bool) -> tuple[str, int | None]:
     """The name as it was said, and the person whom the number names."""
     if not form.id_number:
         return form.name, None
     name = name_meant(work, form.name, form.id_number)
     if isinstance(name, Problem):
         raise (Conflict if name.code == "name.other" else Invalid)(name)
-    return name, record_person(work, name, form.id_number)
+    return name, record_person(work, name, form.id_number, restricted=is_restricted)
 
 
 def _sealed(work: UnitOfWork, text: str, column: str, token: str) -> bytes | None:

@@ -22,12 +22,6 @@ class Contact(SQLModel, table=True):
     __table_args__ = (
         sa.CheckConstraint("head_count >= 1", name="somebody"),
         sa.Index("ix_contact_happened_at_id", "happened_at", "id"),
-        sa.Index(
-            "ix_contact_restricted",
-            "id",
-            sqlite_where=sa.text("restricted IS 1"),
-            postgresql_where=sa.text("restricted IS true"),
-        ),
         index_of_some("contact", "person_id", "person_id IS NOT NULL"),
         index_of_some("contact", "phone_hash", "phone_hash <> ''"),
         index_of_some("contact", "phone_last4_hash", "phone_last4_hash <> ''"),

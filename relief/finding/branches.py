@@ -67,8 +67,7 @@ def of_contacts(asked: frozenset[str], username: str) -> sa.Select[Any] | None:
     """Whoever a contact names; one that belongs to a case is its petitioner's."""
     of_number = CONTACT.c.reference == sa.bindparam("b_contact")
     conditions = {"names": _NAMED, "contact": of_number, **_phones(CONTACT)}
-    # The names of identified persons are found among those.
-    by_name = sa.and_(CONTACT.c.name == NAME_PART.c.name, CONTACT.c.person_id.is_(None))
+    by_name = sa.and_(CONTACT.c.name == NAME_PART.c.name, _own(CONTACT, CONTACT.c.person_id))
     sources = {"names": NAME_PART.join(CONTACT, by_name)}
     return _together(
         _branch(by, whose_contact(), case_id=CASE.c.id, contact_id=CONTACT.c.id)
@@ -105,7 +104,8 @@ def of_cases(asked: frozenset[str], username: str) -> sa.Select[Any] | None:
     """Whoever a case names."""
     of_number = CASE.c.reference == sa.bindparam("b_case")
     conditions = {"names": _NAMED, "case": of_number, **_phones(CASE)}
-    by_name = sa.and_(CASE.c.petitioner_name == NAME_PART.c.name, CASE.c.petitioner_id.is_(None))
+    named_so = CASE.c.petitioner_name == NAME_PART.c.name
+    by_name = sa.and_(named_so, _own(CASE, CASE.c.petitioner_id))
     sources = {"names": NAME_PART.join(CASE, by_name)}
     columns = (CASE.c.petitioner_id, CASE.c.petitioner_name, CASE.c.phone_hash)
     return _together(
@@ -123,6 +123,12 @@ _NONE = sa.cast(sa.null(), sa.BigInteger)
 _NAMED = sa.and_(
     NAME_PART.c.part >= sa.bindparam("b_names"), NAME_PART.c.part <= sa.bindparam("b_names_until")
 )
+
+
+def _own(table: sa.Table, person_id: sa.Column[int]) -> Condition:
+    """Rows that are found by the name that stands in them: those of identified persons are found
+    by the persons' names, but whom restricted matters alone know has none."""
+    return sa.or_(person_id.is_(None), table.c.restricted)
 
 
 def _phones(table: sa.Table) -> dict[str, Condition]:

@@ -43,7 +43,7 @@ Row = Mapping[str, Any]
 def gather(work: Work, username: str, seeds: Seeds, whos: list[Who]) -> tuple[Hit, ...]:
     """What is shown of those who were found, in their order."""
     values = _values(seeds, whos)
-    persons = _by(_rows(work, _PERSONS, values), "id")
+    persons = _by(_rows(work, _persons(username), values), "id")
     households = _households(work, values)
     payouts = _payouts(work, households.values(), seeds.line)
     cases = _grouped(_rows(work, _cases(username, open_states_of(work)), values))
@@ -99,16 +99,28 @@ def _in(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
     return column.in_(sa.bindparam(f"b_{name}", expanding=True))
 
 
-_PERSONS = (
-    sa.select(PERSON.c.id, PERSON.c.name, IDENTITY.c.sealed_number, IDENTITY.c.token)
-    .select_from(
-        PERSON.outerjoin(
-            IDENTITY,
-            sa.and_(IDENTITY.c.person_id == PERSON.c.id, IDENTITY.c.superseded_at.is_(None)),
-        )
+@lru_cache(_USERS_KEPT)
+def _persons(username: str) -> sa.Select[Any]:
+    """Persons; whom restricted matters alone know by the name that stands with those, as this user
+    may see them."""
+    at_the_desk = (
+        sa.select(CONTACT.c.name)
+        .where(CONTACT.c.person_id == PERSON.c.id, readable_contacts(username))
+        .order_by(CONTACT.c.id.desc())
     )
-    .where(_in(PERSON.c.id, "persons"))
-)
+    of_a_case = (
+        sa.select(CASE.c.petitioner_name)
+        .where(CASE.c.petitioner_id == PERSON.c.id, seen_cases(username))
+        .order_by(CASE.c.id.desc())
+    )
+    own = (each.limit(1).correlate(PERSON).scalar_subquery() for each in (of_a_case, at_the_desk))
+    name = sa.case((PERSON.c.name != "", PERSON.c.name), else_=sa.func.coalesce(*own, ""))
+    known = sa.and_(IDENTITY.c.person_id == PERSON.c.id, IDENTITY.c.superseded_at.is_(None))
+    return (
+        sa.select(PERSON.c.id, name.label("name"), IDENTITY.c.sealed_number, IDENTITY.c.token)
+        .select_from(PERSON.outerjoin(IDENTITY, known))
+        .where(_in(PERSON.c.id, "persons"))
+    )
 
 
 @lru_cache(_USERS_KEPT)

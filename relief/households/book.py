@@ -61,6 +61,8 @@ class Book:
     persons: dict[str, PersonKey] = field(default_factory=dict)
     names: dict[PersonKey, str] = field(default_factory=dict)
     originals: dict[str, str] = field(default_factory=dict)
+    nameless: set[PersonKey] = field(default_factory=set)
+    """Recorded, but known to restricted matters alone until now: they get their names here."""
     elsewhere: dict[PersonKey, list[tuple[str, MembershipDraft]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -120,7 +122,10 @@ def open_book(
     book = Book(terms)
     for number, found in find_all_by_identity(work, set(numbers)).items():
         book.persons[number] = found.person_id
-        book.names[found.person_id] = found.name
+        if found.name:
+            book.names[found.person_id] = found.name
+        else:
+            book.nameless.add(found.person_id)
     _load_files(work, book, set(household_nos))
     _load_elsewhere(work, book, [key for key in book.persons.values() if isinstance(key, int)])
     return book

@@ -99,7 +99,7 @@ def _record_persons(work: Work, book: Book) -> None:
     fresh = [
         (book.names.get(key, ""), number)
         for number, key in book.persons.items()
-        if isinstance(key, str)
+        if isinstance(key, str) or key in book.nameless
     ]
     for number, person_id in record_people(work, fresh, book.originals).items():
         book.persons[number] = person_id

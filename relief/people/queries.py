@@ -43,7 +43,8 @@ _BEGINNING = (
 
 
 class KnownPerson(NamedTuple):
-    """A person and the identity row that is known now."""
+    """A person and the identity row that is known now; of one whom restricted matters alone know
+    the name is empty."""
 
     person_id: int
     identity_id: int
@@ -101,8 +102,10 @@ def find_all_by_identity(work: UnitOfWork, numbers: Iterable[str]) -> dict[str, 
 def name_meant(work: UnitOfWork, name: str, number: str) -> str | Problem:
     """The name of the person who is meant by a name and an identity number (either may be empty):
     as it was said, else as it is known here. A number that belongs to somebody of another name, or
-    to nobody where no name was said, is a problem; its field is `id_number` or `name`."""
-    known = find_all_by_identity(work, [number]).get(number) if number else None
+    to nobody where no name was said, is a problem; its field is `id_number` or `name`. Whom
+    restricted matters alone know is nobody here, whoever asks."""
+    found = find_all_by_identity(work, [number]).get(number) if number else None
+    known = found if found and found.name else None
     if number and known is None and not name:
         text = _("This person is not known yet; give the name, too.")
         return Problem("name.missing", text, "name")

@@ -23,9 +23,10 @@ from relief.people.tables import NamePart, PersonIdentity
 _INSERT_PERSON = sa.insert(PERSON).returning(PERSON.c.id, sort_by_parameter_order=True)
 
 
-def record_person(work: UnitOfWork, name: str, number: str, original: str = "") -> int:
-    """The person who has this number; recorded under this name where nobody has it yet."""
-    return record_people(work, [(name, number)], {number: original})[number]
+def record_person(work: UnitOfWork, name: str, number: str, *, restricted: bool) -> int:
+    """The person who has this number; recorded where nobody has it yet. It is known by this name
+    from then on, unless by another already, or where only a restricted matter says so."""
+    return record_people(work, [("" if restricted else name, number)])[number]
 
 
 def record_people(
@@ -35,13 +36,17 @@ def record_people(
 ) -> dict[str, int]:
     """Record by set those of `(name, number)` whose number nobody has; give the person of each.
 
-    A known person keeps the known name; of one number twice the first name counts. `originals`
-    holds, by 18-character number, the 15 digits that were brought.
+    A known person keeps the known name, and gets one where it has none; of one number twice the
+    first name counts. `originals` holds, by 18-character number, the 15 digits that were brought.
     """
     names: dict[str, str] = {}
     for name, number in people:
         names.setdefault(number, name)
-    known = {number: found.person_id for number, found in find_all_by_identity(work, names).items()}
+    found = find_all_by_identity(work, names)
+    known = {number: person.person_id for number, person in found.items()}
+    for number, person in found.items():
+        if names[number] and not person.name:
+            _call(work, person.person_id, names[number])
     fresh = {number: name for number, name in names.items() if number not in known}
     if fresh:
         person_ids = _insert_persons(work, list(fresh.values()))
@@ -59,6 +64,17 @@ def remember_names(work: UnitOfWork, names: Iterable[str]) -> None:
     # In the order in which they are kept: a large file is taken in faster.
     parts = sorted((part, name) for name in fresh for part in name_parts(name))
     work.insert_all(NamePart, [{"part": part, "name": name} for part, name in parts])
+
+
+def take_names_away(work: UnitOfWork, are_meant: sa.ColumnElement[bool]) -> None:
+    """From now on restricted matters alone know these (a condition over `PERSON`)."""
+    work.connection.execute(sa.update(PERSON).where(are_meant).values(name="", pinyin=""))
+
+
+def _call(work: UnitOfWork, person_id: int, name: str) -> None:
+    remember_names(work, [name])
+    called = sa.update(PERSON).where(PERSON.c.id == person_id)
+    work.connection.execute(called.values(name=name, pinyin=pinyin_of(name)))
 
 
 def _insert_persons(work: UnitOfWork, names: Sequence[str]) -> Sequence[int]:

@@ -12,7 +12,11 @@ from relief.kernel.database import BY_CODE_POINT, instant, links_to, row_id
 
 
 class Person(SQLModel, table=True):
-    """A human being, known by a name. The identity number is a fact of its own."""
+    """A human being, known by a name. The identity number is a fact of its own.
+
+    An empty name is somebody whom restricted matters alone know: the names stand with those, and
+    for who may see none of them this person is not there.
+    """
 
     id: int | None = row_id()
     name: str = Field(index=True)

@@ -23,7 +23,7 @@ from relief.people.rules import (
     normalise_phone,
     pinyin_of,
 )
-from relief.people.service import record_person, remember_names
+from relief.people.service import record_person, remember_names, take_names_away
 from relief.petitions.guards import named_readers
 from relief.petitions.queries import (
     CASE,
@@ -31,6 +31,7 @@ from relief.petitions.queries import (
     LINK,
     READER,
     case_row,
+    known_by_this_alone,
     last_words,
     readers_of,
     seal_context,
@@ -78,6 +79,7 @@ def _restrict(work: Work, case_id: int) -> None:
     merged = sa.select(CASE.c.id).where(CASE.c.merged_into_id == case_id)
     for merged_id in work.session.execute(merged).scalars().all():
         _restrict(work, merged_id)
+    take_names_away(work, known_by_this_alone(case_id))
 
 
 def keep_readers(work: Work, step: Step) -> None:
@@ -121,7 +123,8 @@ def keep_petitioner(work: Work, step: Step) -> None:
     if typed := step.fields.get("id_number"):
         number = str(normalise_identity(typed, work.today))
         name = str(name_meant(work, name, number))  # no problem: the guard asked before
-        values["petitioner_id"] = record_person(work, name, number)
+        restricted = bool(step.row["restricted"])
+        values["petitioner_id"] = record_person(work, name, number, restricted=restricted)
     if typed := step.fields.get("phone"):
         context = seal_context("phone", step.row["token"])
         values |= phone_columns(work.cipher, str(normalise_phone(typed)), context)

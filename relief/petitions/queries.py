@@ -16,8 +16,10 @@ from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import history
 from relief.engine.steps.recusal import RECUSAL, recused
 from relief.engine.work import Work
+from relief.households.queries import HOUSEHOLD, MEMBERSHIP
 from relief.kernel.database import UnitOfWork, table_of
 from relief.people.phones import masked_phone
+from relief.people.queries import PERSON
 from relief.petitions.rules import KINDS
 from relief.petitions.tables import JobStart, PetitionCase, PetitionContact, PetitionReader
 
@@ -117,6 +119,27 @@ def seen_cases(username: str) -> Condition:
         sa.and_(CASE.c.merged_into_id.is_(None), _seen_by(username)),
         sa.and_(CASE.c.merged_into_id.is_not(None), CASE.c.id.in_(sa.select(seen.c.id))),
     )
+
+
+def known_by_this_alone(case_id: int) -> Condition:
+    """Persons of a restricted case, of whom nothing stands that is open to all: no hardship file,
+    no contact and no case."""
+    of_contacts = (
+        sa.select(CONTACT.c.person_id)
+        .join(LINK, LINK.c.contact_id == CONTACT.c.id)
+        .where(LINK.c.case_id == case_id, CONTACT.c.person_id.is_not(None))
+    )
+    petitioner = sa.select(CASE.c.petitioner_id).where(
+        CASE.c.id == case_id, CASE.c.petitioner_id.is_not(None)
+    )
+    open_to_all = (
+        sa.exists().where(MEMBERSHIP.c.person_id == PERSON.c.id),
+        sa.exists().where(HOUSEHOLD.c.applicant_id == PERSON.c.id),
+        sa.exists().where(CONTACT.c.person_id == PERSON.c.id, CONTACT.c.restricted.is_(False)),
+        sa.exists().where(CASE.c.petitioner_id == PERSON.c.id, CASE.c.restricted.is_(False)),
+    )
+    of_this = PERSON.c.id.in_(of_contacts.union_all(petitioner))
+    return sa.and_(of_this, *(sa.not_(each) for each in open_to_all))
 
 
 def _seen_by(username: str) -> Condition:

@@ -25,8 +25,8 @@ def number(order: int) -> str:
 
 def test_person_is_recorded_once_when_the_number_comes_again(office: Office) -> None:
     with office.relief.work() as work:
-        first = record_person(work, "王小禾", number(1))
-        again = record_person(work, "王小荷", number(1))
+        first = record_person(work, "王小禾", number(1), restricted=False)
+        again = record_person(work, "王小荷", number(1), restricted=False)
         assert first == again
         (known,) = find_all_by_identity(work, [number(1), number(2)]).values()
         assert (known.person_id, known.name) == (first, "王小禾")
@@ -63,14 +63,14 @@ def test_number_is_nowhere_in_the_clear(office: Office) -> None:
 
 def test_original_is_kept_only_where_it_differs(office: Office) -> None:
     with office.relief.work() as work:
-        record_person(work, "王小禾", number(4))
-        record_person(work, "王小禾", number(5), original=number(5))
+        record_person(work, "王小禾", number(4), restricted=False)
+        record_people(work, [("王小禾", number(5))], {number(5): number(5)})
         assert work.rows(sa.select(IDENTITY.c.sealed_original)) == [(None,), (None,)]
 
 
 def test_name_is_found_by_its_pinyin(office: Office) -> None:
     with office.relief.work() as work:
-        record_person(work, "王小禾", number(6))
+        record_person(work, "王小禾", number(6), restricted=False)
         assert work.rows(sa.select(PERSON.c.pinyin)) == [("wxh wangxiaohe",)]
 
 
