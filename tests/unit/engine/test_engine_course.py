@@ -50,6 +50,14 @@ def test_clock_stands_still_since_the_first_of_several_steps_in_a_pause() -> Non
     assert accepted(stays, ended) == Course(at(ACCEPTED), (Pause(at(HEARD), at(CLOSED)),))
 
 
+def test_step_right_after_the_beginning_may_extend() -> None:
+    term = PLEAS.state_by_id["accepted"].deadline
+    assert term is not None
+    extended = passage("extend", "accepted accepted", HEARD)
+    course = course_of(PLEAS, term, "accepted", (*BEGUN[:2], extended), dt.UTC)
+    assert course == Course(at(ACCEPTED), (), ((dt.date(2005, 6, 10), 30),))
+
+
 @pytest.mark.parametrize(("hours", "day"), [(-12, 14), (0, 14), (14, 15)])
 def test_extension_is_of_the_day_that_the_office_had(hours: int, day: int) -> None:
     """Wherever the machine stands: 20:00 in Shanghai is noon in UTC."""

@@ -152,6 +152,13 @@ def test_verify_names_every_entry_when_all_of_a_case_were_removed(walked: Office
     ]
 
 
+@pytest.mark.parametrize("version", [1, 0])
+def test_verify_names_the_one_entry_that_every_case_has(walked: Office, version: int) -> None:
+    walked.tamper(sa.delete(JOURNAL).where(JOURNAL.c.subject_id == 2))
+    walked.tamper(sa.update(walked.permits).where(walked.permits.c.id == 2).values(version=version))
+    assert [found.split(": ")[1] for found in findings(walked)] == ["Entry 1 of N-2 is missing"]
+
+
 def test_verify_names_a_hundred_of_a_long_gap_and_no_more(walked: Office) -> None:
     walked.tamper(sa.update(walked.permits).where(walked.permits.c.id == 1).values(version=1_000))
     assert [found.split(": ")[1] for found in findings(walked)] == [
