@@ -17,6 +17,7 @@ from relief.engine.definitions.kept import Kept, Must
 from relief.engine.definitions.loader import read_definition
 from relief.engine.kinds import SubjectKind
 from relief.kernel.resources import shipped_folder
+from tests.legible import codes_of
 
 KIND = {kind.key: kind for kind in KINDS}
 A_TITLE = {"en": "Quick", "zh": "快办"}
@@ -42,7 +43,7 @@ def kept_by(kind: SubjectKind) -> Kept:
 def faults(kind: str, table: Table) -> list[str]:
     """What is said against a file, in form or because something is gone."""
     definition, problems = read_definition(table)
-    return [problem.code for problem in (*problems, *KIND[kind].taken_from(definition))]
+    return codes_of((*problems, *KIND[kind].taken_from(definition)))
 
 
 def named(table: Table, name: str) -> list[Table]:

@@ -10,6 +10,7 @@ from relief.bootstrap import build_workflows
 from relief.kernel.errors import Invalid
 from relief.kernel.resources import shipped_folder
 from tests.conftest import settings_for
+from tests.legible import codes_of
 
 QUICK = """
 [[action]]
@@ -56,6 +57,7 @@ def weakened(tmp_path: Path, kind: str, *cuts: tuple[str, str], more: str = "") 
     with pytest.raises(Invalid) as refused:
         build_workflows(settings_for(tmp_path))
     assert {problem.sheet for problem in refused.value.problems} == {f"{kind}.toml"}
+    assert codes_of(refused.value.problems)
     return {problem.field for problem in refused.value.problems}
 
 

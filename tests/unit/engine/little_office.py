@@ -30,6 +30,7 @@ from relief.kernel.crypto import FieldCipher
 from relief.kernel.database import DEPLOYMENT, Database, UnitOfWork, table_of
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
+from tests.legible import codes_of
 
 PERMIT_TOML = """
 key = "permit"
@@ -298,4 +299,4 @@ class Office:
 
 def codes(problems: Collection[Problem]) -> list[str]:
     """What kinds of faults there are."""
-    return sorted(problem.code for problem in problems)
+    return sorted(codes_of(problems))

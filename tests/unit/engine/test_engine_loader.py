@@ -10,6 +10,7 @@ from little_office import PERMIT_TOML, permit_table
 from relief.engine.definitions.lint import Names
 from relief.engine.definitions.loader import load_definitions, read_definition, read_folders
 from relief.kernel.errors import Invalid
+from tests.legible import codes_of
 
 NAMES = Names(
     frozenset({"opinion_is_kind", "office_is_open"}), frozenset({"count_note", "echo_note"})
@@ -18,7 +19,8 @@ Table = dict[str, Any]
 
 
 def faults(table: Table) -> list[tuple[str, str]]:
-    return [(problem.code, problem.field) for problem in read_definition(table, NAMES)[1]]
+    problems = read_definition(table, NAMES)[1]
+    return list(zip(codes_of(problems), [problem.field for problem in problems], strict=True))
 
 
 def action(table: Table, name: str) -> Table:
@@ -165,6 +167,7 @@ def test_folders_give_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("no workflow", encoding="utf-8")
     with pytest.raises(Invalid) as refusal:
         load_definitions([tmp_path], NAMES)
+    assert codes_of(refusal.value.problems)
     assert {(problem.sheet, problem.code, problem.field) for problem in refusal.value.problems} == {
         ("broken.toml", "workflow.not_toml", ""),
         ("latin.toml", "workflow.not_toml", ""),
