@@ -2,8 +2,8 @@
 
 The tests run once unbroken, in this process, which is told which lines each of them runs, and how
 long it takes. Then a fork for each mutant asks those that run the line which it changes, until one
-fails: what noticed the last mutants first, then the quickest of each file, the next of each, and
-so on. A mutant that is noticed costs hundredths of a second.
+fails: what noticed the last mutants first, then what takes next to no time, then the quickest of
+each file, the next of each, and so on. A mutant that is noticed costs hundredths of a second.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ SURVIVED, NOTICED, SEEN_BY_NO_TEST, NEVER_ENDED, REFUSED = 0, 1, 33, 36, 37
 SETTLED = (NOTICED, 3, REFUSED)  # 3: pytest itself gave up
 _MEMORY = 4 << 30
 _REMEMBERED = 8
+_NEXT_TO_NO_TIME = 0.01
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -136,11 +137,11 @@ class Asking:
         self.running[child] = (name, tests, told)
 
     def _in_turn(self, tests: list[pytest.Item]) -> list[pytest.Item]:
-        """The quickest of each file, then the next of each."""
+        """Those that take next to no time, then the quickest of each file, the next of each."""
         of_file: Counter[Path] = Counter()
         turns = []
         for test in sorted(tests, key=lambda test: self.seconds[test]):
-            of_file[test.path] += 1
+            of_file[test.path] += self.seconds[test] > _NEXT_TO_NO_TIME
             turns.append((of_file[test.path], test))
         return [test for _turn, test in sorted(turns, key=itemgetter(0))]
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
-from little_office import APPROVER, CLERK, Office, defined, permit_table
+from little_office import APPROVER, CLERK, Office, codes, defined, permit_table
 
 from relief.engine.journal.verification import verify_journal
 from relief.engine.publishing import publish
@@ -41,6 +43,35 @@ def test_publish_numbers_what_is_new_and_only_that(office: Office) -> None:
     assert published(office) == [("permit", 1, first), ("permit", 2, second)]
 
 
+def test_each_kind_is_numbered_by_itself_and_kept_with_its_instant(tmp_path: Path) -> None:
+    licence = defined({**permit_table(), "key": "licence"})
+    office = Office(tmp_path / "office.db", defined(permit_table()), licence)
+    with office.work() as work:
+        before = work.instant()
+        assert publish(work, office.workflows) == ["permit", "licence"]
+    permit = office.workflows.definitions["permit"]
+    assert published(office) == [("licence", 1, licence.sha256), ("permit", 1, permit.sha256)]
+    kept = {row["key"]: row for row in office.rows(PUBLISHED)}
+    assert kept["licence"]["body"] == licence.body
+    assert kept["licence"]["published_at"] >= before
+    office.database.dispose()
+
+
+def test_changed_workflows_are_told_by_key_and_number(office: Office) -> None:
+    for title in ("Second", "Third"):
+        with office.work() as work:
+            publish(work, office.workflows)
+        office.workflows = office.works_by(
+            defined({**permit_table(), "title": {"en": title, "zh": "三"}})
+        )
+    with office.work() as work:
+        publish(work, office.workflows)
+    office.tamper(sa.update(PUBLISHED).values(body="{}"))
+    with office.work(writes=False) as work:
+        told = [str(fault.text) for fault in verify_journal(work)]
+    assert [text[:8] for text in told] == ["Number 1", "Number 2", "Number 3"]
+
+
 def test_a_case_follows_the_workflow_it_began_under_when_the_file_changes(office: Office) -> None:
     old = office.begin()
     bend_workflow(office)  # as after a restart: only the new file is in memory
@@ -53,10 +84,12 @@ def test_a_case_follows_the_workflow_it_began_under_when_the_file_changes(office
 
 def test_a_step_is_refused_when_the_pinned_workflow_is_gone(office: Office) -> None:
     case = office.begin()
+    address = office.workflows.definitions["permit"].sha256
     bend_workflow(office)
     office.tamper(sa.delete(PUBLISHED))
-    with pytest.raises(NotFound, match="restore it from a backup"):
+    with pytest.raises(NotFound, match=f"^The workflow {address[:12]} that") as raised:
         office.advance(case, "submit", CLERK)
+    assert codes(raised.value.problems) == ["workflow.not_published"]
 
 
 def test_a_step_is_refused_and_verify_tells_when_the_pinned_workflow_was_changed(
@@ -66,10 +99,18 @@ def test_a_step_is_refused_and_verify_tells_when_the_pinned_workflow_was_changed
     bend_workflow(office)
     body = sa.func.replace(PUBLISHED.c.body, "approver", "auditor")
     office.tamper(sa.update(PUBLISHED).values(body=body))
-    with pytest.raises(Conflict, match="was changed in the database"):
+    with office.work() as work:
+        publish(work, office.workflows)
+    address = published(office)[0][2]
+    with pytest.raises(
+        Conflict, match=f"^The workflow {address[:12]} that .* was changed"
+    ) as raised:
         office.advance(case, "submit", CLERK)
+    assert codes(raised.value.problems) == ["workflow.changed"]
     with office.work(writes=False) as work:
-        assert [problem.code for problem in verify_journal(work)] == ["workflow.changed"]
+        found = verify_journal(work)
+    assert codes(found) == ["workflow.changed"]
+    assert str(found[0].text).startswith('Number 1 of the published workflow "permit" was changed')
 
 
 def test_a_step_is_refused_when_the_program_lost_a_guard_of_the_pinned_workflow(
