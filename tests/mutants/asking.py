@@ -26,6 +26,7 @@ import sqlalchemy as sa
 from _pytest.runner import runtestprotocol
 from mutmut.mutation.trampoline import set_mutant_under_test
 
+from relief.engine.definitions import form
 from relief.kernel import sqlite
 from tests.mutants.reaching import Reaching
 
@@ -155,6 +156,7 @@ class Asking:
         os.dup2(nowhere, 2)
         for cache in self._caches:
             cache.cache_clear()
+        form._FORMS.clear()
         set_mutant_under_test(name)
         for number, test in enumerate(tests):
             if not self._passes(test):

@@ -201,6 +201,4 @@ def _plain(value: object) -> Any:
             for part in fields(value)
             if getattr(value, part.name) != part.default
         }
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value

@@ -11,6 +11,7 @@ from plea import PLEA, at
 
 from relief.engine.clocks.course import clocked_state, course_of
 from relief.engine.clocks.terms import Course, Pause
+from relief.engine.definitions.definition import Term
 from relief.engine.journal.passages import Passage
 
 PLEAS = defined(tomllib.loads(PLEA))
@@ -48,6 +49,38 @@ def test_clock_stands_still_since_the_first_of_several_steps_in_a_pause() -> Non
     assert accepted(stays) == Course(at(ACCEPTED), (Pause(at(HEARD)),))
     ended = passage("close_hearing", "hearing accepted", CLOSED)
     assert accepted(stays, ended) == Course(at(ACCEPTED), (Pause(at(HEARD), at(CLOSED)),))
+
+
+@pytest.mark.parametrize(
+    ("more", "started"),
+    [
+        ((), ACCEPTED),
+        (("stay", "accepted accepted"), ACCEPTED),
+        (("close_hearing", "hearing accepted"), ACCEPTED),
+        (("return", "answered accepted"), CLOSED),
+    ],
+    ids=["as it came", "staying", "back from a pause", "back from elsewhere"],
+)
+def test_term_of_a_state_runs_from_when_the_case_came_there_anew(
+    more: tuple[str, str] | tuple[()], started: str
+) -> None:
+    passages = [*BEGUN[:2], *([passage(*more, CLOSED)] if more else [])]
+    course = course_of(PLEAS, Term(days=60), "accepted", passages, dt.UTC)
+    assert course == Course(at(started))
+
+
+def test_term_of_a_state_runs_from_its_own_coming_and_no_other() -> None:
+    course = course_of(PLEAS, Term(days=15), "received", BEGUN, dt.UTC)
+    assert course == Course(at(RECEIVED), (Pause(at(HEARD)),))
+    assert course_of(PLEAS, Term(days=15), "answered", BEGUN, dt.UTC) is None
+
+
+def test_term_runs_from_the_last_time_that_its_step_was_taken() -> None:
+    again = passage("accept", "accepted accepted", CLOSED)
+    course = accepted(passage("close_hearing", "hearing accepted", CLOSED), again)
+    assert course == Course(at(CLOSED))
+    term = Term(days=60, since="answer")
+    assert course_of(PLEAS, term, "accepted", BEGUN, dt.UTC) is None
 
 
 def test_step_right_after_the_beginning_may_extend() -> None:

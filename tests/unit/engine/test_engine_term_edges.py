@@ -88,6 +88,11 @@ def test_spans_of_days_of_rest_are_told_by_their_ends() -> None:
     assert str(runs.lines[2]) == ("not counted: 2005-06-11 to 2005-06-12, 2005-06-14, not worked")
 
 
+def test_pause_that_takes_out_no_day_is_not_told() -> None:
+    runs = due(Term(days=10), "2005-06-01T09:00", ("2005-06-03T10:00", "2005-06-03T11:00"))
+    assert [str(line) for line in runs.lines[1:]] == ["+ 10 calendar days", "= 2005-06-11"]
+
+
 def test_extension_is_told_with_its_day() -> None:
     runs = due(CALENDAR_60, "2005-04-30T09:00", extensions=((day("2005-05-20"), 30),))
     assert str(runs.lines[2]) == "+ 30 days: extended on 2005-05-20"
