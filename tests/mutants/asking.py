@@ -62,14 +62,14 @@ class Asking:
         self.seconds: dict[pytest.Item, float] = {}
         self.recent: list[pytest.Item] = []
         self.running: dict[int, tuple[str, list[pytest.Item], int]] = {}
-        _do_not_wait_for_the_disk()
-        self._look()
         self._caches = [
             each
             for each in gc.get_objects()
             if isinstance(each, functools._lru_cache_wrapper)
             and each.__module__.startswith("relief.")
         ]
+        _do_not_wait_for_the_disk()
+        self._look()
         gc.freeze()
 
     def every_mutant(self) -> None:
@@ -93,12 +93,18 @@ class Asking:
         set_mutant_under_test("")
         self.reaching.start()
         for item in self.session.items:
+            self._forget()  # what a test finds made by the one before it, it does not run
             self.reaching.watch(item.nodeid)
             begun = time.process_time()
             if not self._passes(item):
                 raise pytest.UsageError(f"{item.nodeid} fails with nothing broken")
             self.seconds[item] = time.process_time() - begun
         self.reaching.stop()
+
+    def _forget(self) -> None:
+        for cache in self._caches:
+            cache.cache_clear()
+        form._FORMS.clear()
 
     def _passes(self, item: pytest.Item) -> bool:
         # What the session shares stays: the next one is any of them.
@@ -154,9 +160,7 @@ class Asking:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
-        for cache in self._caches:
-            cache.cache_clear()
-        form._FORMS.clear()
+        self._forget()
         set_mutant_under_test(name)
         for number, test in enumerate(tests):
             if not self._passes(test):
