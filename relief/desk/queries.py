@@ -1,7 +1,7 @@
 """Reads of the desk: contacts of a time, one contact with its words, how many came each day.
 
 Whoever asks says with `readable` which restricted contacts it may see (a condition over `CONTACT`;
-`own_contacts` where nothing more is known); the others are counted, never listed. Phones leave
+`own_contacts` where nothing more is known); the others are neither listed nor counted. Phones leave
 here masked.
 """
 
@@ -105,19 +105,10 @@ def list_contacts(work: UnitOfWork, sought: Sought, readable: Condition) -> list
     return [_listed(row) for row in work.session.execute(statement).mappings()]
 
 
-def count_hidden(work: UnitOfWork, sought: Sought, readable: Condition) -> int:
-    """How many restricted contacts are not for this reader. Where anything was asked for they are
-    not counted: the answer would tell who made an accusation, how and when."""
-    if sought != Sought():
-        return 0
-    # Nothing else is hidden: said so, the restricted ones are looked at alone.
-    hidden = sa.and_(CONTACT.c.restricted.is_(True), sa.not_(readable))
-    statement = sa.select(sa.func.count()).select_from(CONTACT).where(hidden)
-    return int(work.session.execute(statement).scalar_one())
-
-
-def contacts_by_day(work: UnitOfWork, from_on: dt.date, until_on: dt.date) -> list[DayOfContacts]:
-    """Each day with a contact, both days inside; void ones do not count, restricted ones do."""
+def contacts_by_day(
+    work: UnitOfWork, from_on: dt.date, until_on: dt.date, readable: Condition
+) -> list[DayOfContacts]:
+    """Each day with a contact that this reader may see, both days inside; void ones count not."""
     of = {channel: sa.func.sum(sa.case((CONTACT.c.channel == channel, 1), else_=0))
           for channel in rules.CHANNELS}  # fmt: skip
     statement = (
@@ -128,7 +119,11 @@ def contacts_by_day(work: UnitOfWork, from_on: dt.date, until_on: dt.date) -> li
             of["letter"],
             sa.func.sum(CONTACT.c.head_count),
         )
-        .where(CONTACT.c.voided_at.is_(None), CONTACT.c.happened_on.between(from_on, until_on))
+        .where(
+            readable,
+            CONTACT.c.voided_at.is_(None),
+            CONTACT.c.happened_on.between(from_on, until_on),
+        )
         .group_by(CONTACT.c.happened_on)
         .order_by(CONTACT.c.happened_on)
     )

@@ -181,12 +181,6 @@ def plain(column: sa.Column[str], *, walks: bool) -> sa.ColumnElement[str]:
     return column.concat("") if walks else column
 
 
-def count_restricted(work: UnitOfWork) -> int:
-    """How many restricted cases there are; that much everybody may know."""
-    statement = sa.select(sa.func.count()).select_from(CASE).where(CASE.c.restricted.is_(True))
-    return int(work.session.execute(statement).scalar_one())
-
-
 def contacts_of(work: UnitOfWork, case_id: int) -> list[JoinedContact]:
     """The contacts of a case, the earliest first."""
     rows = work.rows(sa.select(LINK.c.contact_id, LINK.c.relation).where(LINK.c.case_id == case_id))

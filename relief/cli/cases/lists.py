@@ -14,12 +14,10 @@ from relief.cli.cases.telling import tell_case
 from relief.cli.console import Column, tell, tell_json, tell_table
 from relief.cli.language import say
 from relief.cli.office import reading
-from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.listing import ListedCase, check_sought, list_cases, next_due_first
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
-from relief.petitions.queries import count_restricted
 from relief.petitions.reading import limitation_near, view_case
 
 
@@ -63,8 +61,6 @@ def list_all(
             tell_json([listed_as_json(case, today, at) for case in found])
         else:
             _tell_cases(work, found, at)
-            if not (kind or state or overdue or mine):  # of a part it would tell which part
-                _tell_restricted(work, actor)
 
 
 def _tell_cases(work: Work, found: Sequence[ListedCase], at: dt.datetime) -> None:
@@ -121,14 +117,6 @@ def _limitation(work: Work, case: ListedCase) -> Iterator[Text]:
     if ends_on := limitation_near(work, case):
         name = _("limitation of arbitration ends")
         yield _("{title}: {value}", title=name, value=ends_on)
-
-
-def _tell_restricted(work: Work, actor: Actor | None) -> None:
-    """That there are such, and how many, is no secret."""
-    seen = sum(1 for case in list_cases(work, actor) if case.row.get("restricted"))
-    hidden = count_restricted(work) - seen
-    if hidden:
-        tell(_("{count} restricted cases are for named people.", count=hidden))
 
 
 @click.command(

@@ -15,7 +15,7 @@ from relief.cli.contacts.contact_view import contact_as_json, marks_of
 from relief.cli.language import say
 from relief.cli.office import local, opened
 from relief.desk import queries, rules
-from relief.desk.queries import ListedContact, Sought
+from relief.desk.queries import Condition, ListedContact, Sought
 from relief.desk.service import is_late
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, Problem, refuse
@@ -64,22 +64,19 @@ def list_all(  # noqa: PLR0913  (one argument an option)
     from_on, until_on = _days(first, last)
     sought = Sought(from_on, until_on, channel or "", outcome or "", person)
     with opened() as relief, relief.reading() as work:
-        if by_day:
-            _tell_days(work, sought, as_json=as_json)
-            return
         if username:
             find_actor(work, username)
         readable = readable_contacts(username)
+        if by_day:
+            _tell_days(work, sought, readable, as_json=as_json)
+            return
         found = queries.list_contacts(work, sought, readable)
         cases = cases_of_contacts(work, username)
-        hidden = queries.count_hidden(work, sought, readable)
         zone = relief.settings.zone
         if as_json:
             tell_json([contact_as_json(each, cases.get(each.id), zone) for each in found])
         else:
             _tell_contacts(found, cases, zone)
-            if hidden:
-                tell(_("{count} restricted contacts are for named people.", count=hidden))
 
 
 @click.command(help=say(_("Its matter and answer; the phone is masked.")))
@@ -162,13 +159,13 @@ def _tell_contacts(
     )
 
 
-def _tell_days(work: Work, sought: Sought, *, as_json: bool) -> None:
-    """How many came each day; of restricted ones the number is no secret."""
+def _tell_days(work: Work, sought: Sought, readable: Condition, *, as_json: bool) -> None:
+    """How many came each day, as far as this reader may see them."""
     if sought.channel or sought.outcome or sought.person:
         text = _("How many came on each day is told of all contacts of a time: --from, --until.")
         raise refuse(Invalid, "contact.by_day", text, "by-day")
     until_on = sought.until_on or work.today
-    days = queries.contacts_by_day(work, sought.from_on or dt.date.min, until_on)
+    days = queries.contacts_by_day(work, sought.from_on or dt.date.min, until_on, readable)
     if as_json:
         tell_json([asdict(day) | {"on": day.on.isoformat()} for day in days])
         return

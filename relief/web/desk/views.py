@@ -126,7 +126,6 @@ def contacts() -> ResponseReturnValue:
         "desk/contacts.html",
         page=page,
         form=asked,
-        hidden=0 if after else desk.count_hidden(work, sought, _readable()),
         channels={each: say(title) for each, title in CHANNELS.items()},
         outcomes={each: say(title) for each, title in OUTCOMES.items()},
         any_channel=[("", _("all")), *CHANNELS.items()],
@@ -177,7 +176,7 @@ def _entry_page(
 ) -> str:
     today = Sought(from_on=work.today, until_on=work.today)
     page = contacts_page(work, today, _readable(), size=50)
-    days = desk.contacts_by_day(work, work.today, work.today)
+    days = desk.contacts_by_day(work, work.today, work.today, _readable())
     return render_template(
         "desk/desk.html",
         form=form,

@@ -12,6 +12,7 @@ from relief.payouts.rates import documents_waiting
 from relief.payouts.runs.schedule import next_list
 from relief.payouts.runs.staffing import staffing_warning
 from relief.petitions.pages import CasesSought, cases_page
+from relief.petitions.queries import readable_contacts
 from relief.petitions.rules import KINDS
 from relief.scheduler.diary import unfinished
 from relief.web.access import ANYBODY_HERE, Pages
@@ -30,7 +31,8 @@ _OF_MONEY = frozenset({"finance", "approver", "admin"})
 def home() -> ResponseReturnValue:
     """What waits for this person, what is overdue, what comes next, and the day's numbers."""
     work, roles = reading(), reader().roles
-    days = contacts_by_day(work, work.today, work.today)
+    readable = readable_contacts(person().username)
+    days = contacts_by_day(work, work.today, work.today, readable)
     waiting = waiting_for(work, reader())
     rechecks = rechecks_due(work) if roles & _OF_CASES else []
     return render_template(

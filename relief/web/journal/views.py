@@ -29,7 +29,8 @@ INSPECTORS = only("auditor", "admin")
 
 @pages.page("/journal", ANYBODY_HERE)
 def journal() -> ResponseReturnValue:
-    """How much there is; for those who inspect it every entry, the latest first."""
+    """For those who inspect it how much there is, and every entry, the latest first. To others a
+    number that moves would tell of a restricted case."""
     work = reading()
     form = Filled({"case": request.args.get("case", "")})
     try:
@@ -43,9 +44,9 @@ def journal() -> ResponseReturnValue:
 def verify() -> ResponseReturnValue:
     """Recompute every hash, chain and seal, and hold the deadlines against them."""
     work = reading()
-    entries, seals = journal_size(work)
     problems = [*verify_journal(work), *verify_deadlines(work)]
-    return render_template("journal/verified.html", entries=entries, seals=seals, problems=problems)
+    size = journal_size(work) if INSPECTORS.allows(person().roles) else None
+    return render_template("journal/verified.html", size=size, problems=problems)
 
 
 @pages.page("/journal/export", INSPECTORS)
@@ -75,16 +76,15 @@ def _entries(work: Work, form: Filled) -> JournalPage:
 
 
 def _page(work: Work, form: Filled, page: JournalPage | None) -> str:
-    entries, seals = journal_size(work)
+    may_inspect = INSPECTORS.allows(person().roles)
     return render_template(
         "journal/journal.html",
         form=form,
         names=("case",),
-        entries=entries,
-        seals=seals,
+        size=journal_size(work) if may_inspect else None,
         rows=[(entry, told.who(entry), *words_of(work, entry)) for entry in page.entries]
         if page
         else [],
-        may_inspect=INSPECTORS.allows(person().roles),
+        may_inspect=may_inspect,
         **pages_beside(page.after if page else ""),
     )
