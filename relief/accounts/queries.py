@@ -16,6 +16,11 @@ from relief.kernel.errors import NotAllowed, NotFound, ReliefError, refuse
 from relief.kernel.text import _, is_plain
 
 USER, USER_ROLE, ABSENCE = table_of(User), table_of(UserRole), table_of(Absence)
+_ROLES_OF = (
+    sa.select(USER_ROLE.c.role)
+    .join(USER, USER_ROLE.c.user_id == USER.c.id)
+    .where(USER.c.username == sa.bindparam("b_username"), USER.c.disabled_at.is_(None))
+)
 
 
 @dataclass(frozen=True)
@@ -156,12 +161,7 @@ def any_demo_user(work: UnitOfWork) -> bool:
 
 def _roles_of(work: UnitOfWork, username: str) -> frozenset[str]:
     """The roles of an enabled user; none where there is no such user."""
-    rows = work.rows(
-        sa.select(USER_ROLE.c.role)
-        .join(USER, USER_ROLE.c.user_id == USER.c.id)
-        .where(USER.c.username == username, USER.c.disabled_at.is_(None))
-    )
-    return frozenset(row.role for row in rows)
+    return frozenset(work.connection.execute(_ROLES_OF, {"b_username": username}).scalars())
 
 
 def _unknown(username: str, field: str) -> ReliefError:

@@ -7,6 +7,7 @@ What opens a case, or adds to one, is a use case of `petitions`, which logs the 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -16,7 +17,6 @@ from relief.desk.forms import ContactForm, check_contact
 from relief.desk.queries import (
     CONTACT,
     ListedContact,
-    contacts_with_ids,
     seal_context,
 )
 from relief.desk.reserved import number_for
@@ -65,26 +65,21 @@ def record_contact(
         text = _("No case is opened, so this number cannot be used; leave it out.")
         raise refuse(Invalid, "reserved.no_case", text, "reserved_case")
     at = work.instant()
-    token = new_token()
     is_restricted = form.restricted if restricted is None else restricted
     name, person_id = _person(work, form, is_restricted=is_restricted)
     remember_names(work, [name])
     happened_on = form.moment.astimezone(work.clock.zone).date()
-    contact_id = work.insert(
-        Contact,
+    contact = ListedContact(
+        id=0,  # until it is kept
         reference=number_for(
             work, actor, rules.LETTER, happened_on, form.reserved_number, "reserved_number"
         ),
-        token=token,
         channel=form.channel,
         happened_at=form.moment,
         happened_on=happened_on,
         head_count=form.heads,
         person_id=person_id,
         name=name,
-        pinyin=pinyin_of(name),
-        sealed_matter=work.cipher.seal(form.matter, seal_context("matter", token)),
-        sealed_answer=_sealed(work, form.answer, "answer", token),
         outcome=outcome,
         chase_up=chase_up,
         urgent=form.urgent,
@@ -93,9 +88,25 @@ def record_contact(
         recorded_at=at,
         recorded_by=actor.username,
         on_behalf_of=actor.on_behalf_of,
+        voided_at=None,
+        voided_by=None,
+    )
+    return replace(contact, id=_keep(work, contact, form))
+
+
+def _keep(work: UnitOfWork, contact: ListedContact, form: ContactForm) -> int:
+    """Write the row of a contact, with its words."""
+    token = new_token()
+    listed = {name: value for name, value in vars(contact).items() if name != "id"}
+    return work.insert(
+        Contact,
+        **listed,
+        token=token,
+        pinyin=pinyin_of(contact.name),
+        sealed_matter=work.cipher.seal(form.matter, seal_context("matter", token)),
+        sealed_answer=_sealed(work, form.answer, "answer", token),
         **phone_columns(work.cipher, form.phone, seal_context("phone", token)),
     )
-    return contacts_with_ids(work, [contact_id])[0]
 
 
 def void_contact(work: UnitOfWork, actor: Actor, contact: ListedContact, reason: str) -> None:

@@ -11,7 +11,7 @@ import datetime as dt
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -123,6 +123,11 @@ def table_of(model: type[SQLModel]) -> sa.Table:
     return cast(sa.Table, model.__table__)  # type: ignore[attr-defined]
 
 
+@cache
+def _insert_into(model: type[SQLModel]) -> sa.Insert:
+    return sa.insert(table_of(model))
+
+
 DEPLOYMENT = table_of(Deployment)
 # Built once: every unit of work that writes says them.
 _TAKE_LOCK = sa.select(sa.func.pg_advisory_xact_lock(_RECORD_LOCK))
@@ -211,11 +216,7 @@ class UnitOfWork:
 
     def insert(self, model: type[SQLModel], **values: object) -> int:
         """Insert one row and give its id."""
-        result = cast(
-            sa.CursorResult[Any],
-            self.connection.execute(sa.insert(table_of(model)), values),
-        )
-        key = result.inserted_primary_key
+        key = self.connection.execute(_insert_into(model), values).inserted_primary_key
         assert key is not None
         return int(key[0])
 
@@ -232,7 +233,7 @@ class UnitOfWork:
     def insert_all(self, model: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
         """Insert many rows by set."""
         if rows:
-            self.session.execute(sa.insert(table_of(model)), list(rows))
+            self.session.execute(_insert_into(model), list(rows))
 
     def rows(self, statement: sa.Executable) -> Sequence[Any]:
         """All rows of a statement."""

@@ -23,6 +23,12 @@ class NumberSeries(SQLModel, table=True):
 
 
 SERIES = table_of(NumberSeries)
+_COUNTED = (
+    sa.update(SERIES)
+    .where(SERIES.c.letter == sa.bindparam("b_letter"), SERIES.c.year == sa.bindparam("b_year"))
+    .values(last_number=SERIES.c.last_number + sa.bindparam("b_count"))
+    .returning(SERIES.c.last_number)
+)
 
 
 def next_number(work: UnitOfWork, letter: str, year: int) -> str:
@@ -33,11 +39,11 @@ def next_number(work: UnitOfWork, letter: str, year: int) -> str:
 def next_numbers(work: UnitOfWork, letter: str, year: int, count: int) -> list[str]:
     """The next so many numbers of a series, in their order."""
     work.instant()  # the lock comes first: nobody else counts now
-    here = sa.and_(SERIES.c.letter == letter, SERIES.c.year == year)
-    last = work.session.execute(sa.select(SERIES.c.last_number).where(here)).scalar_one_or_none()
-    first, number = (last or 0) + 1, (last or 0) + count
+    values = {"b_letter": letter, "b_year": year, "b_count": count}
+    last = work.connection.execute(_COUNTED, values).scalar_one_or_none()
     if last is None:
-        work.session.execute(sa.insert(SERIES).values(letter=letter, year=year, last_number=number))
-    else:
-        work.session.execute(sa.update(SERIES).where(here).values(last_number=number))
-    return [f"{letter}{year}-{each:0{DIGITS_MIN}d}" for each in range(first, number + 1)]
+        last = count
+        work.connection.execute(
+            sa.insert(SERIES), {"letter": letter, "year": year, "last_number": last}
+        )
+    return [f"{letter}{year}-{each:0{DIGITS_MIN}d}" for each in range(last - count + 1, last + 1)]

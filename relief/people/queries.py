@@ -137,4 +137,4 @@ def identity_number(work: UnitOfWork, identity_id: int) -> str:
 
 def _by_set(work: UnitOfWork, statement: sa.Executable, values: Iterable[Any]) -> Iterator[Any]:
     for chunk in in_chunks(values):
-        yield from work.session.execute(statement, {"values": chunk})
+        yield from work.connection.execute(statement, {"values": chunk})

@@ -20,6 +20,8 @@ from relief.kernel.text import _
 from relief.typed.tables import Draft
 
 DRAFT = table_of(Draft)
+_IS_IT = sa.and_(DRAFT.c.owner == sa.bindparam("b_owner"), DRAFT.c.form == sa.bindparam("b_form"))
+_KEPT, _DROPPED = sa.select(DRAFT).where(_IS_IT), sa.delete(DRAFT).where(_IS_IT)
 FIELDS_MAX = 40
 FIELD_CHARS_MAX = 20_000
 NAME_CHARS_MAX = 200
@@ -62,7 +64,7 @@ def keep_draft(
 
 def draft_of(work: UnitOfWork, actor: Actor, form: str) -> KeptDraft | None:
     """What this user has typed into a form, where something is kept of it."""
-    found = work.connection.execute(sa.select(DRAFT).where(_is(actor, form))).mappings().first()
+    found = work.connection.execute(_KEPT, _names(actor, form)).mappings().first()
     if found is None:
         return None
     fields = json.loads(work.cipher.open(found["sealed_fields"], _context(actor, form)))
@@ -81,7 +83,7 @@ def drafts_of(work: UnitOfWork, actor: Actor) -> list[tuple[str, dt.datetime]]:
 
 def drop_draft(work: UnitOfWork, actor: Actor, form: str) -> None:
     """It was saved, or thrown away; nothing of it is left."""
-    work.connection.execute(sa.delete(DRAFT).where(_is(actor, form)))
+    work.connection.execute(_DROPPED, _names(actor, form))
 
 
 def _drop_the_oldest(work: UnitOfWork, actor: Actor) -> None:
@@ -107,8 +109,8 @@ def _problems(form: str, values: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem("field.too_long", text, name)
 
 
-def _is(actor: Actor, form: str) -> sa.ColumnElement[bool]:
-    return sa.and_(DRAFT.c.owner == actor.username, DRAFT.c.form == form)
+def _names(actor: Actor, form: str) -> dict[str, str]:
+    return {"b_owner": actor.username, "b_form": form}
 
 
 def _context(actor: Actor, form: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -20,8 +21,21 @@ from relief.kernel.text import _, as_json
 from relief.typed.tables import FormOnce
 
 FORM = table_of(FormOnce)
+_MADE = sa.insert(FORM)
+_WITH_KEY = sa.select(FORM).where(FORM.c.key == sa.bindparam("b_key"))
 DAYS_KEPT = 2
 _KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A form that was sent: whose, a keyed hash of what stands in it, and what was made of it
+    before (nothing where it is saved for the first time)."""
+
+    key: str
+    owner: str
+    body_index: str
+    made: str = ""
 
 
 def new_key() -> str:
@@ -29,22 +43,18 @@ def new_key() -> str:
     return new_token()
 
 
-def claim(
-    work: UnitOfWork, actor: Actor, key: str, body: Mapping[str, str] | None = None
-) -> str | None:
-    """None where this form is saved for the first time: go on. Else the reference of what was made
-    of it then: tell it again, and make nothing. Refused where the key is no key (`Invalid`), was
-    somebody else's (`NotAllowed`), or made something else of another `body` (`Conflict`)."""
+def claim(work: UnitOfWork, actor: Actor, key: str, body: Mapping[str, str] | None = None) -> Claim:
+    """Where this form is saved for the first time (`made` is empty): go on, and `fulfil`. Else tell
+    again what was made of it then, and make nothing. Refused where the key is no key (`Invalid`),
+    was somebody else's (`NotAllowed`), or made something else of another `body` (`Conflict`)."""
     if not _KEY.fullmatch(key):
         text = _("This form has no key; open it anew, and type it there.")
         raise refuse(Invalid, "form.key", text)
     work.instant()  # the lock comes first: of two clicks at once the second waits here
     index = work.cipher.blind_index(as_json(dict(body or {})), "form_once.body")
-    row = work.connection.execute(sa.select(FORM).where(FORM.c.key == key)).mappings().first()
+    row = work.connection.execute(_WITH_KEY, {"b_key": key}).mappings().first()
     if row is None:
-        values = {"key": key, "owner": actor.username, "reference": "", "body_index": index}
-        work.connection.execute(sa.insert(FORM), {**values, "at": work.clock.now()})
-        return None
+        return Claim(key, actor.username, index)
     if row["owner"] != actor.username:
         text = _("This form was shown to somebody else; open it anew.")
         raise refuse(NotAllowed, "form.owner", text)
@@ -55,17 +65,16 @@ def claim(
             no=row["reference"],
         )
         raise refuse(Conflict, "form.other_words", text)
-    return str(row["reference"])
+    return Claim(key, actor.username, index, str(row["reference"]))
 
 
-def fulfil(work: UnitOfWork, key: str, reference: str) -> None:
+def fulfil(work: UnitOfWork, claimed: Claim, reference: str) -> None:
     """What was made of the form that was claimed in this transaction."""
-    made = sa.update(FORM).where(FORM.c.key == key, FORM.c.reference == "")
-    changed = work.connection.execute(made.values(reference=reference)).rowcount
-    assert changed == 1, "a form that was not claimed"
+    assert not claimed.made, "a form that was saved before"
+    values = {"key": claimed.key, "owner": claimed.owner, "body_index": claimed.body_index}
+    work.connection.execute(_MADE, {**values, "reference": reference, "at": work.clock.now()})
 
 
 def is_saved(work: UnitOfWork, key: str) -> bool:
     """True where something was made of the form that was shown with this key."""
-    saved = sa.select(FORM.c.key).where(FORM.c.key == key, FORM.c.reference != "")
-    return work.connection.execute(saved).first() is not None
+    return work.connection.execute(_WITH_KEY, {"b_key": key}).first() is not None

@@ -12,8 +12,9 @@ from tests.office import CHEN, Office
 def typed(office: Office, form: str, key: str) -> None:
     with office.relief.work() as work:
         keep_draft(work, CHEN, form, {"matter": form})
-        if claim(work, CHEN, key) is None:
-            fulfil(work, key, form)
+        claimed = claim(work, CHEN, key)
+        if not claimed.made:
+            fulfil(work, claimed, form)
         work.commit()
 
 

@@ -23,11 +23,11 @@ TYPED: dict[str, object] = {"channel": "visit", "matter": "工资", "answer": "�
 def save(office: Office, key: str, actor: Actor = CHEN, *, fails: bool = False) -> str:
     """Send the form; gives what is told of it (nothing where it fails on the way)."""
     with office.relief.work() as work:
-        made = claim(work, actor, key)
-        if made is not None:
-            return made
+        claimed = claim(work, actor, key)
+        if claimed.made:
+            return claimed.made
         contact = log_contact(work, actor, read_form(work, TYPED))
-        fulfil(work, key, contact.reference)
+        fulfil(work, claimed, contact.reference)
         if fails:
             return ""
         work.commit()

@@ -63,13 +63,13 @@ def save_contact() -> ResponseReturnValue:
     try:
         with writing() as work:
             who = actor(work)
-            made = claim(work, who, key, form.values)
-            if made is None:
-                contact, told = entry.record(work, who, form)
-                fulfil(work, key, contact.reference)
-                drop_draft(work, who, entry.DRAFT)
+            claimed = claim(work, who, key, form.values)
+            if claimed.made:
+                told = _("{no} was saved already.", no=claimed.made)
             else:
-                told = _("{no} was saved already.", no=made)
+                contact, told = entry.record(work, who, form)
+                fulfil(work, claimed, contact.reference)
+                drop_draft(work, who, entry.DRAFT)
             work.commit()
     except ReliefError as refusal:
         _keep(form)
