@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.accounts.absences import AbsenceForm, end_absence, record_absence
 from relief.accounts.queries import absences_within, staff
 from relief.accounts.rules import Away
+from relief.engine.actors import Actor
 from relief.engine.work import Work
-from relief.kernel.errors import Invalid, Problem, ReliefError
+from relief.kernel.errors import Invalid, Problem
 from relief.kernel.files.cells import parse_date
 from relief.kernel.text import Text, _
 from relief.web.access import ANYBODY_HERE, Pages
-from relief.web.errors import status_of
 from relief.web.forms import Filled, filled
-from relief.web.language import say
-from relief.web.request import actor, person, reading, writing
+from relief.web.posting import Done, posted
+from relief.web.request import person, reading
 
 pages = Pages("absences", __name__)
 _FIELDS = ("username", "from", "until", "deputy", "reason")
@@ -34,29 +34,24 @@ def absences() -> ResponseReturnValue:
 def record() -> ResponseReturnValue:
     """Record an absence: one's own, or anybody's by an admin."""
     form = filled(_FIELDS)
-    try:
-        with writing() as work:
-            recorded = record_absence(work, actor(work), _absence(form))
-            work.commit()
-    except ReliefError as refusal:
-        return _page(reading(), form.refused(refusal)), status_of(refusal)
-    flash(say(_told(recorded, _("{name} is away from {first} until {last}."))))
-    return redirect(url_for("absences.absences"), 303)
+
+    def leave(work: Work, by: Actor) -> Done:
+        recorded = record_absence(work, by, _absence(form))
+        return _back(recorded, _("{name} is away from {first} until {last}."))
+
+    return posted(leave, lambda refusal: _page(reading(), form.refused(refusal)))
 
 
 @pages.page("/absences/end", ANYBODY_HERE, post=True)
 def end() -> ResponseReturnValue:
     """End the absence that begins on a day: from now on it counts for nothing."""
-    form = filled(("username", "from"))
-    try:
-        with writing() as work:
-            ended = end_absence(work, actor(work), form["username"], _days(form, "from")["from"])
-            work.commit()
-    except ReliefError as refusal:
-        blank = Filled({"username": person().username})
-        return _page(reading(), blank.refused(refusal)), status_of(refusal)
-    flash(say(_told(ended, _("The absence of {name}, from {first} until {last}, is ended."))))
-    return redirect(url_for("absences.absences"), 303)
+    form, blank = filled(("username", "from")), Filled({"username": person().username})
+
+    def come_back(work: Work, by: Actor) -> Done:
+        ended = end_absence(work, by, form["username"], _days(form, "from")["from"])
+        return _back(ended, _("The absence of {name}, from {first} until {last}, is ended."))
+
+    return posted(come_back, lambda refusal: _page(reading(), blank.refused(refusal)))
 
 
 def _absence(form: Filled) -> AbsenceForm:
@@ -76,9 +71,9 @@ def _days(form: Filled, *names: str) -> dict[str, dt.date]:
     return {name: day for name, day in read.items() if isinstance(day, dt.date)}
 
 
-def _told(away: Away, sentence: Text) -> Text:
+def _back(away: Away, sentence: Text) -> Done:
     values = {"name": away.username, "first": away.from_on, "last": away.until_on}
-    return Text(sentence.msgid, values)
+    return Done(url_for("absences.absences"), (Text(sentence.msgid, values),))
 
 
 def _page(work: Work, form: Filled) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from relief.engine.actors import Actor
 from relief.engine.calendar.file import parse_days
 from relief.engine.calendar.hours import format_hours, parse_hours
 from relief.engine.calendar.year import view_year
@@ -17,10 +18,12 @@ from relief.web.calendar.words import SOURCES, moved_deadlines, standing_of, tak
 from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, read_number, ticked
 from relief.web.language import say
+from relief.web.posting import Done, posted
 from relief.web.request import actor, close_reading, person, reading, writing
 from relief.web.uploads import brought
 
 pages = Pages("calendar", __name__)
+MAY_CHANGE = only("admin")
 _FIELDS = ("year", "announces", "dry_run", "hours")
 
 
@@ -30,7 +33,7 @@ def calendar() -> ResponseReturnValue:
     return _page(reading(), Filled())
 
 
-@pages.page("/calendar/days", only("admin"), post=True)
+@pages.page("/calendar/days", MAY_CHANGE, post=True)
 def declare() -> ResponseReturnValue:
     """Declare the days of a file; only checked, where that was ticked."""
     form = filled(_FIELDS)
@@ -40,24 +43,21 @@ def declare() -> ResponseReturnValue:
         return _page(reading(), form.refused(refusal)), status_of(refusal)
     for text in told:
         flash(say(text))
-    return _back(form)
+    return redirect(_year_of(form), 303)
 
 
-@pages.page("/calendar/hours", only("admin"), post=True)
+@pages.page("/calendar/hours", MAY_CHANGE, post=True)
 def hours() -> ResponseReturnValue:
     """Set the office hours of a worked day."""
     form = filled((*_FIELDS, "seen"))
-    try:
+
+    def keep(work: Work, by: Actor) -> Done:
         wanted, seen = parse_hours(form["hours"].split()), parse_hours(form["seen"].split())
-        with writing() as work:
-            taken = set_hours(work, actor(work), wanted, seen)
-            told = [_told_hours(taken, format_hours(wanted)), *moved_deadlines(work, taken.moved)]
-            work.commit()
-    except ReliefError as refusal:
-        return _page(reading(), form.refused(refusal)), status_of(refusal)
-    for text in told:
-        flash(say(text))
-    return _back(form)
+        taken = set_hours(work, by, wanted, seen)
+        told = _told_hours(taken, format_hours(wanted))
+        return Done(_year_of(form), (told, *moved_deadlines(work, taken.moved)))
+
+    return posted(keep, lambda refusal: _page(reading(), form.refused(refusal)))
 
 
 def _declared(form: Filled) -> list[Text]:
@@ -83,8 +83,8 @@ def _told_hours(taken: CalendarTaken, hours_now: str) -> Text:
     return _("These are the office hours already; nothing changed.")
 
 
-def _back(form: Filled) -> ResponseReturnValue:
-    return redirect(url_for("calendar.calendar", year=form["year"][:4] or None), 303)
+def _year_of(form: Filled) -> str:
+    return url_for("calendar.calendar", year=form["year"][:4] or None)
 
 
 def _page(work: Work, form: Filled) -> str:
@@ -99,7 +99,7 @@ def _page(work: Work, form: Filled) -> str:
         sources=SOURCES,
         form=Filled(values, form.problems),
         names=("file", "announces", "hours"),
-        may_change="admin" in person().roles,
+        may_change=MAY_CHANGE.admits(person()),
     )
 
 

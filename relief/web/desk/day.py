@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.desk.rules import CHANNELS, OUTCOMES
+from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.finding.likely import Likely, likely_same
 from relief.kernel.errors import Invalid, Problem, ReliefError
@@ -18,9 +19,9 @@ from relief.petitions.day import day_list
 from relief.petitions.paper import day_pack, reserve_numbers
 from relief.petitions.rules import KINDS
 from relief.web.access import Pages, only
-from relief.web.errors import status_of
 from relief.web.forms import Filled, filled
-from relief.web.request import actor, person, reader, reading, writing
+from relief.web.posting import Done, posted
+from relief.web.request import person, reader, reading
 
 pages = Pages("day", __name__)
 AT_THE_DESK = only("clerk", "approver", deputies=True)
@@ -59,16 +60,17 @@ def paper() -> ResponseReturnValue:
 def reserve() -> ResponseReturnValue:
     """Reserve the numbers of a day's blank forms."""
     form = filled(("on", "contacts", "cases"))
-    try:
-        with writing() as work:
-            on, contacts, cases = _asked(form)
-            reserve_numbers(work, actor(work), on, contacts, cases)
-            work.commit()
-    except ReliefError as refusal:
+
+    def set_aside(work: Work, by: Actor) -> Done:
+        on, contacts, cases = _asked(form)
+        reserve_numbers(work, by, on, contacts, cases)
+        return Done(url_for("day.paper", on=on.isoformat()))
+
+    def again(refusal: ReliefError) -> str:
         work = reading()
-        page = _paper_page(work, _near(work, parse_day(form["on"])), form.refused(refusal))
-        return page, status_of(refusal)
-    return redirect(url_for("day.paper", on=on.isoformat()), 303)
+        return _paper_page(work, _near(work, parse_day(form["on"])), form.refused(refusal))
+
+    return posted(set_aside, again)
 
 
 @pages.page("/desk/likely", only("clerk", deputies=True), post=True)

@@ -12,6 +12,7 @@ from relief.desk import queries as desk
 from relief.desk.queries import Sought
 from relief.desk.rules import ANSWERED, CHANNELS, OUTCOMES
 from relief.desk.service import is_late
+from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.errors import ReliefError
 from relief.kernel.moments import parse_day
@@ -29,6 +30,7 @@ from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, ticked
 from relief.web.language import say
 from relief.web.paging import pages_beside
+from relief.web.posting import Done, posted
 from relief.web.request import actor, person, reader, reading, writing
 
 pages = Pages("desk", __name__)
@@ -144,26 +146,26 @@ def contact(reference: str) -> ResponseReturnValue:
 def void(reference: str) -> ResponseReturnValue:
     """Take a wrong entry out."""
     form = filled(("reason",))
-    try:
-        with writing() as work:
-            void_contact(work, actor(work), reference, form["reason"])
-            work.commit()
-    except ReliefError as refusal:
-        return _contact_page(reading(), reference, form.refused(refusal)), status_of(refusal)
-    return redirect(url_for("desk.contact", reference=reference), 303)
+
+    def take_out(work: Work, by: Actor) -> Done:
+        void_contact(work, by, reference, form["reason"])
+        return Done(url_for("desk.contact", reference=reference))
+
+    return posted(
+        take_out, lambda refusal: _contact_page(reading(), reference, form.refused(refusal))
+    )
 
 
 @pages.page("/contacts/<reference>/open", CLERK, post=True)
 def open_later(reference: str) -> ResponseReturnValue:
     """Open a case by a contact that was only answered at first."""
     form = filled(("kind",))
-    try:
-        with writing() as work:
-            joined = open_from_contact(work, actor(work), form["kind"], reference)
-            work.commit()
-    except ReliefError as refusal:
-        return _contact_page(reading(), reference, form.refused(refusal)), status_of(refusal)
-    return redirect(url_for("cases.case", reference=joined.reference), 303)
+
+    def begin(work: Work, by: Actor) -> Done:
+        joined = open_from_contact(work, by, form["kind"], reference)
+        return Done(url_for("cases.case", reference=joined.reference))
+
+    return posted(begin, lambda refusal: _contact_page(reading(), reference, form.refused(refusal)))
 
 
 def _entry_page(

@@ -3,20 +3,19 @@ or none."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.accounts.queries import roles_by_name
+from relief.engine.actors import Actor
 from relief.engine.work import Work
-from relief.kernel.errors import ReliefError
 from relief.kernel.text import _
 from relief.petitions.day import hand_over, hand_over_cases
 from relief.petitions.rules import KINDS
 from relief.web.access import Pages, only
-from relief.web.errors import status_of
 from relief.web.forms import Filled, filled
-from relief.web.language import say
-from relief.web.request import actor, person, reader, reading, writing
+from relief.web.posting import Done, posted
+from relief.web.request import person, reader, reading
 
 pages = Pages("handover", __name__)
 # Who may take the step that names a case worker, in the workflows.
@@ -34,17 +33,13 @@ def give() -> ResponseReturnValue:
     """Hand the ticked cases to somebody else."""
     form = filled(("of", "to_username", "acting_for"))
     references = request.form.getlist("references")
-    try:
-        with writing() as work:
-            entries = hand_over_cases(
-                work, actor(work), form["of"], form["to_username"], references
-            )
-            work.commit()
-    except ReliefError as refusal:
-        return _page(reading(), form.refused(refusal), references), status_of(refusal)
-    told = _("Cases handed to {name}: {count}.", name=form["to_username"], count=len(entries))
-    flash(say(told))
-    return redirect(url_for("handover.handover", of=form["of"]), 303)
+
+    def hand(work: Work, by: Actor) -> Done:
+        entries = hand_over_cases(work, by, form["of"], form["to_username"], references)
+        told = _("Cases handed to {name}: {count}.", name=form["to_username"], count=len(entries))
+        return Done(url_for("handover.handover", of=form["of"]), (told,))
+
+    return posted(hand, lambda refusal: _page(reading(), form.refused(refusal), references))
 
 
 def _page(work: Work, form: Filled, ticked: object) -> str:

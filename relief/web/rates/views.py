@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.errors import ReliefError
 from relief.kernel.files.sources import fingerprint
@@ -25,10 +26,12 @@ from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.errors import status_of
 from relief.web.forms import Filled
 from relief.web.language import say
+from relief.web.posting import Done, posted
 from relief.web.request import actor, close_reading, person, reading, writing
 from relief.web.uploads import brought
 
 pages = Pages("rates", __name__)
+MAY_PROPOSE, MAY_CONFIRM = only("admin"), only("approver")
 
 
 @pages.page("/rates", ANYBODY_HERE)
@@ -37,7 +40,7 @@ def rates() -> ResponseReturnValue:
     return _page(reading(), Filled())
 
 
-@pages.page("/rates", only("admin"), post=True)
+@pages.page("/rates", MAY_PROPOSE, post=True)
 def propose() -> ResponseReturnValue:
     """Propose the rates of a file; with one fault nothing is taken."""
     try:
@@ -54,26 +57,24 @@ def document() -> ResponseReturnValue:
     return _document_page(reading(), request.args.get("no", ""), Filled())
 
 
-@pages.page("/rates/document", only("approver"), post=True)
+@pages.page("/rates/document", MAY_CONFIRM, post=True)
 def confirm() -> ResponseReturnValue:
     """Make a document's rates count from now on."""
     document_no = request.form.get("document_no", "")
-    try:
-        with writing() as work:
-            differences = confirm_rates(
-                work, actor(work), document_no, seen=request.form.get("seen", "")
-            )
-            work.commit()
-    except ReliefError as refusal:
-        form = Filled().refused(refusal)
-        return _document_page(reading(), document_no, form), status_of(refusal)
-    told = _(
-        "The rates of document {no} count from now on; households that differ by it: {count}.",
-        no=document_no,
-        count=len(differences),
+
+    def count_from_now(work: Work, by: Actor) -> Done:
+        differences = confirm_rates(work, by, document_no, seen=request.form.get("seen", ""))
+        told = _(
+            "The rates of document {no} count from now on; households that differ by it: {count}.",
+            no=document_no,
+            count=len(differences),
+        )
+        return Done(url_for("rates.rates"), (told,))
+
+    return posted(
+        count_from_now,
+        lambda refusal: _document_page(reading(), document_no, Filled().refused(refusal)),
     )
-    flash(say(told))
-    return redirect(url_for("rates.rates"), 303)
 
 
 def _proposed() -> Text:
@@ -97,7 +98,7 @@ def _page(work: Work, form: Filled) -> str:
         rows=list_rates(work),
         waiting=documents_waiting(work),
         form=form,
-        may_propose="admin" in person().roles,
+        may_propose=MAY_PROPOSE.admits(person()),
         grades=GRADE_WORDS,
         month=format_month,
     )
@@ -116,7 +117,7 @@ def _document_page(work: Work, document_no: str, form: Filled) -> str:
         seen=waiting_mark(work, rows[0].document_no),
         total=sum(each.amount_fen for each in differences),
         form=form,
-        may_confirm=waits and "approver" in person().roles,
+        may_confirm=waits and MAY_CONFIRM.admits(person()),
         is_own=any(row.proposed_by == person().username for row in rows),
         grades=GRADE_WORDS,
         month=format_month,

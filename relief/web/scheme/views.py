@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.households.queries import places_taken
 from relief.households.scheme import SchemeTerms, scheme_terms, scheme_version
 from relief.households.scheme_words import START_WORDS, STOP_WORDS, scheme_in_words
-from relief.kernel.errors import Invalid, Problem, ReliefError
+from relief.kernel.errors import Invalid, Problem
 from relief.kernel.money import format_yuan, parse_yuan
 from relief.kernel.months import format_month, parse_month
 from relief.kernel.text import _
 from relief.payouts.scheme import change_scheme
 from relief.web.access import ANYBODY_HERE, Pages, only
-from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, read_number, seen_version
-from relief.web.language import say
-from relief.web.request import actor, person, reading, writing
+from relief.web.posting import Done, posted
+from relief.web.request import person, reading
 
 pages = Pages("scheme", __name__)
+MAY_CHANGE = only("admin")
 _FIELDS = ("places", "go_live", "band_low", "band_high", "start_rule", "stop_rule")
 
 
@@ -34,19 +35,16 @@ def scheme() -> ResponseReturnValue:
     return _page(work, Filled(_as_typed(scheme_terms(work))))
 
 
-@pages.page("/scheme", only("admin"), post=True)
+@pages.page("/scheme", MAY_CHANGE, post=True)
 def change() -> ResponseReturnValue:
     """Change terms; what is left empty stays as it is."""
     form = filled(_FIELDS)
-    try:
-        changes = _changes(form)
-        with writing() as work:
-            change_scheme(work, actor(work), seen_version=seen_version(), **changes)
-            work.commit()
-    except ReliefError as refusal:
-        return _page(reading(), form.refused(refusal)), status_of(refusal)
-    flash(say(_("The scheme was changed.")))
-    return redirect(url_for("scheme.scheme"), 303)
+
+    def set_terms(work: Work, by: Actor) -> Done:
+        change_scheme(work, by, seen_version=seen_version(), **_changes(form))
+        return Done(url_for("scheme.scheme"), (_("The scheme was changed."),))
+
+    return posted(set_terms, lambda refusal: _page(reading(), form.refused(refusal)))
 
 
 def _changes(form: Filled) -> dict[str, Any]:
@@ -93,5 +91,5 @@ def _page(work: Work, form: Filled) -> str:
         names=_FIELDS,
         start_rules=START_WORDS.items(),
         stop_rules=STOP_WORDS.items(),
-        may_change="admin" in person().roles,
+        may_change=MAY_CHANGE.admits(person()),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.accounts.queries import ListedUser, list_users
@@ -23,10 +23,9 @@ from relief.engine.work import Work
 from relief.kernel.errors import NotFound, ReliefError, refuse
 from relief.kernel.text import Text, _
 from relief.web.access import Pages, only
-from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, seen_version, typed_twice
-from relief.web.language import say
-from relief.web.request import actor, reading, real_now, writing
+from relief.web.posting import Done, posted
+from relief.web.request import reading, real_now
 
 pages = Pages("users", __name__)
 ADMIN = only("admin")
@@ -45,15 +44,13 @@ def add() -> ResponseReturnValue:
     """Add a user; the password is lent until they choose their own."""
     form = filled(_NEW)
     username = form["username"].strip()
-    try:
-        password = typed_twice("password")
-        with writing() as work:
-            add_user(work, actor(work), username, _roles(form), password, lent=True)
-            work.commit()
-    except ReliefError as refusal:
-        return _list_page(reading(), form.refused(refusal)), status_of(refusal)
-    flash(say(_("{name} was added: {roles}.", name=username, roles=role_titles(_roles(form)))))
-    return redirect(url_for("users.users"), 303)
+
+    def begin(work: Work, by: Actor) -> Done:
+        add_user(work, by, username, _roles(form), typed_twice("password"), lent=True)
+        told = _("{name} was added: {roles}.", name=username, roles=role_titles(_roles(form)))
+        return Done(url_for("users.users"), (told,))
+
+    return posted(begin, lambda refusal: _list_page(reading(), form.refused(refusal)))
 
 
 @pages.page("/users/<username>", ADMIN)
@@ -122,16 +119,12 @@ def sign_out(username: str) -> ResponseReturnValue:
 def _changed(
     username: str, form: Filled | None, change: Callable[[Work, Actor], Text]
 ) -> ResponseReturnValue:
-    """One change in one unit of work; refused, the page shows the user as they are now, beside
-    what was typed."""
-    try:
-        with writing() as work:
-            told = change(work, actor(work))
-            work.commit()
-    except ReliefError as refusal:
-        return _user_page(reading(), username, form, refusal), status_of(refusal)
-    flash(say(told))
-    return redirect(url_for("users.user", username=username), 303)
+    """One change of a user; refused, the page shows them as they are now, beside what was typed."""
+
+    def done(work: Work, by: Actor) -> Done:
+        return Done(url_for("users.user", username=username), (change(work, by),))
+
+    return posted(done, lambda refusal: _user_page(reading(), username, form, refusal))
 
 
 def _roles(form: Filled) -> list[str]:
