@@ -52,7 +52,11 @@ _HELP: dict[int, Text] = {
     405: _("Go back, and use the buttons of the page."),
     413: _("Send less at once: a text of at most 20,000 characters, a file of at most 16 MB."),
     414: _("Go to the first page, and ask again with fewer words."),
-    500: _("Nothing was written. Tell whoever looks after the program the number below."),
+    # After a commit a page can still fail: whether anything was written cannot be known here.
+    500: _(
+        "What was being done was rolled back, unless it had just been finished: look before you do "
+        "it again. Tell whoever looks after the program the number below."
+    ),
     503: _("Nothing was written. Try again in a moment."),
 }
 

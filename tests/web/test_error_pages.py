@@ -13,11 +13,13 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
 
+from relief.accounts.sessions import switch_keys
 from relief.kernel import sqlite
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotInitialised, Problem
 from relief.kernel.text import _
-from relief.web.access import PUBLIC, Pages
+from relief.web.access import ANYBODY_HERE, PUBLIC, Pages
 from relief.web.app import create_app
+from relief.web.request import person, writing
 from tests.office import Office
 from tests.web.access_table import table
 from tests.web.conftest import Visitor, text_of
@@ -60,6 +62,13 @@ def probed(sqlite_office: Office) -> Flask:
     @probe.page("/probe/<int:status>", PUBLIC)
     def fail(status: int) -> str:
         raise FAULTS[status]()
+
+    @probe.page("/probe/late", ANYBODY_HERE, post=True)
+    def fail_late() -> str:
+        with writing() as work:
+            switch_keys(work, person().username, off=True)
+            work.commit()
+        raise RuntimeError("after the commit")
 
     app.register_blueprint(probe)
     return app
@@ -111,6 +120,15 @@ def test_what_went_wrong_is_kept_under_the_number_that_the_page_says(
     assert number is not None
     [kept] = sqlite_office.relief.settings.data_dir.rglob(f"error-{number[1]}.txt")
     assert "a secret of the inside" in kept.read_text(encoding="utf-8")
+
+
+def test_a_fault_after_the_commit_is_not_told_as_nothing_written(probed: Flask) -> None:
+    chen = Visitor(probed).sign_in("chen")
+    answer = chen.post("/probe/late")
+    assert answer.status_code == 500
+    assert "Nothing was written" not in text_of(answer)
+    assert "rolled back, unless it had just been finished: look before" in text_of(answer)
+    assert 'data-keys="off"' in chen.get("/").text  # it was
 
 
 def test_every_answer_carries_the_headers(everybody: dict[str, Visitor]) -> None:
