@@ -55,7 +55,7 @@ def find_actor(work: UnitOfWork, username: str, acting_for: str = "") -> Actor:
     """The user who acts, with the roles held now; unknown and disabled ones are refused.
 
     With `acting_for` it acts for somebody who is away today, with their roles; refused
-    (`NotAllowed`) unless the absence names it as deputy.
+    (`NotAllowed`, field `acting_for`) unless the absence names it as deputy.
     """
     roles = _roles_of(work, username)
     if not roles:
@@ -64,7 +64,7 @@ def find_actor(work: UnitOfWork, username: str, acting_for: str = "") -> Actor:
         return Actor(username, roles)
     roles_of_absent = _roles_of(work, acting_for) if is_plain(acting_for) else frozenset()
     if not roles_of_absent:
-        raise _unknown(acting_for, "for")
+        raise _unknown(acting_for, "acting_for")
     today = work.today
     if not any(
         (away.username, away.deputy) == (acting_for, username)
@@ -79,7 +79,7 @@ def find_actor(work: UnitOfWork, username: str, acting_for: str = "") -> Actor:
                 name=username,
                 absent=acting_for,
             ),
-            "for",
+            "acting_for",
         )
     return Actor(username, roles_of_absent, acting_for)
 

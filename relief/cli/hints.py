@@ -3,6 +3,8 @@ page as here; how that is typed is known here alone."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from relief.cli.language import say
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text, _
@@ -53,10 +55,14 @@ HINTS: dict[str, tuple[Text, str]] = {
     "user.unknown": (_USE, "relief user add"),
 }
 
+# Fields that an option fills which is called something else.
+_OPTIONS = {"acting_for": "for"}
+
 
 def hinted(problem: Problem, *, located: bool = True) -> str:
     """A problem in the reader's language, with its place and the command that helps."""
-    sentence = say(problem.located() if located else problem.text)
+    named = replace(problem, field=_OPTIONS.get(problem.field, problem.field))
+    sentence = say(named.located() if located else problem.text)
     hint = HINTS.get(problem.code)
     if hint is None or problem.row:  # what stands in a row of a file is put right in the file
         return sentence

@@ -46,7 +46,8 @@ def test_deputy_takes_a_step_of_a_run_with_both_names(working: Shell) -> None:
     working.ok("payouts", "submit", "2005Q2", "--actor", "fang")
     (said,) = working.refused("payouts", "approve", "2005Q2", "--actor", "gao")
     assert "chen (for ping)" in said
-    working.refused("payouts", "approve", "2005Q2", "--actor", "gao", "--for", "ping")
+    (said,) = working.refused("payouts", "approve", "2005Q2", "--actor", "gao", "--for", "ping")
+    assert said.startswith("for: gao does not act for ping today")  # the option, not the field
     working.ok("payouts", "approve", "2005Q2", "--actor", "chen", "--for", "ping")
     shown = working.ok("payouts", "release", "2005Q2", "--actor", "gao")
     assert "released" in shown

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from relief.accounts.absences import AbsenceForm, end_absence, record_absence
 from relief.accounts.queries import USER
 from relief.desk.tables import Contact
 from relief.kernel.database import table_of
+from tests.matters import answered, opened
 from tests.office import CHEN, Office
 from tests.web.access_table import DEPUTIES, table
 from tests.web.conftest import Visitor, text_of
@@ -98,3 +101,29 @@ def test_an_absence_that_was_ended_lends_nothing(
         work.commit()
     assert fang.get("/desk").status_code == 403
     assert "chen" not in text_of(fang.get("/"))
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/hand-over", {"of": "chen", "to_username": "ping"}),
+        ("/contacts/C2005-0001/void", {"reason": "twice"}),
+        ("/desk", CONTACT),
+    ],
+)
+def test_who_acts_for_somebody_no_more_is_led_to_the_field(
+    sqlite_office: Office, visit: Visit, path: str, fields: dict[str, str]
+) -> None:
+    answered(sqlite_office)
+    opened(sqlite_office)
+    chen = visit("chen")
+    once = chen.get("/desk").text.split('name="once" value="')[1].split('"')[0]
+    answer = chen.post(path, once=once, acting_for="ping", **fields)
+    assert answer.status_code == 403
+    [summary] = re.findall(r'<a href="#f-acting_for">([^<]+)</a>', answer.text)
+    assert "chen does not act for ping today" in unescape(summary)
+    select, *_same = re.findall(r'<select [^>]*id="f-acting_for"[^>]*>', answer.text)
+    assert 'aria-invalid="true"' in select
+    assert 'aria-describedby="e-acting_for"' in select
+    assert re.search(r'id="e-acting_for">chen does not act', answer.text)
+    assert ">myself</option>" in answer.text

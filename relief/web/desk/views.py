@@ -145,7 +145,7 @@ def contact(reference: str) -> ResponseReturnValue:
 @pages.page("/contacts/<reference>/void", MAY_VOID, post=True)
 def void(reference: str) -> ResponseReturnValue:
     """Take a wrong entry out."""
-    form = filled(("reason",))
+    form = filled(("reason", "acting_for"))
 
     def take_out(work: Work, by: Actor) -> Done:
         void_contact(work, by, reference, form["reason"])
@@ -159,7 +159,7 @@ def void(reference: str) -> ResponseReturnValue:
 @pages.page("/contacts/<reference>/open", CLERK, post=True)
 def open_later(reference: str) -> ResponseReturnValue:
     """Open a case by a contact that was only answered at first."""
-    form = filled(("kind",))
+    form = filled(("kind", "acting_for"))
 
     def begin(work: Work, by: Actor) -> Done:
         joined = open_from_contact(work, by, form["kind"], reference)

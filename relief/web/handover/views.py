@@ -51,7 +51,7 @@ def _page(work: Work, form: Filled, ticked: object) -> str:
         "handover/handover.html",
         found=hand_over(work, reader(), of),
         form=Filled({**form.values, "of": of}, form.problems),
-        names=("to_username",),
+        names=("to_username", "acting_for"),
         ticked=ticked,
         today=work.today,
         workers=[(name, name) for name in workers],
