@@ -91,8 +91,14 @@ def end_absence(
     return coming[0]
 
 
+def may_record(actor: Actor, username: str) -> bool:
+    """True where somebody may record, and end, an absence of this user: their own, or as an
+    admin."""
+    return actor.username == username or "admin" in actor.roles
+
+
 def _check_may(actor: Actor, username: str) -> None:
-    if actor.username == username or "admin" in actor.roles:
+    if may_record(actor, username):
         return
     text = _("Who is away is recorded by {name}, or by an admin.", name=username)
     raise refuse(NotAllowed, "absence.role", text, "actor")

@@ -96,6 +96,16 @@ def access_of(app: App, endpoint: str) -> Access | None:
     return declared.get(endpoint)
 
 
+def may(endpoint: str) -> bool:
+    """True where who reads this page may open, or send, that one: what pages show goes by it, too.
+    An endpoint that there is not is a mistake (`KeyError`)."""
+    declared: dict[str, Access] = current_app.extensions[_DECLARED]
+    person = signed_in()
+    return declared[endpoint].is_public or (
+        person is not None and declared[endpoint].admits(person)
+    )
+
+
 def check_access() -> ResponseReturnValue | None:
     """Before every request: closed, unless what was declared opens it."""
     if request.endpoint is None:

@@ -6,12 +6,11 @@ import string
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 
-from relief.accounts.sessions import SignedIn
 from relief.engine.actors import role_titles
 from relief.kernel.text import Text, _
-from relief.web.access import access_of
+from relief.web.access import may
 from relief.web.limits import is_short
 from relief.web.request import office, signed_in
 
@@ -76,21 +75,21 @@ DOORS = (
 
 
 def prepare(app: Flask) -> None:
-    """Give templates what the head of a page shows."""
+    """Give templates what the head of a page shows, and `may`."""
+    app.jinja_env.globals["may"] = may
     app.context_processor(_context)
 
 
 def _context() -> dict[str, object]:
     person = signed_in()
     relief = office()
-    rooms = rooms_of(person) if person else ()
+    rooms = tuple(room for room in ROOMS if may(room.endpoint)) if person else ()
     return {
         "person": person,
         "person_roles": role_titles(person.roles) if person else (),
         "rooms": rooms,
         "here_room": _here(rooms),
         "here_path": _own_address(),
-        "known_pages": current_app.view_functions,
         "rehearsal_day": relief.clock.today() if relief.is_rehearsal else None,
         "clock_fault": relief.clock_fault,
         "zone_name": relief.settings.timezone,
@@ -120,16 +119,6 @@ def _behind_office() -> str:
     return "office.office" if request.blueprint in behind else ""
 
 
-def rooms_of(person: SignedIn) -> tuple[Room, ...]:
-    """The rooms that somebody may enter."""
-    return tuple(room for room in ROOMS if _may_enter(room, person))
-
-
-def doors_of(person: SignedIn) -> tuple[Door, ...]:
-    """The pages of the office that somebody may open."""
-    return tuple(door for door in DOORS if _may_enter(door, person))
-
-
-def _may_enter(room: Room | Door, person: SignedIn) -> bool:
-    access = access_of(current_app, room.endpoint)
-    return access is not None and access.admits(person)
+def open_doors() -> tuple[Door, ...]:
+    """The pages of the office that who reads this may open."""
+    return tuple(door for door in DOORS if may(door.endpoint))

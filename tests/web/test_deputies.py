@@ -92,6 +92,17 @@ def test_it_ends_with_the_day_the_absence_or_the_account(
     assert fang.get("/desk").status_code == 403
 
 
+def test_whoever_may_enter_the_desk_is_led_there_from_what_was_found(
+    fang_stands_for_chen: Office, visit: Visit
+) -> None:
+    answered(fang_stands_for_chen, name="吴试甲")
+    for username, may in (("fang", True), ("chen", True), ("gao", False)):
+        visitor = visit(username)
+        for words in ("吴试甲", "无此人"):
+            assert ("New contact" in text_of(visitor.post("/search", q=words))) is may, username
+        assert ("New contact" in text_of(visitor.get("/"))) is may, username
+
+
 def test_an_absence_that_was_ended_lends_nothing(
     fang_stands_for_chen: Office, visit: Visit
 ) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from relief.accounts.absences import AbsenceForm, end_absence, record_absence
+from relief.accounts.absences import AbsenceForm, end_absence, may_record, record_absence
 from relief.accounts.queries import absences_within, staff
 from relief.accounts.rules import Away
 from relief.engine.actors import Actor
@@ -78,12 +79,14 @@ def _back(away: Away, sentence: Text) -> Done:
 
 def _page(work: Work, form: Filled) -> str:
     names = sorted(staff(work))
+    may = partial(may_record, Actor(person().username, person().roles))
     return render_template(
         "absences/absences.html",
         rows=absences_within(work, work.today, dt.date.max),
         form=form,
         names=_FIELDS,
         today=work.today,
-        users=[(name, name) for name in names],
+        may_record=may,
+        users=[(name, name) for name in names if may(name)],
         deputies=[("", _("nobody")), *((name, name) for name in names)],
     )

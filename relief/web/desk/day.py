@@ -21,7 +21,7 @@ from relief.petitions.rules import KINDS
 from relief.web.access import Pages, only
 from relief.web.forms import Filled, filled
 from relief.web.posting import Done, posted
-from relief.web.request import person, reader, reading
+from relief.web.request import reader, reading
 
 pages = Pages("day", __name__)
 AT_THE_DESK = only("clerk", "approver", deputies=True)
@@ -105,7 +105,6 @@ def _paper_page(work: Work, on: dt.date, form: Filled) -> str:
         kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
         state_title=work.workflows.state_title,
         channels=CHANNELS,
-        may_reserve=MAY_RESERVE.admits(person()),
     )
 
 

@@ -212,8 +212,7 @@ def _contact_page(work: Work, reference: str, form: Filled) -> str:
         kinds=_kinds(work),
         acting_to_open=person().acting_for(CLERK.roles),
         acting_to_void=person().acting_for(MAY_VOID.roles),
-        may_open=found.voided_at is None and found.outcome == ANSWERED and CLERK.admits(person()),
-        may_void=found.voided_at is None and MAY_VOID.admits(person()),
+        may_become_a_case=found.voided_at is None and found.outcome == ANSWERED,
         form=form,
     )
 

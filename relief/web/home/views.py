@@ -38,7 +38,6 @@ def home() -> ResponseReturnValue:
     return render_template(
         "home/home.html",
         today=work.today,
-        roles=roles,
         day=days[0] if days else None,
         waiting=waiting,
         overdue=sum(each.overdue for each in waiting),

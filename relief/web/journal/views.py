@@ -16,12 +16,12 @@ from relief.engine.journal.leafing import JournalPage, journal_page
 from relief.engine.journal.verification import verify_journal
 from relief.engine.work import Work
 from relief.kernel.errors import ReliefError
-from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.access import ANYBODY_HERE, Pages, may, only
 from relief.web.errors import status_of
 from relief.web.forms import Filled
 from relief.web.journal.words import words_of
 from relief.web.paging import pages_beside
-from relief.web.request import actor, person, reader, reading
+from relief.web.request import actor, reader, reading
 
 pages = Pages("journal", __name__)
 INSPECTORS = only("auditor", "admin")
@@ -34,7 +34,7 @@ def journal() -> ResponseReturnValue:
     work = reading()
     form = Filled({"case": request.args.get("case", "")})
     try:
-        page = _entries(work, form) if INSPECTORS.allows(person().roles) else None
+        page = _entries(work, form) if may("journal.export") else None
     except ReliefError as refusal:
         return _page(work, form.refused(refusal), None), status_of(refusal)
     return _page(work, form, page)
@@ -45,7 +45,7 @@ def verify() -> ResponseReturnValue:
     """Recompute every hash, chain and seal, and hold the deadlines against them."""
     work = reading()
     problems = [*verify_journal(work), *verify_deadlines(work)]
-    size = journal_size(work) if INSPECTORS.allows(person().roles) else None
+    size = journal_size(work) if may("journal.export") else None
     return render_template("journal/verified.html", size=size, problems=problems)
 
 
@@ -76,15 +76,13 @@ def _entries(work: Work, form: Filled) -> JournalPage:
 
 
 def _page(work: Work, form: Filled, page: JournalPage | None) -> str:
-    may_inspect = INSPECTORS.allows(person().roles)
     return render_template(
         "journal/journal.html",
         form=form,
         names=("case",),
-        size=journal_size(work) if may_inspect else None,
+        size=journal_size(work) if may("journal.export") else None,
         rows=[(entry, told.who(entry), *words_of(work, entry)) for entry in page.entries]
         if page
         else [],
-        may_inspect=may_inspect,
         **pages_beside(page.after if page else ""),
     )

@@ -6,8 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from relief.web.access import ANYBODY_HERE, Pages
-from relief.web.navigation import doors_of
-from relief.web.request import person
+from relief.web.navigation import open_doors
 
 pages = Pages("office", __name__)
 
@@ -15,4 +14,4 @@ pages = Pages("office", __name__)
 @pages.page("/office", ANYBODY_HERE)
 def office() -> ResponseReturnValue:
     """What there is for this person."""
-    return render_template("office/office.html", doors=doors_of(person()))
+    return render_template("office/office.html", doors=open_doors())

@@ -98,7 +98,6 @@ def _page(work: Work, form: Filled) -> str:
         rows=list_rates(work),
         waiting=documents_waiting(work),
         form=form,
-        may_propose=MAY_PROPOSE.admits(person()),
         grades=GRADE_WORDS,
         month=format_month,
     )
@@ -117,7 +116,6 @@ def _document_page(work: Work, document_no: str, form: Filled) -> str:
         seen=waiting_mark(work, rows[0].document_no),
         total=sum(each.amount_fen for each in differences),
         form=form,
-        may_confirm=waits and MAY_CONFIRM.admits(person()),
         is_own=any(row.proposed_by == person().username for row in rows),
         grades=GRADE_WORDS,
         month=format_month,

@@ -21,7 +21,7 @@ from relief.payouts.scheme import change_scheme
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.forms import Filled, filled, read_number, seen_version
 from relief.web.posting import Done, posted
-from relief.web.request import person, reading
+from relief.web.request import reading
 
 pages = Pages("scheme", __name__)
 MAY_CHANGE = only("admin")
@@ -91,5 +91,4 @@ def _page(work: Work, form: Filled) -> str:
         names=_FIELDS,
         start_rules=START_WORDS.items(),
         stop_rules=STOP_WORDS.items(),
-        may_change=MAY_CHANGE.admits(person()),
     )
