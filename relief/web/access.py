@@ -19,7 +19,7 @@ from relief.accounts.sessions import SignedIn
 from relief.engine.actors import ROLES, SYSTEM_ROLE
 from relief.web.request import signed_in
 
-_DECLARED = "relief.access"
+_DECLARED, _ROOMS = "relief.access", "relief.rooms"
 # Whose password was set by somebody else gets no further before they chose one of their own.
 _OWN_PASSWORD = frozenset({"signing_in.own_password", "signing_in.choose_password"})
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -62,26 +62,32 @@ def only(*roles: str, deputies: bool = False) -> Access:
 
 
 class Pages(Blueprint):
-    """The routes of one feature, each with its access."""
+    """The routes of one feature, each with its access, and the room that they belong to (its
+    endpoint; "" where none is)."""
+
+    def __init__(self, name: str, import_name: str, *, room: str = "") -> None:
+        super().__init__(name, import_name)
+        self.room = room
 
     def page(
-        self, rule: str, access: Access, *, post: bool = False, **options: Any
+        self, rule: str, access: Access, *, post: bool = False, room: str = "", **options: Any
     ) -> Callable[[View], View]:
         """Declare a view: `@pages.page("/contacts", only("clerk"))`; `post` for what changes
-        something. No GET changes anything."""
+        something, `room` where it is not the feature's. No GET changes anything."""
         methods = ["POST"] if post else ["GET"]
 
         def declare(view: View) -> View:
             endpoint = f"{self.name}.{view.__name__}"
-            self.record(lambda state: _declare(state.app, endpoint, access))
+            self.record(lambda state: _declare(state.app, endpoint, access, room or self.room))
             self.add_url_rule(rule, view.__name__, view, methods=methods, **options)
             return view
 
         return declare
 
 
-def _declare(app: App, endpoint: str, access: Access) -> None:
+def _declare(app: App, endpoint: str, access: Access, room: str = "") -> None:
     app.extensions.setdefault(_DECLARED, {})[endpoint] = access
+    app.extensions.setdefault(_ROOMS, {})[endpoint] = room
 
 
 def open_to_all(app: Flask, *endpoints: str) -> None:
@@ -94,6 +100,12 @@ def access_of(app: App, endpoint: str) -> Access | None:
     """What was declared for a route."""
     declared: dict[str, Access] = app.extensions.get(_DECLARED, {})
     return declared.get(endpoint)
+
+
+def room_of(app: App, endpoint: str | None) -> str:
+    """The room that a route belongs to; "" for one of no room, and where there is no route."""
+    rooms: dict[str | None, str] = app.extensions[_ROOMS]
+    return rooms.get(endpoint, "")
 
 
 def may(endpoint: str) -> bool:

@@ -6,11 +6,11 @@ import string
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 
 from relief.engine.actors import role_titles
 from relief.kernel.text import Text, _
-from relief.web.access import may
+from relief.web.access import may, room_of
 from relief.web.limits import is_short
 from relief.web.request import office, signed_in
 
@@ -31,11 +31,6 @@ class Door:
     endpoint: str
     title: Text
     says: Text
-
-    @property
-    def blueprint(self) -> str:
-        """The feature that it leads to."""
-        return self.endpoint.split(".")[0]
 
 
 # In the order in which they stand. Who may enter is said by the page itself.
@@ -88,7 +83,7 @@ def _context() -> dict[str, object]:
         "person": person,
         "person_roles": role_titles(person.roles) if person else (),
         "rooms": rooms,
-        "here_room": _here(rooms),
+        "here_room": room_of(current_app, request.endpoint),
         "here_path": _own_address(),
         "rehearsal_day": relief.clock.today() if relief.is_rehearsal else None,
         "clock_fault": relief.clock_fault,
@@ -105,18 +100,6 @@ def _own_address() -> str:
     if request.method == "GET" and request.query_string:
         address += "?" + quote(request.query_string, safe=string.printable)
     return address if is_short(address) else "/"
-
-
-def _here(rooms: tuple[Room, ...]) -> str:
-    """The room that this page belongs to: its own, else that of its blueprint."""
-    at_door = (room.endpoint for room in rooms if room.endpoint == request.endpoint)
-    inside = (room.endpoint for room in rooms if room.endpoint.split(".")[0] == request.blueprint)
-    return next(at_door, None) or next(inside, None) or _behind_office()
-
-
-def _behind_office() -> str:
-    behind = {door.blueprint for door in DOORS}
-    return "office.office" if request.blueprint in behind else ""
 
 
 def open_doors() -> tuple[Door, ...]:

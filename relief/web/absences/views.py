@@ -21,7 +21,7 @@ from relief.web.forms import Filled, filled
 from relief.web.posting import Done, posted
 from relief.web.request import person, reading
 
-pages = Pages("absences", __name__)
+pages = Pages("absences", __name__, room="office.office")
 _FIELDS = ("username", "from", "until", "deputy", "reason")
 
 

@@ -22,7 +22,7 @@ from relief.web.posting import Done, posted
 from relief.web.request import actor, close_reading, reading, writing
 from relief.web.uploads import brought
 
-pages = Pages("calendar", __name__)
+pages = Pages("calendar", __name__, room="office.office")
 MAY_CHANGE = only("admin")
 _FIELDS = ("year", "announces", "dry_run", "hours")
 

@@ -18,7 +18,7 @@ from relief.web.language import say
 from relief.web.paging import pages_beside
 from relief.web.request import person, reader, reading
 
-pages = Pages("cases", __name__)
+pages = Pages("cases", __name__, room="cases.cases")
 _FILTER = ("kind", "state", "of", "due")
 
 

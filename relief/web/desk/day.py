@@ -23,7 +23,7 @@ from relief.web.forms import Filled, filled
 from relief.web.posting import Done, posted
 from relief.web.request import reader, reading
 
-pages = Pages("day", __name__)
+pages = Pages("day", __name__, room="desk.desk_page")
 AT_THE_DESK = only("clerk", "approver", deputies=True)
 MAY_RESERVE = only("clerk")
 _DIGITS_MAX = 4

@@ -33,7 +33,8 @@ from relief.web.paging import pages_beside
 from relief.web.posting import Done, posted
 from relief.web.request import actor, person, reader, reading, writing
 
-pages = Pages("desk", __name__)
+pages = Pages("desk", __name__, room="desk.desk_page")
+_CONTACTS = "desk.contacts"
 CLERK = only("clerk", deputies=True)
 MAY_VOID = only("clerk", "approver", deputies=True)
 _FILTER = ("from", "until", "channel", "outcome", "person")
@@ -110,7 +111,7 @@ def keep() -> ResponseReturnValue:
     return redirect(url_for("desk.desk_page"), 303)
 
 
-@pages.page("/contacts", ANYBODY_HERE)
+@pages.page("/contacts", ANYBODY_HERE, room=_CONTACTS)
 def contacts() -> ResponseReturnValue:
     """Contacts of a time, the latest first."""
     work = reading()
@@ -136,13 +137,13 @@ def contacts() -> ResponseReturnValue:
     )
 
 
-@pages.page("/contacts/<reference>", ANYBODY_HERE)
+@pages.page("/contacts/<reference>", ANYBODY_HERE, room=_CONTACTS)
 def contact(reference: str) -> ResponseReturnValue:
     """One contact with its words."""
     return _contact_page(reading(), reference, Filled())
 
 
-@pages.page("/contacts/<reference>/void", MAY_VOID, post=True)
+@pages.page("/contacts/<reference>/void", MAY_VOID, post=True, room=_CONTACTS)
 def void(reference: str) -> ResponseReturnValue:
     """Take a wrong entry out."""
     form = filled(("reason", "acting_for"))
@@ -156,7 +157,7 @@ def void(reference: str) -> ResponseReturnValue:
     )
 
 
-@pages.page("/contacts/<reference>/open", CLERK, post=True)
+@pages.page("/contacts/<reference>/open", CLERK, post=True, room=_CONTACTS)
 def open_later(reference: str) -> ResponseReturnValue:
     """Open a case by a contact that was only answered at first."""
     form = filled(("kind", "acting_for"))

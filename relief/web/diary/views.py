@@ -13,7 +13,7 @@ from relief.web.diary.words import JOB_WORDS, STATE_WORDS
 from relief.web.paging import pages_beside
 from relief.web.request import office, reading
 
-pages = Pages("diary", __name__)
+pages = Pages("diary", __name__, room="office.office")
 
 
 @pages.page("/diary", only("admin", "auditor"))

@@ -17,7 +17,7 @@ from relief.web.forms import Filled, filled
 from relief.web.posting import Done, posted
 from relief.web.request import person, reader, reading
 
-pages = Pages("handover", __name__)
+pages = Pages("handover", __name__, room="office.office")
 # Who may take the step that names a case worker, in the workflows.
 MAY_ASSIGN = only("clerk", "approver", deputies=True)
 

@@ -19,7 +19,7 @@ from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.home.waiting import waiting_for
 from relief.web.request import person, reader, reading
 
-pages = Pages("home", __name__)
+pages = Pages("home", __name__, room="home.home")
 _CASES_SHOWN = 10
 _RECHECKS_SHOWN = 6
 # Who looks after cases, and who after the files that come up for a re-check.

@@ -23,7 +23,7 @@ from relief.web.journal.words import words_of
 from relief.web.paging import pages_beside
 from relief.web.request import actor, reader, reading
 
-pages = Pages("journal", __name__)
+pages = Pages("journal", __name__, room="office.office")
 INSPECTORS = only("auditor", "admin")
 
 

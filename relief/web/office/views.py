@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.navigation import open_doors
 
-pages = Pages("office", __name__)
+pages = Pages("office", __name__, room="office.office")
 
 
 @pages.page("/office", ANYBODY_HERE)

@@ -30,7 +30,7 @@ from relief.web.posting import Done, posted
 from relief.web.request import actor, close_reading, person, reading, writing
 from relief.web.uploads import brought
 
-pages = Pages("rates", __name__)
+pages = Pages("rates", __name__, room="office.office")
 MAY_PROPOSE, MAY_CONFIRM = only("admin"), only("approver")
 
 

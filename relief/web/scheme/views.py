@@ -23,7 +23,7 @@ from relief.web.forms import Filled, filled, read_number, seen_version
 from relief.web.posting import Done, posted
 from relief.web.request import reading
 
-pages = Pages("scheme", __name__)
+pages = Pages("scheme", __name__, room="office.office")
 MAY_CHANGE = only("admin")
 _FIELDS = ("places", "go_live", "band_low", "band_high", "start_rule", "stop_rule")
 

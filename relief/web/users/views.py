@@ -27,7 +27,7 @@ from relief.web.forms import Filled, filled, seen_version, typed_twice
 from relief.web.posting import Done, posted
 from relief.web.request import reading, real_now
 
-pages = Pages("users", __name__)
+pages = Pages("users", __name__, room="office.office")
 ADMIN = only("admin")
 _ROLE_TICKS = tuple(f"role_{role}" for role in ROLES)
 _NEW = ("username", *_ROLE_TICKS)
