@@ -38,9 +38,9 @@ _CONTACTS = "desk.contacts"
 CLERK = only("clerk", deputies=True)
 MAY_VOID = only("clerk", "approver", deputies=True)
 _FILTER = ("from", "until", "channel", "outcome", "person")
-# What stands behind "more"; where anything of it is filled in, it stands open.
 # The key that came with the form cannot be used again.
 _NEEDS_A_KEY = frozenset({"form.other_words", "form.key", "form.owner"})
+# What stands behind "more"; where anything of it is filled in, it stands open.
 _MORE = (
     "phone", "id_number", "collective", "on", "at", "reserved_number", "reserved_case",
     *entry.TICKS,
