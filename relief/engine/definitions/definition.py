@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from relief.kernel.text import as_json
 
@@ -113,6 +113,9 @@ class Action:
         return [(source, self.to or source) for source in self.sources]
 
 
+Part = TypeVar("Part", State, Action, Field, Option)
+
+
 @dataclass(frozen=True)
 class Definition:
     """A whole workflow, as one file tells it."""
@@ -191,6 +194,11 @@ def labels(kind: str, ids: Sequence[str]) -> list[str]:
         repeated = f"{name}#{seen[name]}" if seen[name] > 1 else name
         names.append(f"{kind}[{repeated if name else position}]")
     return names
+
+
+def labelled(kind: str, parts: Sequence[Part]) -> list[tuple[str, Part]]:
+    """The parts of one kind, each with how faults name it."""
+    return list(zip(labels(kind, [part.id for part in parts]), parts, strict=True))
 
 
 def _plain(value: object) -> Any:

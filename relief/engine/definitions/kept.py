@@ -12,7 +12,7 @@ from relief.engine.definitions.definition import (
     Definition,
     State,
     Term,
-    labels,
+    labelled,
 )
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
@@ -96,11 +96,9 @@ _FREE = Must()
 def taken_away(definition: Definition, kept: Kept) -> Iterator[Problem]:
     """Every fault of a file that has less than its kind keeps, or goes round it."""
     yield from _missing(definition, kept)
-    states = [state.id for state in definition.states]
-    for label, state in zip(labels("state", states), definition.states, strict=True):
+    for label, state in labelled("state", definition.states):
         yield from _faults_of_state(label, state, kept)
-    actions = [action.id for action in definition.actions]
-    for label, action in zip(labels("action", actions), definition.actions, strict=True):
+    for label, action in labelled("action", definition.actions):
         yield from _lacking(label, action, kept.of(action))
         yield from _changed(label, action, kept.of(action))
         yield from _not_theirs(label, action, kept)

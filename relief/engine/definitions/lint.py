@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from relief.engine.actors import ROLES
-from relief.engine.definitions.definition import Action, Definition, Term, labels
+from relief.engine.definitions.definition import Action, Definition, Part, Term, labelled
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
 
@@ -26,7 +26,7 @@ def lint(definition: Definition, names: Names | None) -> list[Problem]:
         _doubled_ids, _fields, _openings, _roads, _doubled_steps, _separations, _terms,
     ]  # fmt: skip
     problems = [problem for check in checks for problem in check(definition)]
-    for label, action in _labelled_actions(definition):
+    for label, action in labelled("action", definition.actions):
         problems += _references(definition, label, action)
         problems += lint_names(label, action, names) if names else []
     return problems
@@ -36,11 +36,6 @@ def lint_names(label: str, action: Action, names: Names) -> Iterator[Problem]:
     """Guards and effects that the program does not have."""
     yield from _unknown(f"{label}.guards", "guard", action.guards, names.guards)
     yield from _unknown(f"{label}.effects", "effect", action.effects, names.effects)
-
-
-def _labelled_actions(definition: Definition) -> list[tuple[str, Action]]:
-    ids = [action.id for action in definition.actions]
-    return list(zip(labels("action", ids), definition.actions, strict=True))
 
 
 def _references(definition: Definition, label: str, action: Action) -> Iterator[Problem]:
@@ -63,7 +58,7 @@ def _references(definition: Definition, label: str, action: Action) -> Iterator[
 def _separations(definition: Definition) -> Iterator[Problem]:
     """Steps kept apart from, or standing in for, steps that do not exist."""
     known = {action.id for action in definition.actions}
-    for label, action in _labelled_actions(definition):
+    for label, action in labelled("action", definition.actions):
         yield from _unknown(f"{label}.not_by_actor_of", "action", action.not_by_actor_of, known)
         stands_for = _given(action.stands_in_for)
         yield from _unknown(f"{label}.stands_in_for", "action", stands_for, known)
@@ -87,11 +82,10 @@ def _terms(definition: Definition) -> Iterator[Problem]:
 
 
 def _labelled_terms(definition: Definition) -> Iterator[tuple[str, Term]]:
-    ids = [state.id for state in definition.states]
-    for label, state in zip(labels("state", ids), definition.states, strict=True):
+    for label, state in labelled("state", definition.states):
         if state.deadline:
             yield f"{label}.deadline", state.deadline
-    for label, action in _labelled_actions(definition):
+    for label, action in labelled("action", definition.actions):
         for key, term in (("not_before", action.not_before), ("not_after", action.not_after)):
             if term:
                 yield f"{label}.{key}", term
@@ -99,12 +93,11 @@ def _labelled_terms(definition: Definition) -> Iterator[tuple[str, Term]]:
 
 def _clocks(definition: Definition) -> Iterator[Problem]:
     """A state that stops the clock has none of its own; what lengthens a deadline finds one."""
-    ids = [state.id for state in definition.states]
-    for label, state in zip(labels("state", ids), definition.states, strict=True):
+    for label, state in labelled("state", definition.states):
         if state.pauses and state.deadline:
             text = _("A state in which the clock stands still cannot have a deadline of its own.")
             yield Problem("workflow.pause_with_deadline", text, field=f"{label}.deadline")
-    for label, action in _labelled_actions(definition):
+    for label, action in labelled("action", definition.actions):
         sources = [definition.state_by_id.get(name) for name in action.sources]
         in_days = [state is None or (state.deadline and state.deadline.days) for state in sources]
         if action.extends_days and not all(in_days):
@@ -113,23 +106,24 @@ def _clocks(definition: Definition) -> Iterator[Problem]:
 
 
 def _doubled_ids(definition: Definition) -> Iterator[Problem]:
-    parts = [("state", [state.id for state in definition.states])]
-    parts += [("field", [asked.id for asked in definition.fields])]
-    parts += [
-        (f"{label}.options", [option.id for option in asked.options])
-        for label, asked in zip(labels(*parts[1]), definition.fields, strict=True)
-    ]
-    for kind, ids in parts:
-        for position, (label, name) in enumerate(zip(labels(kind, ids), ids, strict=True)):
-            if name and name in ids[:position]:
-                text = _('"{name}" stands here twice; give it another id.', name=name)
-                yield Problem("workflow.id_doubled", text, field=f"{label}.id")
+    yield from _doubled("state", definition.states)
+    yield from _doubled("field", definition.fields)
+    for label, asked in labelled("field", definition.fields):
+        yield from _doubled(f"{label}.options", asked.options)
+
+
+def _doubled(kind: str, parts: Sequence[Part]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for label, part in labelled(kind, parts):
+        if part.id and part.id in seen:
+            text = _('"{name}" stands here twice; give it another id.', name=part.id)
+            yield Problem("workflow.id_doubled", text, field=f"{label}.id")
+        seen.add(part.id)
 
 
 def _fields(definition: Definition) -> Iterator[Problem]:
     """A choice has options, and nothing else has."""
-    ids = [asked.id for asked in definition.fields]
-    for label, asked in zip(labels("field", ids), definition.fields, strict=True):
+    for label, asked in labelled("field", definition.fields):
         if asked.type == "choice" and not asked.options:
             text = _("A choice needs options.")
             yield Problem("workflow.options_missing", text, field=f"{label}.options")
@@ -143,7 +137,7 @@ def _openings(definition: Definition) -> Iterator[Problem]:
     if not any(action.opens for action in definition.actions):
         text = _("No case can begin: one action at least needs opens = true.")
         yield Problem("workflow.no_opening", text, field="action")
-    for label, action in _labelled_actions(definition):
+    for label, action in labelled("action", definition.actions):
         if action.opens and not action.to and len(action.sources) != 1:
             text = _("Where a case begins is not clear: name the state in to, or one in from.")
             yield Problem("workflow.opening_unclear", text, field=f"{label}.to")
@@ -159,12 +153,11 @@ def _roads(definition: Definition) -> Iterator[Problem]:
     reached = _reach(starts, edges)
     ends = {state.id for state in definition.states if state.final}
     ending = _reach(ends, [(target, source) for source, target in edges])
-    ids = [state.id for state in definition.states]
-    for label, name in zip(labels("state", ids), ids, strict=True):
-        if starts and name not in reached:
+    for label, state in labelled("state", definition.states):
+        if starts and state.id not in reached:
             text = _("No case can come here: no chain of actions leads from an opening to it.")
             yield Problem("workflow.state_unreachable", text, field=label)
-        if name not in ending:
+        if state.id not in ending:
             text = _("A case is trapped here: no chain of actions leads on to a final state.")
             yield Problem("workflow.state_trapped", text, field=label)
 
@@ -187,7 +180,7 @@ def _reach(starts: Iterable[str], edges: Sequence[tuple[str, str]]) -> set[str]:
 def _doubled_steps(definition: Definition) -> Iterator[Problem]:
     """Two actions of one name never start from one state, nor begin a case."""
     taken: set[tuple[str, str]] = set()
-    for label, action in _labelled_actions(definition):
+    for label, action in labelled("action", definition.actions):
         for source in action.sources:
             if (source, action.id) in taken:
                 text = _(
