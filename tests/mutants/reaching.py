@@ -38,7 +38,8 @@ class Reaching:
         self._tests = {file: data.contexts_by_lineno(str(file.resolve())) for file in self._files}
 
     def tests_of(self, file: Path, mutant: str) -> set[str]:
-        """The tests that run the first line which differs, or the statement that it is part of."""
+        """The tests that run the first line which differs, or the statement that it is part of;
+        of a head, those that run any line of the function."""
         name = mutant.rpartition(".")[2]
         original = name.partition("__mutmut_")[0] + _ORIGINAL
         spans = json.loads(Path(f"{file}.spans").read_text("utf-8"))["spans"]
@@ -51,7 +52,7 @@ class Reaching:
         same = next(
             (n for n, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), 0
         )
-        for line in range(first + same, first, -1):
+        for line in (*range(first + same, first, -1), *range(first + same + 1, last + 1)):
             if found := set(self._tests[file].get(line, ())) - {""}:
                 return found
         return set()

@@ -30,7 +30,6 @@ class CaseMachine:
             states=[state.id for state in definition.states],
             initial=None,
             auto_transitions=False,
-            send_event=True,
         )
         for action in definition.actions:
             for source in action.sources:

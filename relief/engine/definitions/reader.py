@@ -66,8 +66,9 @@ class Reader:
 
     def choice(self, key: str, allowed: Sequence[str], default: str) -> str:
         """One of a few words."""
+        told = len(self._problems)
         value = self._take(key, str, default)
-        if value not in allowed:
+        if value not in allowed and len(self._problems) == told:
             self._note(
                 key,
                 "workflow.choice_unknown",
@@ -83,9 +84,9 @@ class Reader:
             return ()
         return tuple(values)
 
-    def titles(self, key: str = "title") -> Titles:
+    def titles(self) -> Titles:
         """A title in every language; required."""
-        given = self.table(key, required=True)
+        given = self.table("title", required=True)
         if given is None:
             return {}
         titles = {language: given._title(language) for language in LANGUAGES}
@@ -107,7 +108,7 @@ class Reader:
         if any(not isinstance(value, dict) for value in values):
             self._note_kind(key, _("a list of tables"))
             return []
-        ids = [value.get("id", "") for value in values]
+        ids = [value.get("id") for value in values]
         paths = labels(self._at(key), [name if isinstance(name, str) else "" for name in ids])
         return [
             Reader(value, path, self._problems) for value, path in zip(values, paths, strict=True)

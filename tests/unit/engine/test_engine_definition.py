@@ -45,6 +45,9 @@ def test_machine_tells_where_each_step_leads() -> None:
     assert machine.after("draft", "approve") is None
     assert machine.after("draft", "dance") is None
     assert machine.after("nowhere", "submit") is None
+    assert [machine.knows(state) for state in ("draft", "nowhere", "initial")] == [
+        True, False, False,
+    ]  # fmt: skip
 
 
 def test_machine_has_no_ways_but_the_listed_ones() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from little_office import PERMIT_TOML, permit_table
 
+from relief.engine.definitions.definition import Action, Field, Term
 from relief.engine.definitions.lint import Names
 from relief.engine.definitions.loader import load_definitions, read_definition, read_folders
 from relief.kernel.errors import Invalid
@@ -62,6 +63,10 @@ BENT: list[tuple[str, str, Callable[[Table], object]]] = [
      lambda t: field(t, "weight")["title"].pop("zh")),
     ("workflow.translation_missing", "field[colour].options[red].title.zh",
      lambda t: field(t, "colour")["options"][0]["title"].pop("zh")),
+    ("workflow.wrong_type", "field[colour].options[1].id",
+     lambda t: field(t, "colour")["options"][0].update(id=5)),
+    ("workflow.key_missing", "field[colour].options[2].id",
+     lambda t: field(t, "colour")["options"][1].pop("id")),
     ("workflow.key_unknown", "state[draft].title.fr",
      lambda t: state(t, "draft")["title"].update(fr="Brouillon")),
     ("workflow.choice_unknown", "action[note].reason",
@@ -156,6 +161,41 @@ def test_definition_may_have_one_action_from_different_states() -> None:
     table = permit_table()
     table["action"].append({**action(table, "inspect"), "from": ["draft"]})
     assert faults(table) == []
+
+
+def test_step_of_one_name_may_begin_a_case_and_be_taken_later() -> None:
+    table = permit_table()
+    later = {**action(table, "prepare"), "from": ["submitted"], "opens": False}
+    table["action"].insert(0, later)
+    assert faults(table) == []
+
+
+def test_faulty_value_reads_as_empty_and_reading_goes_on() -> None:
+    table = permit_table()
+    state(table, "draft")["title"]["zh"] = 7
+    action(table, "note")["reason"] = ["optional"]
+    definition, problems = read_definition(table, NAMES)
+    assert [(problem.code, problem.field) for problem in problems] == [
+        ("workflow.translation_missing", "state[draft].title.zh"),
+        ("workflow.wrong_type", "action[note].reason"),
+    ]
+    assert definition.states[0].title == {"en": "Draft", "zh": ""}
+    assert definition.actions_named("note")[0].reason == ""
+
+
+def test_what_a_file_does_not_say_stands_at_its_default() -> None:
+    table = permit_table()
+    state(table, "draft")["deadline"] = {"days": 1}
+    table["action"].append(
+        {"id": "plain", "title": {"en": "P", "zh": "P"}, "from": ["draft"], "roles": ["clerk"]}
+    )
+    definition, problems = read_definition(table, NAMES)
+    assert problems == []
+    assert definition.states[0].deadline == Term(days=1)
+    assert definition.actions[-1] == Action(
+        "plain", {"en": "P", "zh": "P"}, ("clerk",), sources=("draft",)
+    )
+    assert definition.fields[0] == Field("opinion", {"en": "Opinion", "zh": "意见"})
 
 
 def test_folders_give_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
