@@ -93,6 +93,11 @@ class SignedIn:
     keys_off: bool
     password_is_lent: bool
 
+    @property
+    def may_act_as(self) -> frozenset[str]:
+        """The roles in which they can do something today: their own, and those lent."""
+        return self.roles.union(*self.lent.values())
+
     def acting_for(self, roles: frozenset[str]) -> list[str]:
         """As whom they may do what one of these roles does: "" for themself, then who is away."""
         absent = (name for name, lent in sorted(self.lent.items()) if lent & roles)

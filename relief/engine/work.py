@@ -114,11 +114,11 @@ class Workflows:
         """The step by which a case of today's workflow goes on from a state: to the nearest of the
         states that the file names after it, else by the first step that leads elsewhere. Of the
         ends only the first is one to go on to, and no state in which the clock stands still is:
-        nobody waits for a case to be declined, or to wait. None at an end, and where the program
-        goes on by itself."""
+        nobody waits for a case to be declined, or to wait. None at an end, where the file says that
+        the case rests, and where the program goes on by itself."""
         definition = self.definitions[kind]
         known = definition.state_by_id.get(state)
-        if known is None or known.final:
+        if known is None or known.final or known.rests:
             return None
         order = list(definition.state_by_id)
         ends = [each.id for each in definition.states if each.final]

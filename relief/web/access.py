@@ -39,14 +39,13 @@ class Access:
         """True where nobody has to sign in."""
         return not self.roles
 
-    def allows(self, roles: frozenset[str], lent: frozenset[str] = frozenset()) -> bool:
-        """True for somebody who holds these roles, and these as a deputy."""
-        held = roles | lent if self.deputies else roles
-        return self.is_public or bool(self.roles & held)
+    def allows(self, roles: frozenset[str]) -> bool:
+        """True for somebody who acts in these roles."""
+        return self.is_public or bool(self.roles & roles)
 
     def admits(self, person: SignedIn) -> bool:
         """True for somebody who is signed in."""
-        return self.allows(person.roles, frozenset().union(*person.lent.values()))
+        return self.allows(person.may_act_as if self.deputies else person.roles)
 
 
 PUBLIC = Access(frozenset())

@@ -91,8 +91,8 @@ def actor(work: Work) -> Actor:
 
 
 def reader() -> Actor:
-    """Who reads this page, with the roles of those they act for today."""
-    return Actor(person().username, person().roles.union(*person().lent.values()))
+    """Who reads this page, as themself."""
+    return Actor(person().username, person().roles)
 
 
 def _signed_in() -> SignedIn | None:

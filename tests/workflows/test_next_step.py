@@ -24,6 +24,8 @@ NEXT = {
     ("household", "published"): "wait",
     ("household", "objection"): "dismiss_objection",
     ("household", "waiting"): "approve",
+    ("household", "active"): None,  # it rests: a re-check comes when its day comes
+    ("household", "suspended"): None,
     ("household", "refused"): None,
     ("payout_run", "draft"): "submit",
     ("payout_run", "submitted"): "approve",

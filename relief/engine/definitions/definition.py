@@ -47,7 +47,8 @@ class State:
     """A place where a case may stand. A final state may still have actions that leave it.
 
     `deadline` is by when it is to be left. While a case stands where `pauses` is true, the clock
-    of the state that it came from stands still.
+    of the state that it came from stands still. While it stands where `rests` is true nothing waits
+    to be done: something may be.
     """
 
     id: str
@@ -55,6 +56,7 @@ class State:
     final: bool = False
     deadline: Term | None = None
     pauses: bool = False
+    rests: bool = False
 
 
 @dataclass(frozen=True)

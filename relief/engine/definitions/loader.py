@@ -111,6 +111,7 @@ def _state(reader: Reader) -> State:
         final=reader.flag("final"),
         deadline=_term(reader.table("deadline")),
         pauses=reader.flag("pauses"),
+        rests=reader.flag("rests"),
     )
     reader.close()
     return state

@@ -14,9 +14,9 @@ from relief.payouts.runs.staffing import staffing_warning
 from relief.petitions.pages import CasesSought, cases_page
 from relief.petitions.queries import readable_contacts
 from relief.petitions.rules import KINDS
+from relief.queues.waiting import waiting_for
 from relief.scheduler.diary import unfinished
 from relief.web.access import ANYBODY_HERE, Pages
-from relief.web.home.waiting import waiting_for
 from relief.web.request import person, reader, reading
 
 pages = Pages("home", __name__, room="home.home")
@@ -30,10 +30,10 @@ _OF_MONEY = frozenset({"finance", "approver", "admin"})
 @pages.page("/", ANYBODY_HERE)
 def home() -> ResponseReturnValue:
     """What waits for this person, what is overdue, what comes next, and the day's numbers."""
-    work, roles = reading(), reader().roles
+    work, roles = reading(), person().may_act_as
     readable = readable_contacts(person().username)
     days = contacts_by_day(work, work.today, work.today, readable)
-    waiting = waiting_for(work, reader())
+    waiting = waiting_for(work, reader(), roles)
     rechecks = rechecks_due(work) if roles & _OF_CASES else []
     return render_template(
         "home/home.html",
@@ -54,6 +54,6 @@ def home() -> ResponseReturnValue:
 
 def _due_first(work: Work) -> object:
     """The next due: a clerk's own, an approver's of everybody."""
-    own = "" if "approver" in reader().roles else person().username
+    own = "" if "approver" in person().may_act_as else person().username
     sought = CasesSought(case_worker=own, is_open=True)
     return cases_page(work, reader(), sought, size=_CASES_SHOWN).rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,14 +10,11 @@ import sqlalchemy as sa
 from relief.accounts.queries import roles_there
 from relief.engine.actors import Actor
 from relief.engine.clocks.deadlines import DEADLINE
-from relief.engine.definitions.definition import Titles
+from relief.engine.definitions.definition import Action, Titles
 from relief.engine.kinds import SubjectKind
 from relief.engine.work import Work
 from relief.petitions.queries import seen_cases
 from relief.petitions.rules import KINDS
-
-# Where a file rests: something may be done, but nothing waits to be.
-_RESTING = {("household", "active"), ("household", "suspended")}
 
 
 @dataclass(frozen=True)
@@ -34,45 +30,44 @@ class Waiting:
     overdue: int
 
 
-def waiting_for(work: Work, reader: Actor) -> list[Waiting]:
-    """What waits for this person's roles, kind by kind, in the order of the states. A step that
-    several roles may take waits for the first that its workflow names and somebody who is here
-    holds."""
-    at = work.as_known_now()
-    there = roles_there(work)
-    return [
-        found
-        for key, kind in work.workflows.kinds.items()
-        for found in _of_kind(work, kind, there, reader, at)
-    ]
-
-
-def _of_kind(
-    work: Work, kind: SubjectKind, there: frozenset[str], reader: Actor, at: dt.datetime
-) -> Iterator[Waiting]:
-    definition = work.workflows.definitions[kind.key]
-    steps = {
-        state.id: step
-        for state in definition.states
-        if (kind.key, state.id) not in _RESTING
-        and (step := work.workflows.next_step(kind.key, state.id))
-        and next((role for role in step.roles if role in there), "") in reader.roles
-    }
-    if not steps:
-        return
-    counts = _counts(work, kind, tuple(steps), reader, at)
-    for state, action in steps.items():
-        count, overdue = counts.get(state, (0, 0))
-        if count:
-            yield Waiting(
-                kind=kind.key,
+def waiting_for(work: Work, reader: Actor, roles: frozenset[str]) -> list[Waiting]:
+    """What waits for somebody who reads, and can act in these roles: kind by kind, in the order of
+    the states. A step that several roles may take waits for the first that its workflow names and
+    somebody holds who is there."""
+    at, there = work.as_known_now(), roles_there(work)
+    found = []
+    for key, kind in work.workflows.kinds.items():
+        steps = _steps_of(work, key, roles, there)
+        counts = _counts(work, kind, tuple(steps), reader, at) if steps else {}
+        definition = work.workflows.definitions[key]
+        found += [
+            Waiting(
+                kind=key,
                 kind_title=definition.title,
                 state=state,
                 state_title=definition.state_by_id[state].title,
-                step=action.title,
+                step=steps[state].title,
                 count=count,
                 overdue=overdue,
             )
+            for state in steps
+            for count, overdue in [counts.get(state, (0, 0))]
+            if count
+        ]
+    return found
+
+
+def _steps_of(
+    work: Work, kind: str, roles: frozenset[str], there: frozenset[str]
+) -> dict[str, Action]:
+    """By state, the step by which a case goes on, where it waits for one of these roles."""
+    states = (state.id for state in work.workflows.definitions[kind].states)
+    steps = {state: work.workflows.next_step(kind, state) for state in states}
+    return {
+        state: step
+        for state, step in steps.items()
+        if step and next((role for role in step.roles if role in there), "") in roles
+    }
 
 
 def _counts(

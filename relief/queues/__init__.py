@@ -1,0 +1,1 @@
+"""What there is to do, and whose it is; reads only."""
