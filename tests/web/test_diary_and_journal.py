@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from relief.engine.journal.chain import JOURNAL
 from relief.scheduler.diary import note_done, note_failure
 from relief.scheduler.jobs import JOBS
 from relief.web.diary.words import JOB_WORDS
+from relief.web.journal import views
 from tests.matters import opened
 from tests.office import Office
 from tests.service.test_audited_money import by_hand
@@ -101,6 +103,33 @@ def test_who_does_not_inspect_may_ask_whether_it_stands_and_sees_no_entry(
     assert answer.status_code == 200
     assert ">as it was written<" in answer.text
     assert "daily seals" not in page.text + answer.text
+
+
+def test_journal_is_verified_for_one_at_a_time_and_the_second_is_told(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chen, wen, meanwhile = visit("chen"), visit("wen"), []
+    for visitor in (chen, wen):
+        visitor.get("/journal")
+
+    def slowly(_work: object) -> list[object]:
+        with ThreadPoolExecutor(1) as another:  # a thread of the same process
+            meanwhile.append(another.submit(wen.post, "/journal/verify").result())
+        return []
+
+    monkeypatch.setattr(views, "verify_journal", slowly)
+    assert chen.post("/journal/verify").status_code == 200
+    (second,) = meanwhile
+    assert second.status_code == 409
+    assert "is being verified for somebody else just now" in text_of(second)
+
+    def breaks_down(_work: object) -> list[object]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(views, "verify_journal", breaks_down)
+    assert chen.post("/journal/verify").status_code == 500
+    monkeypatch.undo()
+    assert wen.post("/journal/verify").status_code == 200
 
 
 def test_what_was_changed_by_hand_is_named(visit: Visit, sqlite_office: Office) -> None:

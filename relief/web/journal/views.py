@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from typing import IO
 
 from flask import render_template, request, send_file
@@ -15,7 +16,8 @@ from relief.engine.journal.inspection import handed_out_lines, journal_size
 from relief.engine.journal.leafing import JournalPage, journal_page
 from relief.engine.journal.verification import verify_journal
 from relief.engine.work import Work
-from relief.kernel.errors import ReliefError
+from relief.kernel.errors import Conflict, Problem, ReliefError, refuse
+from relief.kernel.text import _
 from relief.web.access import ANYBODY_HERE, Pages, may, only
 from relief.web.errors import status_of
 from relief.web.forms import Filled
@@ -25,6 +27,8 @@ from relief.web.request import actor, reader, reading
 
 pages = Pages("journal", __name__, room="office.office")
 INSPECTORS = only("auditor", "admin")
+# Whoever verifies keeps a thread of this process: several at once would leave none for the others.
+_verifying = threading.Lock()
 
 
 @pages.page("/journal", ANYBODY_HERE)
@@ -44,7 +48,7 @@ def journal() -> ResponseReturnValue:
 def verify() -> ResponseReturnValue:
     """Recompute every hash, chain and seal, and hold the deadlines against them."""
     work = reading()
-    problems = [*verify_journal(work), *verify_deadlines(work)]
+    problems = _verified(work)
     size = journal_size(work) if may("journal.export") else None
     return render_template("journal/verified.html", size=size, problems=problems)
 
@@ -59,6 +63,20 @@ def export() -> ResponseReturnValue:
         as_attachment=True,
         download_name=f"journal-{work.today}.jsonl",
     )
+
+
+def _verified(work: Work) -> list[Problem]:
+    """What is wrong with it; refused (`Conflict`) while another asks the same of this process."""
+    if not _verifying.acquire(blocking=False):
+        text = _(
+            "The journal is being verified for somebody else just now; ask again when that is "
+            "done, in a minute or so."
+        )
+        raise refuse(Conflict, "journal.being_verified", text)
+    try:
+        return [*verify_journal(work), *verify_deadlines(work)]
+    finally:
+        _verifying.release()
 
 
 def _written(work: Work) -> IO[bytes]:
