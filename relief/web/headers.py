@@ -39,11 +39,17 @@ def prepare(app: Flask) -> None:
     app.after_request(_add)
 
 
+def cookie_name(name: str, *, production: bool) -> str:
+    """A cookie as it is called: in production so that no neighbour under one domain, and nobody
+    who answers without HTTPS, can plant another."""
+    return f"__Host-{name}" if production else name
+
+
 def cookies(*, production: bool) -> dict[str, Any]:
-    """The one cookie: it holds the key of the session and the token of forms. In production it
-    goes over HTTPS (or to this machine) alone."""
+    """The cookie of who signed in: it holds the key of the session and the token of forms. In
+    production it goes over HTTPS (or to this machine) alone."""
     return {
-        "SESSION_COOKIE_NAME": "__Host-relief" if production else "relief",
+        "SESSION_COOKIE_NAME": cookie_name("relief", production=production),
         "SESSION_COOKIE_SECURE": production,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -10,9 +10,10 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from relief.kernel.text import LOCALES, Text, Translator
+from relief.web.headers import cookie_name, secure_cookies
 from relief.web.request import office, signed_in
 
-COOKIE = "relief-language"
+_COOKIE = "relief-language"
 NAMES = {"zh_Hans_CN": "中文", "en": "English"}
 _HTML = {"zh_Hans_CN": "zh-Hans-CN", "en": "en"}
 
@@ -24,6 +25,11 @@ def reader_locale() -> str:
     if found is None:
         found = g.locale = next(filter(None, _wishes()), "en")
     return found
+
+
+def cookie() -> str:
+    """The cookie that remembers what somebody chose who has not signed in."""
+    return cookie_name(_COOKIE, production=secure_cookies())
 
 
 def say(text: object) -> str:
@@ -75,10 +81,10 @@ def _context() -> dict[str, object]:
 
 def _wishes() -> tuple[str | None, ...]:
     person = signed_in()
-    cookie = request.cookies.get(COOKIE)
+    chosen = request.cookies.get(cookie())
     return (
         person.locale if person else None,
-        cookie if cookie in LOCALES else None,
+        chosen if chosen in LOCALES else None,
         office().settings.locale,
         _browsers(),
     )

@@ -151,6 +151,24 @@ def test_production_sends_its_cookie_over_https_alone(sqlite_office: Office) -> 
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
 
 
+def test_production_remembers_a_language_for_this_host_alone(sqlite_office: Office) -> None:
+    sqlite_office.relief.settings = sqlite_office.relief.settings.model_copy(
+        update={"env": "production", "locale": None}
+    )
+    client, here = create_app(sqlite_office.relief).test_client(), "https://localhost"
+    client.set_cookie("relief-language", "zh_Hans_CN", secure=True)
+    page = client.get("/sign-in", base_url=here).text
+    assert '<html lang="en">' in page  # whoever planted that is not believed
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    chosen = {"csrf_token": token, "locale": "zh_Hans_CN", "next": "/sign-in"}
+    answer = client.post("/language", data=chosen, base_url=here, headers={"Referer": here})
+    (cookie,) = (each for each in answer.headers.getlist("Set-Cookie") if "language" in each)
+    assert cookie.startswith("__Host-relief-language=zh_Hans_CN; ")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    assert '<html lang="zh-Hans-CN">' in client.get("/sign-in", base_url=here).text
+
+
 def test_the_style_page_is_not_there_in_production(sqlite_office: Office) -> None:
     sqlite_office.relief.settings = sqlite_office.relief.settings.model_copy(
         update={"env": "production"}

@@ -26,7 +26,7 @@ from relief.web.access import ANYBODY_HERE, PUBLIC, Pages
 from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, typed_twice
 from relief.web.headers import secure_cookies
-from relief.web.language import COOKIE, say
+from relief.web.language import cookie, say
 from relief.web.request import (
     SESSION_KEY,
     actor,
@@ -213,7 +213,7 @@ def _own_page(wanted: str | None) -> str:
 
 def _remember(answer: Response, locale: str) -> Response:
     answer.set_cookie(
-        COOKIE,
+        cookie(),
         locale,
         max_age=_LANGUAGE_KEPT_SECONDS,
         httponly=True,
