@@ -49,16 +49,18 @@ def seeds_of(work: Work, username: str, typed: str, limit: int) -> Seeds:
     asked = _asked(work, typed)
     rows_max = limit * _ROWS_PER_HIT
     while True:
-        looked = _look(work, username, typed, asked, rows_max)
-        if looked.is_enough(limit + 1):
-            return looked.seeds(limit + 1, str(asked.get("line", "")))
+        looked = _look(work, username, typed, asked, limit + 1, rows_max)
+        if looked.is_enough():
+            return looked.seeds(str(asked.get("line", "")))
         rows_max *= _MORE
 
 
 @dataclass
 class _Looked:
-    """What so many rows of each branch mean: whom, by which rank, and whom each branch."""
+    """What so many rows of each branch mean: whom, by which rank, and whom each branch. `wanted`
+    is how many are looked for."""
 
+    wanted: int
     rows_max: int
     parts: list[str]
     ranks: dict[Who, tuple[str, str, bool]] = field(default_factory=dict)
@@ -78,30 +80,38 @@ class _Looked:
         if row.contact_id:
             self.contact_ids.add(row.contact_id)
 
-    def is_enough(self, wanted: int) -> bool:
-        """True where whoever was not looked at comes after the first so many: each branch that has
+    def until(self) -> str:
+        """The last part of a name by which anybody could be meant before those that are known."""
+        ranks = sorted(self.ranks.values())[: self.wanted]
+        return ranks[-1][0] if len(ranks) == self.wanted else self.parts[-1]
+
+    def is_enough(self) -> bool:
+        """True where whoever was not looked at comes after those wanted: each branch that has
         further rows means as many, and so do all together where there are further names."""
         cut = (whos for whos in self.branches.values() if len(whos) == self.rows_max)
         names_are_all = len(self.parts) < self.rows_max
-        return all(len(set(whos)) >= wanted for whos in cut) and (
-            names_are_all or len(self.ranks) >= wanted
+        return all(len(set(whos)) >= self.wanted for whos in cut) and (
+            names_are_all or len(self.ranks) >= self.wanted
         )
 
-    def seeds(self, wanted: int, line: str) -> Seeds:
-        """The first so many."""
-        whos = sorted(self.ranks, key=lambda found: self.ranks[found])[:wanted]
+    def seeds(self, line: str) -> Seeds:
+        """Those wanted, the best first."""
+        whos = sorted(self.ranks, key=lambda found: self.ranks[found])[: self.wanted]
         return Seeds(whos, self.case_ids, self.contact_ids, line)
 
 
 def _look(
-    work: Work, username: str, typed: str, asked: Mapping[str, Any], rows_max: int
+    work: Work, username: str, typed: str, asked: Mapping[str, Any], wanted: int, rows_max: int
 ) -> _Looked:
-    looked = _Looked(rows_max, parts_like(work, typed, rows_max))
-    if looked.parts:
-        asked = {**asked, "names": looked.parts[0], "names_until": looked.parts[-1]}
+    looked = _Looked(wanted, rows_max, parts_like(work, typed, rows_max))
     values = {f"b_{name}": value for name, value in asked.items()} | {"b_rows": rows_max}
+    shape = frozenset(asked)
+    if looked.parts:
+        values["b_names"], shape = looked.parts[0], shape | {"names"}
     for source in (of_persons, of_contacts, of_cases):
-        statement = source(frozenset(asked), username)
+        if looked.parts:
+            values["b_names_until"] = looked.until()
+        statement = source(shape, username)
         for row in () if statement is None else work.connection.execute(statement, values):
             looked.add(source, row)
     return looked
