@@ -28,7 +28,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("areas", nargs="*", metavar="AREA", help=", ".join(AREAS))
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--tests", type=int, metavar="N", help="ask no more tests of a mutant")
+    parser.add_argument(
+        "--tests", type=int, metavar="N", help="of tests that take some time ask no more"
+    )
     asked = parser.parse_args(arguments)
     unknown = set(asked.areas) - AREAS.keys()
     if unknown:

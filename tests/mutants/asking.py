@@ -41,7 +41,10 @@ _NEXT_TO_NO_TIME = 0.01
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("mutants")
     group.addoption("--processes", type=int, default=1)
-    group.addoption("--tests", type=int, metavar="N", help="ask no more tests than that")
+    group.addoption(
+        "--tests", type=int, default=sys.maxsize, metavar="N",
+        help="of those that take some time ask no more than that",
+    )  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -131,8 +134,10 @@ class Asking:
 
     def _ask(self, name: str, tests: list[pytest.Item]) -> None:
         first = [test for test in self.recent if test in tests]
-        tests = list(dict.fromkeys([*first, *self._in_turn(tests)]))
-        tests = tests[: self.session.config.getoption("--tests")]
+        in_turn = self._in_turn(tests)
+        slow = [test for test in in_turn if self.seconds[test] > _NEXT_TO_NO_TIME]
+        left_out = slow[self.session.config.getoption("--tests") :]
+        tests = [test for test in dict.fromkeys([*first, *in_turn]) if test not in left_out]
         told, tell = os.pipe()
         child = os.fork()
         if not child:

@@ -88,6 +88,11 @@ def test_spans_of_days_of_rest_are_told_by_their_ends() -> None:
     assert str(runs.lines[2]) == ("not counted: 2005-06-11 to 2005-06-12, 2005-06-14, not worked")
 
 
+def test_day_from_which_a_term_runs_is_not_told_as_one_of_rest() -> None:
+    runs = due(WORKING_5, "2005-06-11T10:00")  # a Saturday
+    assert str(runs.lines[2]) == "not counted: 2005-06-12, not worked"
+
+
 def test_pause_that_takes_out_no_day_is_not_told() -> None:
     runs = due(Term(days=10), "2005-06-01T09:00", ("2005-06-03T10:00", "2005-06-03T11:00"))
     assert [str(line) for line in runs.lines[1:]] == ["+ 10 calendar days", "= 2005-06-11"]
