@@ -93,6 +93,39 @@ def test_day_from_which_a_term_runs_is_not_told_as_one_of_rest() -> None:
     assert str(runs.lines[2]) == "not counted: 2005-06-12, not worked"
 
 
+def test_day_of_rest_in_a_pause_is_told_as_paused_alone() -> None:
+    runs = due(WORKING_5, "2005-06-09T10:00", ("2005-06-11T10:00", "2005-06-12T10:00"))
+    assert [str(line) for line in runs.lines[2:]] == [
+        "not counted: 2005-06-11 to 2005-06-11, paused",
+        "not counted: 2005-06-12, not worked",
+        "= 2005-06-16",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "pause", "told"),
+    [
+        ("2005-06-09T12:00", (), "14:00-17:30"),
+        ("2005-06-09T07:00", ("2005-06-09T08:30", "2005-06-09T10:00"), "10:00-12:00, 14:00-17:30"),
+        ("2005-06-09T07:00", ("2005-06-09T16:00", "2005-06-09T17:30"), "08:30-12:00, 14:00-16:00"),
+        ("2005-06-09T07:00", ("2005-06-09T12:00", "2005-06-09T14:00"), "08:30-12:00, 14:00-17:30"),
+    ],
+    ids=["from noon", "paused as it opened", "paused until it closed", "paused at lunch"],
+)
+def test_no_stretch_without_a_minute_is_told(
+    start: str, pause: tuple[str, str] | tuple[()], told: str
+) -> None:
+    runs = due(HOURS_7, start, *([pause] if pause else []))
+    assert str(runs.lines[1]) == f"2005-06-09: {told}"
+
+
+def test_hours_that_end_as_another_stretch_begins_are_told_without_it() -> None:
+    shifts = WorkingCalendar(intervals=((480, 720), (720, 960)))
+    runs = due(Term(hours=4, counting="working"), "2005-06-09T08:00", calendar=shifts)
+    assert str(runs.lines[1]) == "2005-06-09: 08:00-12:00"
+    assert runs.due_at == at("2005-06-09T12:00")
+
+
 def test_pause_that_takes_out_no_day_is_not_told() -> None:
     runs = due(Term(days=10), "2005-06-01T09:00", ("2005-06-03T10:00", "2005-06-03T11:00"))
     assert [str(line) for line in runs.lines[1:]] == ["+ 10 calendar days", "= 2005-06-11"]
