@@ -67,6 +67,7 @@ def test_advance_is_refused_when_another_version_was_seen(office: Office) -> Non
     office.advance(case, "submit", CLERK)
     fault = refusal(office, case, "approve", APPROVER, seen_version=1)
     assert isinstance(fault, Conflict)
+    assert [(p.code, p.field) for p in fault.problems] == [("case.stale", "version")]
     assert "version 1" in str(fault)
     assert "version 2" in str(fault)
 
@@ -181,6 +182,7 @@ def test_advance_is_refused_when_the_stored_state_is_unknown(office: Office) -> 
     office.tamper(sa.update(office.permits).values(state="limbo"))
     fault = refusal(office, case, "submit", CLERK)
     assert isinstance(fault, Conflict)
+    assert codes(fault.problems) == ["case.state_unknown"]
     assert "limbo" in str(fault)
 
 

@@ -135,8 +135,8 @@ def test_state_is_called_as_the_file_of_today_calls_it() -> None:
 
 ROAD = {
     "new": ("new", "kept", "waits", "refused", "older", "done"),
-    "kept": ("refused", "new"), "older": ("waits", "new"), "waits": ("kept",),
-    "refused": (), "done": ("new",), "lone": ("refused", "done"),
+    "kept": ("", "refused", "new"), "older": ("waits", "new"), "waits": ("refused", "done"),
+    "refused": (), "done": ("new",), "lone": ("refused", "done", "kept"), "stuck": ("waits",),
 }  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def road(**changes: Any) -> Definition:
     table["state"] = [
         {"id": name, "title": titles, "final": name in ("refused", "done"),
          "pauses": name == "waits"}
-        for name in ("older", "new", "lone", "kept", "waits", "done", "refused")
+        for name in ("older", "new", "lone", "kept", "waits", "stuck", "done", "refused")
     ]  # fmt: skip
     table["action"] = [
         {"id": f"{source}_{to}", "title": titles, "from": [source], "to": to, "roles": ["clerk"],
@@ -157,9 +157,10 @@ def road(**changes: Any) -> Definition:
     table["action"].append(
         {"id": "open", "title": titles, "opens": True, "to": "new", "roles": ["clerk"]}
     )
-    table["action"].append(
-        {"id": "open_lone", "title": titles, "opens": True, "to": "lone", "roles": ["clerk"]}
-    )
+    table["action"] += [
+        {"id": f"open_{name}", "title": titles, "opens": True, "to": name, "roles": ["clerk"]}
+        for name in ("lone", "stuck")
+    ]
     return defined(table)
 
 
@@ -168,9 +169,10 @@ def road(**changes: Any) -> Definition:
     [
         ("new", "new_kept"),  # the nearest of the later states; not where it stays or waits
         ("kept", "kept_refused"),  # nothing later to wait for: the first that leads elsewhere
-        ("lone", "lone_done"),  # the first end, however the file names the ways
+        ("lone", "lone_kept"),  # the next state of all, however the file names the ways
+        ("waits", "waits_done"),  # the first end
         ("older", "older_new"),
-        ("waits", "waits_kept"),
+        ("stuck", None),  # to wait is nothing that anybody waits for
         ("done", None),
         ("refused", None),
         ("gone", None),
