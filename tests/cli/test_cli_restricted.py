@@ -1,5 +1,5 @@
-"""What the command line says of restricted matters to people who are not named: that there are
-some, and neither which nor when."""
+"""What the command line says of restricted matters to people who are not named: reports count
+them, and say neither which nor when; lists know of none."""
 
 from __future__ import annotations
 
@@ -48,12 +48,11 @@ def test_sheets_of_the_report_tell_neither_number_nor_day(accused: Shell) -> Non
     assert not {"P2005-0001", "C2005-0001", "2005-06-13", "2005-06-15"} & set(cells)
 
 
-@pytest.mark.parametrize("asked", [("--channel", "letter"), ("--from", "2005-06-13")])
-def test_filtered_list_of_contacts_does_not_count_them(
-    accused: Shell, asked: tuple[str, str]
-) -> None:
-    assert "named people" in accused.ok("contacts", "list")
+@pytest.mark.parametrize("asked", [(), ("--channel", "letter"), ("--from", "2005-06-13")])
+def test_list_of_contacts_does_not_count_them(accused: Shell, asked: tuple[str, ...]) -> None:
+    assert "0 contacts count" in accused.ok("contacts", "list", *asked)
     assert "named people" not in accused.ok("contacts", "list", *asked)
+    assert "named people" not in accused.ok("cases", "list")
 
 
 def test_moved_deadline_is_told_without_its_number(accused: Shell) -> None:
