@@ -40,14 +40,35 @@ class ListedUser:
 
 def list_users(work: UnitOfWork) -> list[ListedUser]:
     """Everybody who works here or did, by name."""
+    return _listed(work, sa.true())
+
+
+def find_user(work: UnitOfWork, username: str) -> ListedUser:
+    """One of them by name; refused (`user.no_such`) where there is none."""
+    found = _listed(work, USER.c.username == username) if is_plain(username) else []
+    if not found:
+        raise no_such_user(username)
+    return found[0]
+
+
+def no_such_user(username: str) -> ReliefError:
+    """The refusal of a name that nobody has or had."""
+    text = _('There is no user "{name}".', name=username[:40])
+    return refuse(NotFound, "user.no_such", text, "username")
+
+
+def _listed(work: UnitOfWork, named: sa.ColumnElement[bool]) -> list[ListedUser]:
     held: dict[int, set[str]] = {}
-    for row in work.rows(sa.select(USER_ROLE)):
+    roles = sa.select(USER_ROLE).join(USER, USER.c.id == USER_ROLE.c.user_id).where(named)
+    for row in work.rows(roles):
         held.setdefault(row.user_id, set()).add(row.role)
     names = [name for name in ListedUser.__dataclass_fields__ if name != "roles"]
     columns = (USER.c[name] for name in names)
     return [
         ListedUser(**dict(zip(names, values, strict=True)), roles=frozenset(held.get(user_id, ())))
-        for user_id, *values in work.rows(sa.select(USER.c.id, *columns).order_by(USER.c.username))
+        for user_id, *values in work.rows(
+            sa.select(USER.c.id, *columns).where(named).order_by(USER.c.username)
+        )
     ]
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from relief.accounts.guessable import is_guessable
 from relief.accounts.rules import USERNAME
-from relief.engine.actors import SCHEDULER, SYSTEM
+from relief.engine.actors import SCHEDULER, STAFF_ROLES, SYSTEM
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
 
-ROLES = ("clerk", "approver", "finance", "admin", "auditor")
 PASSWORD_LENGTH_MIN = 12
 PASSWORD_LENGTH_MAX = 200
 _RESERVED = {SCHEDULER.username, SYSTEM.username}
@@ -30,12 +29,12 @@ def name_problems(username: str) -> Iterator[Problem]:
 def role_problems(roles: Sequence[str]) -> Iterator[Problem]:
     """No role at all, or one that there is not."""
     if not roles:
-        text = _("give at least one role: {known}", known=list(ROLES))
+        text = _("give at least one role: {known}", known=list(STAFF_ROLES))
         yield Problem("user.no_role", text, "role")
     for role in roles:
-        if role not in ROLES:
+        if role not in STAFF_ROLES:
             text = _('"{role}" is not a role; the roles are {known}',
-                     role=role[:40], known=list(ROLES))  # fmt: skip
+                     role=role[:40], known=list(STAFF_ROLES))  # fmt: skip
             yield Problem("user.unknown_role", text, "role")
 
 

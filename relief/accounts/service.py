@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from relief.accounts.passwords import hashed
-from relief.accounts.queries import USER, USER_ROLE, any_user
+from relief.accounts.queries import USER, USER_ROLE, any_user, no_such_user
 from relief.accounts.refusals import name_problems, password_problems, role_problems
 from relief.accounts.sessions import WRONG, Candidate, end_sessions
 from relief.accounts.tables import User, UserRole
@@ -20,7 +20,7 @@ from relief.accounts.user_journal import UserRow, record_change, user_row
 from relief.engine.actors import SYSTEM, Actor
 from relief.engine.cases import stale
 from relief.kernel.database import UnitOfWork
-from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import Text, _
 
 
@@ -161,8 +161,7 @@ def _found(work: UnitOfWork, actor: Actor, username: str, seen_version: int | No
     _check_admin(actor)
     user = user_row(work, username) if not list(name_problems(username)) else None
     if user is None:
-        raise refuse(NotFound, "user.no_such",
-                     _('There is no user "{name}".', name=username[:40]), "username")  # fmt: skip
+        raise no_such_user(username)
     if seen_version is not None and seen_version != user.version:
         raise stale(username, seen_version, user.version)
     return user

@@ -7,7 +7,7 @@ import sys
 import click
 
 from relief.accounts.queries import find_actor
-from relief.accounts.refusals import PASSWORD_LENGTH_MIN, ROLES
+from relief.accounts.refusals import PASSWORD_LENGTH_MIN
 from relief.accounts.service import (
     add_user,
     change_roles,
@@ -21,7 +21,7 @@ from relief.cli.console import tell
 from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
 from relief.cli.office import writing
-from relief.engine.actors import role_titles
+from relief.engine.actors import STAFF_ROLES, role_titles
 from relief.kernel.clock import SystemClock
 from relief.kernel.errors import Invalid, refuse
 from relief.kernel.text import _
@@ -48,7 +48,7 @@ role = click.option(
     "roles",
     multiple=True,
     required=True,
-    type=click.Choice(ROLES),
+    type=click.Choice(STAFF_ROLES),
     help=say(_("What the user may do; may be given several times.")),
 )
 by_admin = click.option(

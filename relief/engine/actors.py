@@ -18,6 +18,8 @@ ROLES: dict[str, Text] = {
     "auditor": _("auditor"),
     SYSTEM_ROLE: _("the program itself"),
 }
+# Those that people hold, in the same order.
+STAFF_ROLES = tuple(role for role in ROLES if role != SYSTEM_ROLE)
 
 
 @dataclass(frozen=True)

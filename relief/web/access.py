@@ -16,14 +16,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, NotFound
 
 from relief.accounts.sessions import SignedIn
-from relief.engine.actors import ROLES, SYSTEM_ROLE
+from relief.engine.actors import STAFF_ROLES
 from relief.web.request import signed_in
 
 _DECLARED, _ROOMS = "relief.access", "relief.rooms"
 # Whose password was set by somebody else gets no further before they chose one of their own.
 _OWN_PASSWORD = frozenset({"signing_in.own_password", "signing_in.choose_password"})
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
-STAFF = frozenset(ROLES) - {SYSTEM_ROLE}
+STAFF = frozenset(STAFF_ROLES)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from relief.accounts.queries import ListedUser, list_users
-from relief.accounts.refusals import ROLES
+from relief.accounts.queries import find_user, list_users
 from relief.accounts.service import (
     add_user,
     change_roles,
@@ -17,10 +16,9 @@ from relief.accounts.service import (
     set_password,
     sign_out_user,
 )
-from relief.engine.actors import ROLES as TITLES
-from relief.engine.actors import Actor, role_titles
+from relief.engine.actors import ROLES, STAFF_ROLES, Actor, role_titles
 from relief.engine.work import Work
-from relief.kernel.errors import NotFound, ReliefError, refuse
+from relief.kernel.errors import ReliefError
 from relief.kernel.text import Text, _
 from relief.web.access import Pages, only
 from relief.web.forms import Filled, filled, seen_version, typed_twice
@@ -29,7 +27,7 @@ from relief.web.request import reading, real_now
 
 pages = Pages("users", __name__, room="office.office")
 ADMIN = only("admin")
-_ROLE_TICKS = tuple(f"role_{role}" for role in ROLES)
+_ROLE_TICKS = tuple(f"role_{role}" for role in STAFF_ROLES)
 _NEW = ("username", *_ROLE_TICKS)
 
 
@@ -128,7 +126,7 @@ def _changed(
 
 
 def _roles(form: Filled) -> list[str]:
-    return [role for role in ROLES if form[f"role_{role}"] == "yes"]
+    return [role for role in STAFF_ROLES if form[f"role_{role}"] == "yes"]
 
 
 def _list_page(work: Work, form: Filled) -> str:
@@ -138,14 +136,14 @@ def _list_page(work: Work, form: Filled) -> str:
         form=form,
         names=("username", "role", "password", "again"),
         role_titles=role_titles,
-        roles=[(role, TITLES[role]) for role in ROLES],
+        roles=[(role, ROLES[role]) for role in STAFF_ROLES],
     )
 
 
 def _user_page(
     work: Work, username: str, form: Filled | None, refusal: ReliefError | None = None
 ) -> str:
-    found = _found(work, username)
+    found = find_user(work, username)
     shown = form or Filled({f"role_{role}": "yes" for role in found.roles})
     return render_template(
         "users/user.html",
@@ -153,13 +151,5 @@ def _user_page(
         titles=role_titles(found.roles),
         form=shown.refused(refusal) if refusal else shown,
         names=("role", "password", "again"),
-        roles=[(role, TITLES[role]) for role in ROLES],
+        roles=[(role, ROLES[role]) for role in STAFF_ROLES],
     )
-
-
-def _found(work: Work, username: str) -> ListedUser:
-    for each in list_users(work):
-        if each.username == username:
-            return each
-    text = _('There is no user "{name}".', name=username[:40])
-    raise refuse(NotFound, "user.no_such", text, "username")
