@@ -17,6 +17,7 @@ from relief.finding.branches import whose_contact
 from relief.finding.hits import Hit, HitCase, HitContact, HitHousehold, HitPayout, Who, who
 from relief.finding.seeds import Seeds
 from relief.households.queries import HOUSEHOLD, MEMBERSHIP
+from relief.households.queries import seal_context as household_context
 from relief.households.rules import ENROLLED_STATES
 from relief.kernel.months import month_of
 from relief.payouts.queries import LINE, RUN, line_state
@@ -293,7 +294,7 @@ def _masked_phone(
     kept = [(row, contact_context("phone", row["token"])) for row in contacts]
     kept += [(row, case_context("phone", row["token"])) for row in cases]
     if household is not None:
-        kept.append((household, f"household.phone:{household['token']}"))
+        kept.append((household, household_context("phone", household["token"])))
     for row, context in kept:
         if row["sealed_phone"]:
             return masked_phone(work.cipher, row["sealed_phone"], context)

@@ -27,7 +27,8 @@ from relief.kernel.errors import NotFound, refuse
 from relief.kernel.months import Month
 from relief.kernel.text import _
 from relief.people.phones import masked_phone
-from relief.people.queries import IDENTITY, PERSON, seal_context
+from relief.people.queries import IDENTITY, PERSON
+from relief.people.queries import seal_context as identity_context
 from relief.people.rules import mask_account, mask_identity
 
 HOUSEHOLD, ENROLMENT, MEMBERSHIP = table_of(Household), table_of(Enrolment), table_of(Membership)
@@ -129,9 +130,14 @@ def find_household(work: UnitOfWork, household_no: str) -> HouseholdFile:
         .where(HOUSEHOLD.c.id == household_id_of(work, household_no))
     )
     row = work.session.execute(statement).mappings().one()
-    context = f"household.phone:{row['token']}"
+    context = seal_context("phone", row["token"])
     phone = masked_phone(work.cipher, row["sealed_phone"], context)
     return _from_row(HouseholdFile, row, phone_masked=phone)
+
+
+def seal_context(column: str, token: str) -> str:
+    """The place that a sealed text of a hardship file is bound to."""
+    return f"household.{column}:{token}"
 
 
 def household_id_of(work: UnitOfWork, household_no: str) -> int:
@@ -282,7 +288,7 @@ def _masked_identity(work: UnitOfWork, row: sa.RowMapping) -> str:
     if row["sealed_number"] is None:
         return ""
     return mask_identity(
-        work.cipher.open(row["sealed_number"], seal_context(row["identity_token"]))
+        work.cipher.open(row["sealed_number"], identity_context(row["identity_token"]))
     )
 
 

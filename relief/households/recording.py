@@ -23,6 +23,7 @@ from relief.households.drafts import (
     PersonKey,
 )
 from relief.households.hardship_file import HardshipFile, Step
+from relief.households.queries import seal_context
 from relief.households.tables import (
     Account,
     Enrolment,
@@ -135,11 +136,11 @@ def _begin_file(work: Work, actor: Actor, book: Book, file: HardshipFile) -> Non
             "main_cause": details.main_cause,
             "proposed_grade": file.proposed_grade,
             "sealed_address": (
-                cipher.seal(details.address, f"household.address:{token}")
+                cipher.seal(details.address, seal_context("address", token))
                 if details.address
                 else None
             ),
-            **phone_columns(cipher, details.phone, f"household.phone:{token}"),
+            **phone_columns(cipher, details.phone, seal_context("phone", token)),
             "recorded_at": work.instant(),
             "recorded_by": actor.username,
         },
