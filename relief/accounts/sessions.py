@@ -208,11 +208,10 @@ def sign_out(work: UnitOfWork, key: str, now: dt.datetime) -> None:
     _end(work, SESSION.c.key_sha256 == _digest(key), now)
 
 
-def end_sessions(work: UnitOfWork, username: str, now: dt.datetime, *, but: str = "") -> int:
-    """End every session of a user, but that of a key; gives how many there were."""
+def end_sessions(work: UnitOfWork, username: str, now: dt.datetime) -> int:
+    """End every session of a user; gives how many there were."""
     user_id = sa.select(USER.c.id).where(USER.c.username == username).scalar_subquery()
-    others = SESSION.c.key_sha256 != _digest(but)
-    return _end(work, sa.and_(SESSION.c.user_id == user_id, others), now)
+    return _end(work, SESSION.c.user_id == user_id, now)
 
 
 def choose_locale(work: UnitOfWork, username: str, locale: str) -> None:
