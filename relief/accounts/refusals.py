@@ -12,6 +12,11 @@ from relief.kernel.text import _
 
 PASSWORD_LENGTH_MIN = 12
 PASSWORD_LENGTH_MAX = 200
+# What is said of a good one, before it is chosen and after a bad one was.
+PASSWORD_ADVICE = _(
+    "{least} characters or more; four words that nobody would put together do well.",
+    least=PASSWORD_LENGTH_MIN,
+)
 _RESERVED = {SCHEDULER.username, SYSTEM.username}
 
 
@@ -51,7 +56,7 @@ def password_problems(password: str, username: str) -> Iterator[Problem]:
     elif is_guessable(password, username):
         text = _(
             "this password is among the first that are tried: common words, the user name, rows "
-            "of keys and repetitions count for nothing; three words that do not belong together "
-            "are good"
+            "of keys and repetitions count for nothing. {advice}",
+            advice=PASSWORD_ADVICE,
         )
         yield Problem("user.password_common", text, "password")

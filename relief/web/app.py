@@ -19,6 +19,7 @@ from relief.web import (
     access,
     errors,
     formats,
+    forms,
     headers,
     language,
     limits,
@@ -57,7 +58,7 @@ def create_app(relief: Relief, real_clock: Clock | None = None) -> Flask:
     CSRFProtect(app)
     Bootstrap5(app)
     access.open_to_all(app, "static", "bootstrap.static")
-    for part in (headers, language, formats, links, navigation, errors):
+    for part in (headers, language, formats, forms, links, navigation, errors):
         part.prepare(app)
     for pages in FEATURES:
         if pages.name != "style" or settings.env == "development":

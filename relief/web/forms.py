@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from flask import request
+from flask import Flask, request
 
+from relief.accounts.refusals import PASSWORD_ADVICE
 from relief.kernel.errors import Invalid, Problem, ReliefError, refuse
 from relief.kernel.text import _
 
 _DIGITS_MAX = 12
+
+
+def prepare(app: Flask) -> None:
+    """Give templates what is said of a good password."""
+    app.jinja_env.globals["password_advice"] = PASSWORD_ADVICE
 
 
 @dataclass(frozen=True)
