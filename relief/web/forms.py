@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from flask import Flask, request
 
 from relief.accounts.refusals import PASSWORD_ADVICE
 from relief.kernel.errors import Invalid, Problem, ReliefError, refuse
+from relief.kernel.files.cells import parse_date
+from relief.kernel.money import Fen, parse_yuan
+from relief.kernel.months import Month, parse_month
 from relief.kernel.text import _
 
 _DIGITS_MAX = 12
@@ -60,6 +64,51 @@ def read_number(text: str, field: str) -> int:
         wrong = _('"{text}" is not a whole number; write it in digits.', text=plain[:40])
         raise refuse(Invalid, "number.unreadable", wrong, field)
     return int(plain)
+
+
+class FieldReader:
+    """Reads the fields of a form, and keeps every fault until `check`: what cannot be read gives a
+    stand-in of its kind meanwhile. `name` is the field, which its faults are told at."""
+
+    def __init__(self, form: Filled) -> None:
+        self._form = form
+        self._problems: list[Problem] = []
+
+    def day(self, name: str) -> dt.date:
+        """A day, in any of the ways that a file may have it: 2005-06-30, 2005年6月30日."""
+        found = parse_date(self._form[name])
+        if isinstance(found, dt.date):
+            return found
+        self._problems.append(replace(found, field=name))
+        return dt.date.min
+
+    def number(self, name: str) -> int:
+        """A whole number."""
+        return self._read(name, read_number)
+
+    def month(self, name: str) -> Month:
+        """A month: 2005-04."""
+        return self._read(name, parse_month)
+
+    def yuan(self, name: str) -> Fen:
+        """An amount of yuan, in fen."""
+        return self._read(name, parse_yuan)
+
+    def is_blank(self, name: str) -> bool:
+        """True where nothing was typed."""
+        return not self._form[name].strip()
+
+    def check(self) -> None:
+        """Refuse (`Invalid`) what could not be read, every fault at once."""
+        if self._problems:
+            raise Invalid(self._problems)
+
+    def _read(self, name: str, read: Callable[[str, str], int]) -> int:
+        try:
+            return read(self._form[name], name)
+        except Invalid as fault:
+            self._problems.extend(fault.problems)
+            return 0
 
 
 def typed_twice(name: str) -> str:

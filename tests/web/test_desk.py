@@ -307,8 +307,11 @@ def test_paper_is_printed_for_a_day_and_entered_afterwards(visit: Visit) -> None
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"on": "then", "contacts": "1", "cases": "1"}, "Write the day as 2005-06-30."),
-        ({"on": "2005-01-04", "contacts": "many", "cases": "1"}, "Write a whole number."),
+        ({"on": "then", "contacts": "1", "cases": "1"}, "is not a date of the calendar"),
+        (
+            {"on": "2005-01-04", "contacts": "many", "cases": "1"},
+            "is not a whole number; write it in digits",
+        ),
         ({"on": "2005-01-04", "contacts": "9999", "cases": "0"}, "from 0 to"),
         ({"on": "2004-01-04", "contacts": "1", "cases": "0"}, "Name a day from today"),
     ],
@@ -321,6 +324,17 @@ def test_numbers_that_cannot_be_reserved_are_told(
     answer = chen.post("/desk/paper", **fields)
     assert answer.status_code == 422
     assert told in text_of(answer)
+
+
+def test_a_day_may_be_typed_as_it_is_written_in_chinese(visit: Visit) -> None:
+    chen = visit("chen")
+    fields = {"on": "2005年1月4日", "contacts": "x", "cases": "1"}
+    chen.get("/desk/paper")
+    refused = chen.post("/desk/paper", **fields)
+    assert "Day pack, 2005-01-04" in text_of(refused)
+    page = chen.send("/desk/paper", **fields | {"contacts": "2", "cases": ""})
+    assert page.request.args["on"] == "2005-01-04"
+    assert page.text.count('class="blank-form"') == 2
 
 
 def test_a_draft_that_comes_after_its_record_is_not_kept(visit: Visit) -> None:

@@ -13,11 +13,9 @@ from relief.accounts.queries import absences_within, staff
 from relief.accounts.rules import Away
 from relief.engine.actors import Actor
 from relief.engine.work import Work
-from relief.kernel.errors import Invalid, Problem
-from relief.kernel.files.cells import parse_date
 from relief.kernel.text import Text, _
 from relief.web.access import ANYBODY_HERE, Pages
-from relief.web.forms import Filled, filled
+from relief.web.forms import FieldReader, Filled, filled
 from relief.web.posting import Done, posted
 from relief.web.request import person, reading
 
@@ -49,27 +47,25 @@ def end() -> ResponseReturnValue:
     form, blank = filled(("username", "from")), Filled({"username": person().username})
 
     def come_back(work: Work, by: Actor) -> Done:
-        ended = end_absence(work, by, form["username"], _days(form, "from")["from"])
+        ended = end_absence(work, by, form["username"], _first_day(form))
         return _back(ended, _("The absence of {name}, from {first} until {last}, is ended."))
 
     return posted(come_back, lambda refusal: _page(reading(), blank.refused(refusal)))
 
 
 def _absence(form: Filled) -> AbsenceForm:
-    days = _days(form, "from", "until")
+    fields = FieldReader(form)
+    first, last = fields.day("from"), fields.day("until")
+    fields.check()
     whose = form["username"] or person().username
-    return AbsenceForm(whose, days["from"], days["until"], form["deputy"], form["reason"])
+    return AbsenceForm(whose, first, last, form["deputy"], form["reason"])
 
 
-def _days(form: Filled, *names: str) -> dict[str, dt.date]:
-    """The days that were typed; every fault at once."""
-    read = {name: parse_date(form[name]) for name in names}
-    faults = [
-        Problem(day.code, day.text, name) for name, day in read.items() if isinstance(day, Problem)
-    ]
-    if faults:
-        raise Invalid(faults)
-    return {name: day for name, day in read.items() if isinstance(day, dt.date)}
+def _first_day(form: Filled) -> dt.date:
+    fields = FieldReader(form)
+    first = fields.day("from")
+    fields.check()
+    return first
 
 
 def _back(away: Away, sentence: Text) -> Done:

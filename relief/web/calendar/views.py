@@ -11,12 +11,12 @@ from relief.engine.calendar.hours import format_hours, parse_hours
 from relief.engine.calendar.year import view_year
 from relief.engine.calendar_changes import YEAR_MAX, YEAR_MIN, CalendarTaken, import_days, set_hours
 from relief.engine.work import Work
-from relief.kernel.errors import ReliefError
+from relief.kernel.errors import Invalid, ReliefError
 from relief.kernel.text import Text, _
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.calendar.words import SOURCES, moved_deadlines, standing_of, taken_days
 from relief.web.errors import status_of
-from relief.web.forms import Filled, filled, read_number, ticked
+from relief.web.forms import FieldReader, Filled, filled, read_number, ticked
 from relief.web.language import say
 from relief.web.posting import Done, posted
 from relief.web.request import actor, close_reading, reading, writing
@@ -61,8 +61,9 @@ def hours() -> ResponseReturnValue:
 
 
 def _declared(form: Filled) -> list[Text]:
-    announces = form["announces"].strip()
-    year = read_number(announces, "announces") if announces else None
+    fields = FieldReader(form)
+    year = None if fields.is_blank("announces") else fields.number("announces")
+    fields.check()
     only_checked = ticked("dry_run")
     close_reading()  # the file is read in no transaction
     with brought("file") as path:
@@ -104,6 +105,8 @@ def _page(work: Work, form: Filled) -> str:
 
 def _year(text: str, this_year: int) -> int:
     """The year that was asked for; this one where there is no such year."""
-    plain = text.strip()
-    year = int(plain) if plain.isascii() and plain.isdigit() and len(plain) == 4 else this_year
+    try:
+        year = read_number(text, "year")
+    except Invalid:
+        return this_year
     return year if YEAR_MIN <= year <= YEAR_MAX else this_year

@@ -12,21 +12,19 @@ from relief.desk.rules import CHANNELS, OUTCOMES
 from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.finding.likely import Likely, likely_same
-from relief.kernel.errors import Invalid, Problem, ReliefError
+from relief.kernel.errors import ReliefError
 from relief.kernel.moments import parse_day
-from relief.kernel.text import _
 from relief.petitions.day import day_list
 from relief.petitions.paper import day_pack, reserve_numbers
 from relief.petitions.rules import KINDS
 from relief.web.access import Pages, only
-from relief.web.forms import Filled, filled
+from relief.web.forms import FieldReader, Filled, filled
 from relief.web.posting import Done, posted
 from relief.web.request import reader, reading
 
 pages = Pages("day", __name__, room="desk.desk_page")
 AT_THE_DESK = only("clerk", "approver", deputies=True)
 MAY_RESERVE = only("clerk")
-_DIGITS_MAX = 4
 # What is proposed for a day that has no numbers yet; where it has, the same is not asked again.
 _FORMS, _NO_MORE = {"contacts": "20", "cases": "5"}, {"contacts": "0", "cases": "0"}
 _DAYS_NEAR = 3_660
@@ -68,7 +66,7 @@ def reserve() -> ResponseReturnValue:
 
     def again(refusal: ReliefError) -> str:
         work = reading()
-        return _paper_page(work, _near(work, parse_day(form["on"])), form.refused(refusal))
+        return _paper_page(work, _near(work, FieldReader(form).day("on")), form.refused(refusal))
 
     return posted(set_aside, again)
 
@@ -116,24 +114,13 @@ def _near(work: Work, on: dt.date | None) -> dt.date:
 
 def _asked(form: Filled) -> tuple[dt.date, int, int]:
     """The day and the numbers of forms; refused with every fault."""
-    on = parse_day(form["on"])
-    problems = []
-    if on is None:
-        problems.append(Problem("reserved.day", _("Write the day as 2005-06-30."), "on"))
-    counts = {name: _whole(form[name]) for name in ("contacts", "cases")}
-    problems += [
-        Problem("reserved.count", _("Write a whole number."), name)
-        for name, count in counts.items()
-        if count is None
-    ]
-    if on is None or problems:
-        raise Invalid(problems)
-    return on, counts["contacts"] or 0, counts["cases"] or 0
-
-
-def _whole(typed: str) -> int | None:
-    plain = typed.strip() or "0"
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= _DIGITS_MAX else None
+    fields = FieldReader(form)
+    on = fields.day("on")
+    contacts, cases = (
+        0 if fields.is_blank(name) else fields.number(name) for name in ("contacts", "cases")
+    )
+    fields.check()
+    return on, contacts, cases
 
 
 def _day_asked(work: Work) -> dt.date:

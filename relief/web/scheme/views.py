@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import render_template, url_for
@@ -13,13 +12,12 @@ from relief.engine.work import Work
 from relief.households.queries import places_taken
 from relief.households.scheme import SchemeTerms, scheme_terms, scheme_version
 from relief.households.scheme_words import START_WORDS, STOP_WORDS, scheme_in_words
-from relief.kernel.errors import Invalid, Problem
-from relief.kernel.money import format_yuan, parse_yuan
-from relief.kernel.months import format_month, parse_month
+from relief.kernel.money import format_yuan
+from relief.kernel.months import format_month
 from relief.kernel.text import _
 from relief.payouts.scheme import change_scheme
 from relief.web.access import ANYBODY_HERE, Pages, only
-from relief.web.forms import Filled, filled, read_number, seen_version
+from relief.web.forms import FieldReader, Filled, filled, seen_version
 from relief.web.posting import Done, posted
 from relief.web.request import reading
 
@@ -49,24 +47,18 @@ def change() -> ResponseReturnValue:
 
 def _changes(form: Filled) -> dict[str, Any]:
     """What was typed, read; every fault at once."""
-    readers: tuple[tuple[str, str, Callable[[str, str], int]], ...] = (
-        ("places_max", "places", read_number),
-        ("go_live_month", "go_live", parse_month),
-        ("band_low_fen", "band_low", parse_yuan),
-        ("band_high_fen", "band_high", parse_yuan),
+    fields = FieldReader(form)
+    readers = (
+        ("places_max", "places", fields.number),
+        ("go_live_month", "go_live", fields.month),
+        ("band_low_fen", "band_low", fields.yuan),
+        ("band_high_fen", "band_high", fields.yuan),
     )
     changes: dict[str, Any] = {
         name: form[name] for name in ("start_rule", "stop_rule") if form[name]
     }
-    problems: list[Problem] = []
-    for name, field, read in readers:
-        if form[field].strip():
-            try:
-                changes[name] = read(form[field], field)
-            except Invalid as fault:
-                problems.extend(fault.problems)
-    if problems:
-        raise Invalid(problems)
+    changes |= {name: read(field) for name, field, read in readers if not fields.is_blank(field)}
+    fields.check()
     return changes
 
 
