@@ -7,6 +7,7 @@ from relief.web.access import Pages
 from relief.web.calendar.views import pages as calendar
 from relief.web.cases.views import pages as cases
 from relief.web.desk.day import pages as day
+from relief.web.desk.likely import pages as likely
 from relief.web.desk.views import pages as desk
 from relief.web.diary.views import pages as diary
 from relief.web.handover.views import pages as handover
@@ -25,6 +26,7 @@ FEATURES: tuple[Pages, ...] = (
     home,
     desk,
     day,
+    likely,
     cases,
     search,
     office,

@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 from relief.desk.rules import CHANNELS, OUTCOMES
 from relief.engine.actors import Actor
 from relief.engine.work import Work
-from relief.finding.likely import Likely, likely_same
 from relief.kernel.errors import ReliefError
 from relief.kernel.moments import parse_day
 from relief.petitions.day import day_list
 from relief.petitions.paper import day_pack, reserve_numbers
 from relief.petitions.rules import KINDS
 from relief.web.access import Pages, only
+from relief.web.desk.days import near
 from relief.web.forms import FieldReader, Filled, filled
 from relief.web.posting import Done, posted
 from relief.web.request import reader, reading
@@ -27,7 +27,6 @@ AT_THE_DESK = only("clerk", "approver", deputies=True)
 MAY_RESERVE = only("clerk")
 # What is proposed for a day that has no numbers yet; where it has, the same is not asked again.
 _FORMS, _NO_MORE = {"contacts": "20", "cases": "5"}, {"contacts": "0", "cases": "0"}
-_DAYS_NEAR = 3_660
 
 
 @pages.page("/desk/day", AT_THE_DESK)
@@ -66,30 +65,9 @@ def reserve() -> ResponseReturnValue:
 
     def again(refusal: ReliefError) -> str:
         work = reading()
-        return _paper_page(work, _near(work, FieldReader(form).day("on")), form.refused(refusal))
+        return _paper_page(work, near(work, FieldReader(form).day("on")), form.refused(refusal))
 
     return posted(set_aside, again)
-
-
-@pages.page("/desk/likely", only("clerk", deputies=True), post=True)
-def likely() -> ResponseReturnValue:
-    """Who may be the same as the one who is being typed in, for the page of the desk to show."""
-    form, work = filled(("name", "phone", "id_number", "on")), reading()
-    return render_template(
-        "desk/likely.html", found=likely_of(work, form), likely_kinds=likely_kinds(work)
-    )
-
-
-def likely_of(work: Work, form: Filled) -> list[Likely]:
-    """Who may be the same as the one who is typed into the form of the desk."""
-    on = _near(work, parse_day(form["on"]))
-    return likely_same(work, reader(), form["name"], form["phone"], form["id_number"], on)
-
-
-def likely_kinds(work: Work) -> dict[str, object]:
-    """The words for what they are found by: kinds of cases, and channels."""
-    titles: dict[str, object] = dict(CHANNELS)
-    return titles | {kind: work.workflows.definitions[kind].title for kind in KINDS}
 
 
 def _paper_page(work: Work, on: dt.date, form: Filled) -> str:
@@ -106,12 +84,6 @@ def _paper_page(work: Work, on: dt.date, form: Filled) -> str:
     )
 
 
-def _near(work: Work, on: dt.date | None) -> dt.date:
-    """A day that deadlines are counted from; today where it is none, or in another age."""
-    is_near = on is not None and abs((on - work.today).days) <= _DAYS_NEAR
-    return on if on is not None and is_near else work.today
-
-
 def _asked(form: Filled) -> tuple[dt.date, int, int]:
     """The day and the numbers of forms; refused with every fault."""
     fields = FieldReader(form)
@@ -125,4 +97,4 @@ def _asked(form: Filled) -> tuple[dt.date, int, int]:
 
 def _day_asked(work: Work) -> dt.date:
     """The day that a page is of: the one in its address, else today."""
-    return _near(work, parse_day(request.args.get("on", "")))
+    return near(work, parse_day(request.args.get("on", "")))

@@ -25,7 +25,7 @@ from relief.typed.drafts import draft_of, drop_draft, keep_draft
 from relief.typed.once import claim, fulfil, is_saved, new_key
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.desk import entry
-from relief.web.desk.day import likely_kinds, likely_of
+from relief.web.desk.likely import likely_kinds, likely_of
 from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, ticked
 from relief.web.language import say

@@ -1,0 +1,39 @@
+"""Whether somebody who is being typed in was here before, for the page of the desk to show."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from relief.desk.rules import CHANNELS
+from relief.engine.work import Work
+from relief.finding.likely import Likely, likely_same
+from relief.kernel.moments import parse_day
+from relief.petitions.rules import KINDS
+from relief.web.access import Pages, only
+from relief.web.desk.days import near
+from relief.web.forms import Filled, filled
+from relief.web.request import reader, reading
+
+pages = Pages("likely", __name__, room="desk.desk_page")
+
+
+@pages.page("/desk/likely", only("clerk", deputies=True), post=True)
+def likely() -> ResponseReturnValue:
+    """Who may be the same as the one who is being typed in, for the page of the desk to show."""
+    form, work = filled(("name", "phone", "id_number", "on")), reading()
+    return render_template(
+        "desk/likely.html", found=likely_of(work, form), likely_kinds=likely_kinds(work)
+    )
+
+
+def likely_of(work: Work, form: Filled) -> list[Likely]:
+    """Who may be the same as the one who is typed into the form of the desk."""
+    on = near(work, parse_day(form["on"]))
+    return likely_same(work, reader(), form["name"], form["phone"], form["id_number"], on)
+
+
+def likely_kinds(work: Work) -> dict[str, object]:
+    """The words for what they are found by: kinds of cases, and channels."""
+    titles: dict[str, object] = dict(CHANNELS)
+    return titles | {kind: work.workflows.definitions[kind].title for kind in KINDS}
