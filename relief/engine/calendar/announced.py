@@ -44,4 +44,4 @@ def holiday_title(day: dt.date) -> dict[str, str] | None:
         fixed = FIXED_HOLIDAYS.get((day.month, day.day))
         return _TITLES[fixed.value] if fixed else None
     name = chinese_calendar.holidays.get(day) or chinese_calendar.workdays.get(day)
-    return _TITLES.get(name) if name else None
+    return _TITLES.get(name)

@@ -56,7 +56,7 @@ def _calendar_of(declared: frozenset[Any]) -> WorkingCalendar:
     return WorkingCalendar(
         {day: is_worked for day, is_worked, *_others in declared if day is not None},
         frozenset(year for _day, _is_worked, year, _said in declared if year is not None),
-        parse_hours(hours.split(" ")) if hours else DEFAULT_HOURS,
+        parse_hours(hours.split()) if hours else DEFAULT_HOURS,
     )
 
 
@@ -76,4 +76,4 @@ def declared_years(work: UnitOfWork) -> list[DeclaredYear]:
 def office_hours(work: UnitOfWork) -> Hours:
     """The hours of a worked day."""
     rows = work.rows(sa.select(HOURS.c.hours).where(HOURS.c.superseded_at.is_(None)))
-    return parse_hours(rows[0].hours.split(" ")) if rows else DEFAULT_HOURS
+    return parse_hours(rows[0].hours.split()) if rows else DEFAULT_HOURS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from little_office import CLERK, Actor, Office, codes
 from plea import ZONE, at
 
 from relief.engine.calendar import DEFAULT_HOURS, WorkingCalendar
-from relief.engine.calendar.file import DayRow
+from relief.engine.calendar.file import DayRow, parse_days
 from relief.engine.calendar.hours import Hours, parse_hours
 from relief.engine.calendar.queries import (
     DAY,
@@ -100,9 +101,10 @@ def test_year_whose_days_were_declared_before_is_announced_without_any(office: O
 
 def test_year_is_announced_by_the_first_document_that_its_own_days_name(office: Office) -> None:
     other = row(dt.date(2997, 6, 1), document_no="2996-1")
-    declare(office, other, row(FLOOD), row(MAKE_UP, document_no="2997-31"), announces=2998)
+    declare(office, other, row(MAKE_UP, document_no="2997-31"), row(FLOOD), announces=2998)
+    declare(office, announces=2026)
     with office.work(writes=False) as work:
-        assert declared_years(work) == [DeclaredYear(2998, "2997-31")]
+        assert declared_years(work) == [DeclaredYear(2026, ""), DeclaredYear(2998, "2997-31")]
         assert [day.day for day in declared_days(work)] == [other.day, FLOOD, MAKE_UP]
 
 
@@ -170,7 +172,26 @@ def test_year_is_viewed_day_by_day_with_who_says_so(office: Office) -> None:
     assert view.days[-1] == SpecialDay(last, False, "office", "盘点", "7")
     assert view.days[1].note == {"en": "Labour Day", "zh": "劳动节"}
     assert view.calendar == WorkingCalendar({first: True, last: False})
-    assert viewed(office, 2026).known_to_package
+    known = viewed(office, 2026)
+    notes = {special.day: special.note for special in known.days}
+    assert known.known_to_package
+    assert notes[dt.date(2026, 10, 1)] == {"en": "National Day", "zh": "国庆节"}
+    assert dt.date(2026, 9, 23) not in notes
+
+
+def test_file_of_days_is_read_with_what_it_leaves_out(tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    path.write_text("day,kind\n2998-06-15,holiday\n2998-06-18,workday\n", encoding="utf-8")
+    rows, problems = parse_days(path)
+    assert [(r.day, r.is_worked, r.note, r.document_no) for r in rows] == [
+        (FLOOD, False, "", ""), (MAKE_UP, True, "", ""),
+    ]  # fmt: skip
+    assert (problems, [r.at.row for r in rows]) == ([], [2, 3])
+    path.write_text("日期,类型\n2998-06-15,\n2998-06-15,休\n", encoding="utf-8")
+    _rows, problems = parse_days(path)
+    assert [(p.code, p.field, p.row) for p in problems] == [
+        ("cell.missing", "类型", 2), ("calendar.doubled", "日期", 3),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
