@@ -83,6 +83,9 @@ class Asking:
             for name, code in meta["exit_code_by_key"].items()
             if code not in SETTLED
         }
+        self._ask("", list(self.tests.values()))
+        if self._next_answer() != ("", SURVIVED):
+            raise pytest.UsageError("tests fail in a fork with nothing broken")
         for number, (name, code) in enumerate(self._answers(home), start=1):
             path = home[name]
             self.metas[path]["exit_code_by_key"][name] = code
