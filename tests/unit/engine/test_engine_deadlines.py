@@ -25,6 +25,8 @@ from relief.engine.clocks.deadlines import (
     stored_deadline,
     verify_deadlines,
 )
+from relief.engine.clocks.running import reckoned_deadline
+from relief.engine.journal.passages import Passage
 from relief.engine.tables import DeadlineChange
 from relief.engine.work import Work
 from relief.kernel.clock import RehearsalClock
@@ -154,6 +156,46 @@ def test_of_what_was_due_at_once_the_kind_and_the_number_decide(two: TwoKinds) -
     assert [(each.subject_kind, each.subject_id) for each in named] == [
         ("appeal", 1), ("appeal", 2), ("plea", 1),
     ]  # fmt: skip
+
+
+class StandingClock(RehearsalClock):
+    """It is always the same instant."""
+
+    def now(self) -> dt.datetime:
+        return self._start
+
+
+def test_deadline_is_missed_at_the_very_instant_at_which_it_ends(desk: Desk) -> None:
+    for instant, is_missed in (("2005-06-16T23:59:59", False), ("2005-06-17T00:00:00", True)):
+        desk.office.clock = StandingClock(at(instant), ZONE)
+        with desk.office.work(writes=False) as work:
+            assert any_newly_overdue(work) is is_missed
+
+
+def test_case_that_began_in_a_pause_has_no_deadline(desk: Desk) -> None:
+    begun = Passage(
+        "receive", frozenset({"mei"}), "", "hearing", desk.clock.now(), desk.clock.now()
+    )
+    with desk.office.work(writes=False) as work:
+        definition = work.workflows.definitions["plea"]
+        assert reckoned_deadline(work, definition, [begun]) is None
+        assert reckoned_deadline(work, definition, []) is None
+
+
+def test_every_case_of_every_kind_is_verified(tmp_path: Path) -> None:
+    idle = permit_table()
+    del idle["state"][0]["deadline"]
+    kinds = [defined({**idle, "key": "idle"}), defined(permit_table())]
+    office = Office(tmp_path / "office.db", *kinds)
+    for _n in range(3):
+        office.begin()
+    of_case = DEADLINE.c.subject_id
+    office.tamper(sa.update(DEADLINE).where(of_case == 1).values(calendar_version="of old"))
+    office.tamper(sa.update(DEADLINE).where(of_case == 2).values(due_at=at("2005-06-18T00:00")))
+    with office.work(writes=False) as work:
+        told = [str(fault.text) for fault in verify_deadlines(work)]
+    assert [text[:24] for text in told] == ["The deadline of N-2 is n"]
+    office.database.dispose()
 
 
 def test_move_is_told_and_kept_with_both_calendars(desk: Desk) -> None:
