@@ -108,15 +108,11 @@ def find_actor(work: UnitOfWork, username: str, acting_for: str = "") -> Actor:
 def who_holds(work: UnitOfWork, roles: Collection[str]) -> list[Actor]:
     """Who can act in any of these roles today, by name: enabled users who are not away, and the
     deputies of those who are."""
-    return holding(_acting_today(work), roles)
+    return holding(acting_today(work), roles)
 
 
-def roles_there(work: UnitOfWork) -> frozenset[str]:
-    """The roles in which anybody can act today, as themself or for somebody who is away."""
-    return frozenset().union(*(actor.roles for actor in _acting_today(work)))
-
-
-def _acting_today(work: UnitOfWork) -> list[Actor]:
+def acting_today(work: UnitOfWork) -> list[Actor]:
+    """Everybody who can act today, as themself or for somebody who is away, by name."""
     today = work.today
     return who_acts(roles_by_name(work), absences_within(work, today, today), today)
 

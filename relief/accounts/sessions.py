@@ -32,7 +32,7 @@ from relief.accounts.sign_in_queries import (
 from relief.accounts.tables import AuthSession, SignInAttempt
 from relief.accounts.throttle import KNOWN_FOR, SKEW, minutes_to_wait
 from relief.accounts.user_journal import record_change, user_row
-from relief.engine.actors import SYSTEM
+from relief.engine.actors import SYSTEM, Actor
 from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import LOCALES, _, is_plain
@@ -97,6 +97,12 @@ class SignedIn:
     def may_act_as(self) -> frozenset[str]:
         """The roles in which they can do something today: their own, and those lent."""
         return self.roles.union(*self.lent.values())
+
+    @property
+    def identities(self) -> list[Actor]:
+        """As whom they can do something today: themself first, then each who is away."""
+        absent = [Actor(self.username, lent, name) for name, lent in sorted(self.lent.items())]
+        return [Actor(self.username, self.roles), *absent]
 
     def acting_for(self, roles: frozenset[str]) -> list[str]:
         """As whom they may do what one of these roles does: "" for themself, then who is away."""

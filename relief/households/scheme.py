@@ -66,6 +66,8 @@ def set_scheme(
     after = SchemeTerms(**{**asdict(before), **changes})
     if problems := _faults(after):
         raise Invalid(problems)
+    if after == before:
+        return before
     work.session.execute(sa.update(SCHEME).values(**changes, version=SCHEME.c.version + 1))
     return after
 
@@ -90,7 +92,7 @@ def _faults(terms: SchemeTerms) -> list[Problem]:
             Problem(
                 "scheme.band",
                 _("the band's lower end must be above 0 and not above its upper end"),
-                "band",
+                "band_low",
             ),
         ),
         (terms.start_rule in rules.START_RULES, _one_of("start_rule", rules.START_RULES)),

@@ -22,7 +22,14 @@ from relief.kernel.database import in_chunks
 from relief.kernel.errors import Invalid, Problem, ReliefError, TransitionRefused
 from relief.kernel.text import _
 from relief.petitions.pages import CaseRow, CasesSought, ContactRow, cases_page, contacts_page
-from relief.petitions.queries import CASE, LINK, readable_contacts
+from relief.petitions.queries import (
+    CASE,
+    LINK,
+    is_open,
+    open_states_of,
+    readable_contacts,
+    seen_cases,
+)
 
 FIRST_LINE_CHARS_MAX = 60
 # More than comes in a day, or than one person works on.
@@ -81,6 +88,16 @@ def hand_over(work: Work, actor: Actor, case_worker: str = "") -> HandOver:
     ]
     steps = [work.workflows.next_step(case.kind, case.state) for case in cases]
     return HandOver(worker, [OpenWork(*each) for each in zip(cases, steps, strict=True)], chased)
+
+
+def case_workers(work: Work, actor: Actor) -> list[str]:
+    """Who works on cases that are open, as this actor may see them, by name; also who was disabled
+    and left them behind."""
+    worker = CASE.c.case_worker
+    theirs = sa.select(worker).where(
+        is_open(open_states_of(work), walks=False), seen_cases(actor.username), worker != ""
+    )
+    return sorted(row.case_worker for row in work.rows(theirs.distinct()))
 
 
 def hand_over_cases(

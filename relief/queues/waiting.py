@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from relief.accounts.queries import roles_there
+from relief.accounts.queries import acting_today
 from relief.engine.actors import Actor
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.definitions.definition import Action, Titles
+from relief.engine.journal.chain import JOURNAL
 from relief.engine.kinds import SubjectKind
 from relief.engine.work import Work
 from relief.petitions.queries import seen_cases
@@ -30,16 +31,20 @@ class Waiting:
     overdue: int
 
 
-def waiting_for(work: Work, reader: Actor, roles: frozenset[str]) -> list[Waiting]:
-    """What waits for somebody who reads, and can act in these roles: kind by kind, in the order of
-    the states. A step that several roles may take waits for the first that its workflow names and
-    somebody holds who is there."""
-    at, there = work.as_known_now(), roles_there(work)
-    found = []
+def waiting_for(work: Work, identities: Sequence[Actor]) -> list[Waiting]:
+    """What waits for somebody, as themself (the first of `identities`, who also reads) or for whom
+    they act: kind by kind, in the order of the states.
+
+    A step waits for the first role that its workflow names and somebody can take it in: who is
+    there, and took none of the steps that it is kept apart from on that case.
+    """
+    acting, found = acting_today(work), []
     for key, kind in work.workflows.kinds.items():
-        steps = _steps_of(work, key, roles, there)
-        counts = _counts(work, kind, tuple(steps), reader, at) if steps else {}
-        definition = work.workflows.definitions[key]
+        definition, steps = work.workflows.definitions[key], _steps_of(work, key, identities)
+        counts = dict.fromkeys(steps, (0, 0))
+        for state, takers, number, late in _standing(work, kind, steps, identities[0]):
+            if _waits_for(identities, acting, steps[state], takers):
+                counts[state] = (counts[state][0] + number, counts[state][1] + late)
         found += [
             Waiting(
                 kind=key,
@@ -50,40 +55,68 @@ def waiting_for(work: Work, reader: Actor, roles: frozenset[str]) -> list[Waitin
                 count=count,
                 overdue=overdue,
             )
-            for state in steps
-            for count, overdue in [counts.get(state, (0, 0))]
+            for state, (count, overdue) in counts.items()
             if count
         ]
     return found
 
 
-def _steps_of(
-    work: Work, kind: str, roles: frozenset[str], there: frozenset[str]
-) -> dict[str, Action]:
-    """By state, the step by which a case goes on, where it waits for one of these roles."""
+def _steps_of(work: Work, kind: str, identities: Sequence[Actor]) -> dict[str, Action]:
+    """By state, the step by which a case goes on, where it is for a role of theirs."""
+    roles = frozenset[str]().union(*(each.roles for each in identities))
     states = (state.id for state in work.workflows.definitions[kind].states)
     steps = {state: work.workflows.next_step(kind, state) for state in states}
-    return {
-        state: step
-        for state, step in steps.items()
-        if step and next((role for role in step.roles if role in there), "") in roles
-    }
+    return {state: step for state, step in steps.items() if step and roles & set(step.roles)}
 
 
-def _counts(
-    work: Work, kind: SubjectKind, states: tuple[str, ...], reader: Actor, at: dt.datetime
-) -> dict[str, tuple[int, int]]:
+def _waits_for(
+    identities: Sequence[Actor], acting: Sequence[Actor], step: Action, takers: dict[str, str]
+) -> bool:
+    apart = frozenset(name for each in step.not_by_actor_of for name in takers[each].split())
+    for role in step.roles:
+        if any(role in each.roles and not each.people & apart for each in acting):
+            return any(role in each.roles and not each.people & apart for each in identities)
+    return False
+
+
+def _standing(
+    work: Work, kind: SubjectKind, steps: Mapping[str, Action], reader: Actor
+) -> Iterator[tuple[str, dict[str, str], int, int]]:
+    """The cases that this reader sees, counted by state and by who took the steps that others are
+    kept apart from (one statement): state, taker by step, how many, how many of them overdue."""
+    if not steps:
+        return
     table = kind.table
+    apart = sorted({name for step in steps.values() for name in step.not_by_actor_of})
     of_case = sa.and_(DEADLINE.c.subject_kind == kind.key, DEADLINE.c.subject_id == table.c.id)
+    late = sa.case((DEADLINE.c.due_at <= work.as_known_now(), 1), else_=0)
     seen = seen_cases(reader.username) if kind.key in KINDS else sa.true()
-    statement = (
-        sa.select(
-            table.c.state,
-            sa.func.count(),
-            sa.func.sum(sa.case((DEADLINE.c.due_at <= at, 1), else_=0)),
-        )
+    case = (
+        sa.select(table.c.state, late.label("late"), *(_taker(kind, name) for name in apart))
         .select_from(table.outerjoin(DEADLINE, of_case))
-        .where(kind.mine, seen, table.c.state.in_(states))
-        .group_by(table.c.state)
+        .where(kind.mine, seen, table.c.state.in_(tuple(steps)))
+        .subquery()
     )
-    return {row[0]: (int(row[1]), int(row[2] or 0)) for row in work.rows(statement)}
+    groups = [case.c.state, *(case.c[name] for name in apart)]
+    counted = sa.select(*groups, sa.func.count(), sa.func.sum(case.c.late)).group_by(*groups)
+    for state, *takers, number, overdue in work.rows(counted):
+        named = (taker or "" for taker in takers)
+        yield state, dict(zip(apart, named, strict=True)), int(number), int(overdue)
+
+
+def _taker(kind: SubjectKind, action: str) -> sa.Label[str]:
+    """Who took a step of a case the last time, and for whom; their names in one text."""
+    names = JOURNAL.c.actor + " " + sa.func.coalesce(JOURNAL.c.on_behalf_of, "")
+    return (
+        sa.select(names)
+        .where(
+            JOURNAL.c.subject_kind == kind.key,
+            JOURNAL.c.subject_id == kind.table.c.id,
+            JOURNAL.c.action == action,
+        )
+        .order_by(JOURNAL.c.number.desc())
+        .limit(1)
+        .correlate(kind.table)
+        .scalar_subquery()
+        .label(action)
+    )

@@ -147,8 +147,16 @@ def _check_origin() -> None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    """Sign in first; a page that was asked for is opened then, a form is not sent twice."""
+    """Sign in first; then the page that was asked for is opened, or the one whose form was sent: a
+    form is not sent twice."""
     if request.method != "GET":
-        return redirect(url_for("signing_in.sign_in", ended="yes"), 303)
+        return redirect(url_for("signing_in.sign_in", ended="yes", next=form_page()), 303)
     back = request.full_path.rstrip("?")
     return redirect(url_for("signing_in.sign_in", next=back or None), 303)
+
+
+def form_page() -> str | None:
+    """The page at the address that a form was sent to; None where there is none."""
+    addresses = current_app.create_url_adapter(request)
+    assert addresses is not None
+    return request.path if addresses.test(request.path, "GET") else None

@@ -21,6 +21,7 @@ from relief.kernel.errors import (
 )
 from relief.kernel.fault_log import keep_fault, new_fault_id
 from relief.kernel.text import Text, _
+from relief.web.access import form_page
 from relief.web.request import close_reading, office, signed_in
 
 # The one table from refusals to HTTP.
@@ -79,8 +80,11 @@ def _refused(refusal: ReliefError) -> Response:
 
 
 def _form_too_old(_fault: CSRFError) -> Response:
-    text = _("The form is from before you signed in, or from another window.")
-    return _page(400, [Problem("form.token", text)])
+    text = _(
+        "The form is from before you signed in, or from another window. What was kept while you "
+        "typed is still there: open the form anew."
+    )
+    return _page(400, [Problem("form.token", text)], back=form_page())
 
 
 def _http(fault: HTTPException) -> Response:
@@ -134,6 +138,7 @@ def _page(
     status: int | None = None,
     *,
     fault_id: str = "",
+    back: str | None = None,
 ) -> Response:
     _look_who_reads()
     page = render_template(
@@ -143,5 +148,6 @@ def _page(
         problems=problems,
         fault_id=fault_id or new_fault_id(),
         status=status or kind,
+        back=back,
     )
     return make_response(page, status or kind)

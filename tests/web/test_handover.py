@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from relief.accounts.absences import AbsenceForm, record_absence
+from relief.accounts.queries import list_users
 from tests.matters import opened
-from tests.office import Office
+from tests.office import CHEN, Office
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
@@ -54,3 +56,37 @@ def test_a_case_that_went_over_meanwhile_stops_all_of_them(visit: Visit, cases: 
     assert answer.status_code == 409
     assert "this is no case of chen (any more)" in text_of(answer)
     assert cases[1] in ping.get("/hand-over?of=chen").text
+
+
+def test_what_somebody_left_behind_who_was_disabled_is_handed_over(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    reference = opened(sqlite_office)
+    an = visit("an")
+    with sqlite_office.relief.reading() as work:
+        version = next(each.version for each in list_users(work) if each.username == "chen")
+    page = an.send("/users/chen/disable", version=str(version))
+    assert "Open cases are still theirs" in text_of(page)
+    ping = visit("ping")
+    page = ping.get("/hand-over?of=chen")
+    assert "Hand-over list of chen" in text_of(page)
+    assert reference in page.text
+    ping.send("/hand-over", of="chen", to_username="ping", references=[reference])
+    assert reference in ping.get("/hand-over?of=ping").text
+    assert "Nothing is open." in text_of(ping.get("/hand-over?of=chen"))
+
+
+def test_the_list_of_somebody_unknown_is_not_ones_own(visit: Visit) -> None:
+    answer = visit("chen").get("/hand-over?of=nobody")
+    assert answer.status_code == 404
+    assert 'There is no case worker "nobody".' in text_of(answer)
+
+
+def test_a_deputy_sees_the_list_of_who_is_away_first(visit: Visit, sqlite_office: Office) -> None:
+    reference = opened(sqlite_office)
+    with sqlite_office.relief.work() as work:
+        record_absence(work, CHEN, AbsenceForm("chen", work.today, work.today, "fang"))
+        work.commit()
+    page = visit("fang").get("/hand-over")
+    assert "Hand-over list of chen" in text_of(page)
+    assert reference in page.text

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from relief.accounts.absences import AbsenceForm, record_absence
-from tests.matters import opened
+from tests.matters import opened, walk
 from tests.office import CHEN, Office
 from tests.web.conftest import Visitor, text_of
 
@@ -55,3 +55,27 @@ def test_rates_that_wait_are_told_to_approvers(
 def test_rates_that_were_confirmed_wait_for_nobody(visit: Visit, sqlite_office: Office) -> None:
     sqlite_office.rates(("dibao", "2005-01", 200_00))
     assert "waits to be confirmed" not in text_of(visit("ping").get("/"))
+
+
+def test_a_step_waits_for_who_did_not_take_the_one_before(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    reference = opened(sqlite_office)
+    accepted = 'href="/cases?kind=petition&amp;state=accepted"'
+    walk(sqlite_office, reference, "accept")
+    assert accepted not in visit("chen").get("/").text
+    assert accepted in visit("ping").get("/").text
+
+
+def test_who_is_away_and_who_acts_for_them_are_told_so(visit: Visit, sqlite_office: Office) -> None:
+    is_away(sqlite_office, "chen", "fang")
+    assert "you act for chen" in text_of(visit("fang").get("/"))
+    assert "You are recorded as away until" in text_of(visit("chen").get("/"))
+    assert "you act for" not in text_of(visit("ping").get("/"))
+
+
+def test_a_deputy_sees_what_is_due_of_who_is_away(visit: Visit, sqlite_office: Office) -> None:
+    reference = opened(sqlite_office)
+    assert f'href="/cases/{reference}"' not in visit("fang").get("/").text
+    is_away(sqlite_office, "chen", "fang")
+    assert f'href="/cases/{reference}"' in visit("fang").get("/").text

@@ -273,3 +273,19 @@ def test_who_signs_in_over_another_ends_that_session(visit: Visit, app: Flask) -
     other = Visitor(app)
     other.client.set_cookie("relief", old.value)
     assert not is_inside(other)
+
+
+def test_who_was_signed_out_while_typing_comes_back_to_the_form(visit: Visit) -> None:
+    chen = visit()
+    door = chen.post("/desk", matter="wages").headers["Location"]
+    assert chen.get(door).status_code == 200
+    answer = chen.post("/sign-in", username="chen", password=PASSWORD, next="/desk")
+    assert answer.headers["Location"] == "/desk"
+    assert "next=/desk" in door
+    assert "next" not in visit().post("/keys").headers["Location"]  # there is no such page
+
+
+def test_a_form_of_before_leads_to_itself_anew(visit: Visit) -> None:
+    answer = visit("chen").post("/desk", token="of another session", matter="wages")
+    assert answer.status_code == 400
+    assert 'href="/desk">Open the form anew' in answer.text

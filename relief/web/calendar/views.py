@@ -91,7 +91,9 @@ def _year_of(form: Filled) -> str:
 def _page(work: Work, form: Filled) -> str:
     view = view_year(work, _year(request.values.get("year", ""), work.today.year))
     hours_now = format_hours(view.calendar.intervals)
-    values = {"hours": hours_now, "year": str(view.year)} | dict(form.values)
+    # Of the two forms one was sent: the other stands as it is.
+    sent = {name: typed for name, typed in form.values.items() if name in request.form}
+    values = {"hours": hours_now, "year": str(view.year)} | sent
     return render_template(
         "calendar/calendar.html",
         view=view,

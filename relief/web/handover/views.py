@@ -6,11 +6,12 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from relief.accounts.queries import roles_by_name
+from relief.accounts.queries import list_users, roles_by_name
 from relief.engine.actors import Actor
 from relief.engine.work import Work
+from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
-from relief.petitions.day import hand_over, hand_over_cases
+from relief.petitions.day import case_workers, hand_over, hand_over_cases
 from relief.petitions.rules import KINDS
 from relief.web.access import Pages, only
 from relief.web.forms import Filled, filled
@@ -43,10 +44,13 @@ def give() -> ResponseReturnValue:
 
 
 def _page(work: Work, form: Filled, ticked: object) -> str:
-    workers = sorted(
-        name for name, roles in roles_by_name(work).items() if roles & MAY_ASSIGN.roles
-    )
-    of = form["of"] if form["of"] in workers else person().username
+    here = [name for name, roles in roles_by_name(work).items() if roles & MAY_ASSIGN.roles]
+    acting = person().acting_for(MAY_ASSIGN.roles)
+    of = form["of"] or acting[0] or person().username
+    workers = sorted({*here, *case_workers(work, reader()), of})
+    if of not in {each.username for each in list_users(work)}:
+        text = _('There is no case worker "{name}".', name=of[:40])
+        raise refuse(NotFound, "handover.no_such", text, "of")
     return render_template(
         "handover/handover.html",
         found=hand_over(work, reader(), of),
@@ -55,8 +59,8 @@ def _page(work: Work, form: Filled, ticked: object) -> str:
         ticked=ticked,
         today=work.today,
         workers=[(name, name) for name in workers],
-        others=[(name, name) for name in workers if name != of],
-        acting=person().acting_for(MAY_ASSIGN.roles),
+        others=[(name, name) for name in sorted(here) if name != of],
+        acting=acting,
         kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
         state_title=work.workflows.state_title,
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from relief.accounts.queries import absences_within
+from relief.accounts.rules import Away
 from relief.desk.queries import contacts_by_day
 from relief.engine.work import Work
 from relief.households.life.rechecks import rechecks_due
@@ -33,12 +37,13 @@ def home() -> ResponseReturnValue:
     work, roles = reading(), person().may_act_as
     readable = readable_contacts(person().username)
     days = contacts_by_day(work, work.today, work.today, readable)
-    waiting = waiting_for(work, reader(), roles)
+    waiting = waiting_for(work, person().identities)
     rechecks = rechecks_due(work) if roles & _OF_CASES else []
     return render_template(
         "home/home.html",
         today=work.today,
         day=days[0] if days else None,
+        away=_away_today(work),
         waiting=waiting,
         overdue=sum(each.overdue for each in waiting),
         due=_due_first(work) if roles & _OF_CASES else (),
@@ -53,7 +58,22 @@ def home() -> ResponseReturnValue:
 
 
 def _due_first(work: Work) -> object:
-    """The next due: a clerk's own, an approver's of everybody."""
-    own = "" if "approver" in person().may_act_as else person().username
-    sought = CasesSought(case_worker=own, is_open=True)
-    return cases_page(work, reader(), sought, size=_CASES_SHOWN).rows
+    """The next due: one's own and those of each for whom one acts, an approver's of everybody."""
+    everybody = "approver" in person().may_act_as
+    rows = [
+        row
+        for worker in ([""] if everybody else [person().username, *sorted(person().lent)])
+        for row in cases_page(
+            work, reader(), CasesSought(case_worker=worker, is_open=True), size=_CASES_SHOWN
+        ).rows
+    ]
+    return sorted(rows, key=lambda row: row.due_on or dt.date.max)[:_CASES_SHOWN]
+
+
+def _away_today(work: Work) -> list[Away]:
+    """This person's own absence, and of each for whom they act."""
+    return [
+        away
+        for away in absences_within(work, work.today, work.today)
+        if away.username == person().username or away.deputy == person().username
+    ]

@@ -39,8 +39,10 @@ def change() -> ResponseReturnValue:
     form = filled(_FIELDS)
 
     def set_terms(work: Work, by: Actor) -> Done:
-        change_scheme(work, by, seen_version=seen_version(), **_changes(form))
-        return Done(url_for("scheme.scheme"), (_("The scheme was changed."),))
+        before = scheme_terms(work)
+        after = change_scheme(work, by, seen_version=seen_version(), **_changes(form))
+        changed, same = _("The scheme was changed."), _("These terms hold already.")
+        return Done(url_for("scheme.scheme"), (changed if after != before else same,))
 
     return posted(set_terms, lambda refusal: _page(reading(), form.refused(refusal)))
 

@@ -20,6 +20,7 @@ from relief.engine.actors import ROLES, STAFF_ROLES, Actor, role_titles
 from relief.engine.work import Work
 from relief.kernel.errors import ReliefError
 from relief.kernel.text import Text, _
+from relief.petitions.day import case_workers
 from relief.web.access import Pages, only
 from relief.web.forms import Filled, filled, seen_version, typed_twice
 from relief.web.posting import Done, posted
@@ -87,6 +88,12 @@ def disable(username: str) -> ResponseReturnValue:
 
     def end(work: Work, by: Actor) -> Text:
         disable_user(work, by, username, seen_version())
+        if username in case_workers(work, by):
+            return _(
+                "{name} is disabled, and signed out everywhere. Open cases are still theirs: a "
+                "clerk hands them over.",
+                name=username,
+            )
         return _("{name} is disabled, and signed out everywhere.", name=username)
 
     return _changed(username, None, end)
