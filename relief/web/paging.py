@@ -1,10 +1,12 @@
-"""Long lists a page at a time: where the next page is, and the first."""
+"""Long lists a page at a time: where the next page is, and the first; and how they are sorted."""
 
 from __future__ import annotations
 
 from urllib.parse import urlencode
 
 from flask import request
+
+_OF_ORDER = {"after", "sort"}
 
 
 def pages_beside(after: str) -> dict[str, str]:
@@ -14,6 +16,13 @@ def pages_beside(after: str) -> dict[str, str]:
     first = _address(asked) if request.args.get("after") else ""
     further = _address([*asked, ("after", after)]) if after else ""
     return {"first": first, "further": further}
+
+
+def unsorted() -> str:
+    """The address of a list's first page with what was asked for, but for how it is sorted."""
+    return _address(
+        [(name, value) for name, value in request.args.items() if value and name not in _OF_ORDER]
+    )
 
 
 def _address(asked: list[tuple[str, str]]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
 
 from relief.accounts.queries import ListedUser, list_users
+from relief.kernel.clock import RehearsalClock
 from tests.office import PASSWORD, Office
 from tests.web.conftest import Visitor, text_of
 
@@ -24,6 +27,36 @@ def user(office: Office, name: str) -> ListedUser:
 def seen(office: Office, name: str) -> str:
     """The version that a form of today bears."""
     return str(user(office, name).version)
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("", ["an", "chen", "fang", "gao", "ping", "wen"]),
+        ("none-such", ["an", "chen", "fang", "gao", "ping", "wen"]),
+        ("-username", ["wen", "ping", "gao", "fang", "chen", "an"]),
+        ("-state", ["gao", "an", "chen", "fang", "ping", "wen"]),
+        ("-signed_in", ["an", "wen", "chen", "fang", "gao", "ping"]),
+    ],
+)
+def test_users_are_sorted_as_the_address_says(
+    visit: Visit, sqlite_office: Office, real_clock: RehearsalClock, sort: str, names: list[str]
+) -> None:
+    visit("wen")
+    real_clock.put_forward(real_clock.now() + dt.timedelta(minutes=1))
+    an = visit("an")
+    an.send("/users/gao/disable", version=seen(sqlite_office, "gao"))
+    page = an.get(f"/users?sort={sort}")
+    assert re.findall(r'<a href="/users/(\w+)">', page.text) == names
+    [shown] = re.findall(r'aria-sort="(\w+)"', page.text)
+    assert (shown == "descending") is sort.startswith("-")
+
+
+def test_the_column_that_is_sorted_by_leads_to_the_other_way_round(visit: Visit) -> None:
+    an = visit("an")
+    assert 'href="/users?sort=-username"' in an.get("/users").text
+    assert 'href="/users?sort=username"' in an.get("/users?sort=-username").text
+    assert 'href="/users?sort=-signed_in"' in an.get("/users").text
 
 
 def test_an_admin_adds_a_user_who_chooses_a_password_before_anything_else(

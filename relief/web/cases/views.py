@@ -15,20 +15,23 @@ from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.words import shown_entries
 from relief.web.forms import Filled
 from relief.web.language import say
-from relief.web.paging import pages_beside
+from relief.web.paging import pages_beside, unsorted
 from relief.web.request import person, reader, reading
 
 pages = Pages("cases", __name__, room="cases.cases")
-_FILTER = ("kind", "state", "of", "due")
+_FILTER = ("kind", "state", "of", "due", "sort")
+# How the list may be sorted: the next due first, or the latest received first.
+_DUE, _LATEST = "due", "-received"
 
 
 @pages.page("/cases", ANYBODY_HERE)
 def cases() -> ResponseReturnValue:
-    """Cases that are open, the next due first."""
+    """Cases that are open, the next due first; with closed ones among them, the latest first."""
     work = reading()
     titles = _titles(work)
     asked = Filled({name: request.args.get(name, "") for name in _FILTER})
-    page = cases_page(work, reader(), _sought(asked), request.args.get("after") or None)
+    sought = _sought(asked)
+    page = cases_page(work, reader(), sought, request.args.get("after") or None)
     return render_template(
         "cases/cases.html",
         page=page,
@@ -38,6 +41,8 @@ def cases() -> ResponseReturnValue:
         kinds=[("", _("all")), *((kind, titles[kind]) for kind in KINDS)],
         whose=[("", _("all")), ("me", _("mine"))],
         when=[("", _("open")), ("over", _("overdue")), ("all", _("closed ones, too"))],
+        sorted_by=_LATEST if sought.latest_first else _DUE,
+        unsorted=unsorted(),
         **pages_beside(page.after),
     )
 
@@ -64,13 +69,14 @@ def case(reference: str) -> ResponseReturnValue:
 def _sought(asked: Filled) -> CasesSought:
     kind = asked["kind"] if asked["kind"] in KINDS else ""
     worker = person().username if asked["of"] == "me" else ""
+    usual = _LATEST if asked["due"] == "all" else _DUE
     return CasesSought(
         kind=kind,
         state=asked["state"] if is_plain(asked["state"]) else "",
         case_worker=worker,
         is_open=asked["due"] != "all",
         overdue=asked["due"] == "over",
-        latest_first=asked["due"] == "all",
+        latest_first=(asked["sort"] or usual) == _LATEST,
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from relief.accounts.queries import find_user, list_users
+from relief.accounts.queries import ListedUser, find_user, list_users
 from relief.accounts.service import (
     add_user,
     change_roles,
@@ -29,6 +31,13 @@ from relief.web.request import reading, real_now
 pages = Pages("users", __name__, room="office.office")
 ADMIN = only("admin")
 _ROLE_TICKS = tuple(f"role_{role}" for role in STAFF_ROLES)
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+# How the list may be sorted; "-" before it: the other way round.
+_SORTS: dict[str, Callable[[ListedUser], Any]] = {
+    "username": lambda user: user.username,
+    "state": lambda user: user.disabled_at is not None,
+    "signed_in": lambda user: user.signed_in_at or _NEVER,
+}
 _NEW = ("username", *_ROLE_TICKS)
 
 
@@ -136,10 +145,17 @@ def _roles(form: Filled) -> list[str]:
     return [role for role in STAFF_ROLES if form[f"role_{role}"] == "yes"]
 
 
+def _sorted(rows: list[ListedUser], asked: str) -> list[ListedUser]:
+    return sorted(rows, key=_SORTS[asked.removeprefix("-")], reverse=asked.startswith("-"))
+
+
 def _list_page(work: Work, form: Filled) -> str:
+    sort = request.args.get("sort", "")
+    sort = sort if sort.removeprefix("-") in _SORTS else "username"
     return render_template(
         "users/users.html",
-        rows=list_users(work),
+        rows=_sorted(list_users(work), sort),
+        sorted_by=sort,
         form=form,
         names=("username", "role", "password", "again"),
         role_titles=role_titles,
