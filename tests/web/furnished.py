@@ -89,6 +89,11 @@ def address_of(route: str) -> str:
     return _PLACE.sub(lambda place: _BY_NAME.get(place[1], "1"), path)
 
 
+def nowhere(route: str) -> str:
+    """A route of the table with a name in its places that nothing has."""
+    return _PLACE.sub("none-such", route.split()[0])
+
+
 def _filled(begins: str, value: str) -> str:
     return value if value.startswith("/") else begins.partition("<")[0] + value
 

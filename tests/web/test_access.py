@@ -9,14 +9,7 @@ from relief.web.access import access_of
 from tests.office import CAST
 from tests.web.access_table import ROLES, drawn, table
 from tests.web.conftest import Visitor
-
-OF_ROLE = {"clerk": "chen", "approver": "ping", "finance": "fang", "admin": "an", "auditor": "wen"}
-
-
-def address(route: str) -> str:
-    """A route with something in its places; what is named there does not exist."""
-    path = route.split()[0]
-    return "/".join("none-such" if part.startswith("<") else part for part in path.split("/"))
+from tests.web.furnished import OF_ROLE, nowhere
 
 
 def test_the_table_of_access_is_what_the_program_has(app: Flask) -> None:
@@ -42,9 +35,9 @@ CLOSED = [row for row in table() if not row["anybody"]]
 def test_who_has_not_signed_in_is_sent_to_the_door(row: dict[str, str], app: Flask) -> None:
     visitor = Visitor(app)
     answer = (
-        visitor.get(address(row["route"]))
+        visitor.get(nowhere(row["route"]))
         if row["route"].endswith("GET")
-        else visitor.post(address(row["route"]))
+        else visitor.post(nowhere(row["route"]))
     )
     assert answer.status_code in {302, 303}
     assert answer.headers["Location"].startswith("/sign-in")
@@ -58,7 +51,7 @@ def test_a_wrong_role_is_refused_on_every_route_before_anything_is_looked_at(
         for role, username in OF_ROLE.items():
             if not row[role]:
                 visitor = everybody[username]
-                path = address(row["route"])
+                path = nowhere(row["route"])
                 answer = (
                     visitor.get(path)
                     if row["route"].endswith("GET")
@@ -73,7 +66,7 @@ def test_a_form_without_its_token_is_refused_on_every_route(
     for row in table():
         if row["route"].endswith("POST"):
             names = [OF_ROLE[role] for role in ROLES if row[role]]
-            answer = everybody[names[0]].post(address(row["route"]), token="")
+            answer = everybody[names[0]].post(nowhere(row["route"]), token="")
             assert answer.status_code == 400, row["route"]
 
 
@@ -83,7 +76,7 @@ def test_a_form_from_another_site_is_refused_on_every_route(everybody: dict[str,
             names = [OF_ROLE[role] for role in ROLES if row[role]]
             client = everybody[names[0]].client
             answer = client.post(
-                address(row["route"]), headers={"Origin": "https://elsewhere.example"}
+                nowhere(row["route"]), headers={"Origin": "https://elsewhere.example"}
             )
             assert answer.status_code == 403, row["route"]
 
@@ -98,6 +91,6 @@ def test_a_wrong_method_is_answered_as_such_on_every_route(everybody: dict[str, 
             continue
         for method in {"GET", "POST"} - methods:
             client = everybody["an"].client
-            answer = client.get(address(path)) if method == "GET" else client.post(address(path))
+            answer = client.get(nowhere(path)) if method == "GET" else client.post(nowhere(path))
             assert answer.status_code == 405, (path, method)
-        assert everybody["an"].client.delete(address(path)).status_code == 405, path
+        assert everybody["an"].client.delete(nowhere(path)).status_code == 405, path

@@ -23,9 +23,8 @@ from relief.web.request import person, writing
 from tests.office import Office
 from tests.web.access_table import table
 from tests.web.conftest import Visitor, text_of
-from tests.web.furnished import OF_ROLE
+from tests.web.furnished import OF_ROLE, nowhere
 from tests.web.hostile import REQUIRED
-from tests.web.test_access import address
 
 _PROBLEM = Problem("probe", _("Write what it was about."))
 _NUMBER = re.compile(r"[0-9a-f]{8}")
@@ -137,7 +136,7 @@ def test_every_answer_carries_the_headers(everybody: dict[str, Visitor]) -> None
     answers.append(everybody["chen"].client.delete("/desk"))
     for row in table():
         names = [username for role, username in OF_ROLE.items() if row[role]]
-        client, path = everybody[names[0]].client, address(row["route"])
+        client, path = everybody[names[0]].client, nowhere(row["route"])
         answers.append(client.get(path) if row["route"].endswith("GET") else client.post(path))
         answers.append(everybody[""].client.get(path))
         answers.append(client.open(path, method="OPTIONS"))

@@ -15,7 +15,7 @@ Visit = Callable[..., Visitor]
 RECEIVED = 'href="/cases?kind=petition&amp;state=received"'
 
 
-def is_away(office: Office, username: str, deputy: str = "") -> None:
+def record_away(office: Office, username: str, deputy: str = "") -> None:
     with office.relief.work() as work:
         record_absence(work, CHEN, AbsenceForm(username, work.today, work.today, deputy))
         work.commit()
@@ -32,13 +32,13 @@ def test_where_no_clerk_is_there_it_waits_for_who_else_may(
     visit: Visit, sqlite_office: Office
 ) -> None:
     opened(sqlite_office)
-    is_away(sqlite_office, "chen")
+    record_away(sqlite_office, "chen")
     assert RECEIVED in visit("ping").get("/").text
 
 
-def test_it_waits_for_the_deputy_of_who_is_away(visit: Visit, sqlite_office: Office) -> None:
+def test_it_waits_for_the_deputy_of_who_record_away(visit: Visit, sqlite_office: Office) -> None:
     opened(sqlite_office)
-    is_away(sqlite_office, "chen", "fang")
+    record_away(sqlite_office, "chen", "fang")
     assert RECEIVED in visit("fang").get("/").text
     assert RECEIVED not in visit("ping").get("/").text
 
