@@ -68,7 +68,7 @@ def test_a_step_waits_for_who_did_not_take_the_one_before(
 
 
 def test_who_is_away_and_who_acts_for_them_are_told_so(visit: Visit, sqlite_office: Office) -> None:
-    is_away(sqlite_office, "chen", "fang")
+    record_away(sqlite_office, "chen", "fang")
     assert "you act for chen" in text_of(visit("fang").get("/"))
     assert "You are recorded as away until" in text_of(visit("chen").get("/"))
     assert "you act for" not in text_of(visit("ping").get("/"))
@@ -77,5 +77,5 @@ def test_who_is_away_and_who_acts_for_them_are_told_so(visit: Visit, sqlite_offi
 def test_a_deputy_sees_what_is_due_of_who_is_away(visit: Visit, sqlite_office: Office) -> None:
     reference = opened(sqlite_office)
     assert f'href="/cases/{reference}"' not in visit("fang").get("/").text
-    is_away(sqlite_office, "chen", "fang")
+    record_away(sqlite_office, "chen", "fang")
     assert f'href="/cases/{reference}"' in visit("fang").get("/").text
