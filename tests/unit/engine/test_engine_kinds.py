@@ -16,7 +16,7 @@ from relief.engine.kinds import RecordKind, SubjectKind
 from relief.engine.only_with import OnlyWith, only_with
 from relief.engine.steps.advance import begin
 from relief.engine.work import Workflows
-from relief.kernel.errors import Invalid, NotFound
+from relief.kernel.errors import Invalid, NotFound, TransitionRefused
 from relief.kernel.text import _
 
 
@@ -195,3 +195,16 @@ def test_case_does_not_go_on_by_what_nobody_takes_by_hand() -> None:
     step = found.next_step("permit", "new")
     assert step is not None
     assert step.id == "new_refused"  # the first that leads elsewhere, as the file has it
+
+
+def test_step_of_a_use_case_is_taken_with_its_fact_alone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard = only_with("list", "note.own_command", _("Notes are listed."))
+    monkeypatch.setitem(office.workflows.guards, "office_is_open", guard)  # type: ignore[arg-type]
+    case = office.begin()
+    for facts in ({}, {"line": 1}):
+        with pytest.raises(TransitionRefused) as raised:
+            office.advance(case, "note", CLERK, fields={"opinion": "fine"}, facts=facts)
+        assert codes(raised.value.problems) == ["note.own_command"]
+    office.advance(case, "note", CLERK, fields={"opinion": "fine"}, facts={"list": 1})

@@ -33,9 +33,14 @@ EXPECTED_ON = dt.date(2005, 6, 22)  # 15 working days from the 1st
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """N-1 and N-2 are permits, N-2 was submitted; S-1 is a secret, which is for Ding alone. Here
     it is only read."""
+    titles = {"en": "Secret", "zh": "秘密"}
+    secret = {**permit_table(), "key": "secret", "title": titles}
+    secret["state"] = [*secret["state"], {"id": "hushed", "title": titles, "final": True}]
+    hush = {"id": "hush", "title": titles, "from": ["draft"], "to": "hushed", "roles": ["clerk"]}
+    secret["action"] = [*secret["action"], hush]
     office = Office(
         tmp_path_factory.mktemp("listed") / "office.db", defined(permit_table()),
-        defined({**permit_table(), "key": "secret", "title": {"en": "Secret", "zh": "秘密"}}),
+        defined(secret),
         visible={"secret": lambda _work, _row, actor: actor.username == "ding"},
     )  # fmt: skip
     office.clock = RehearsalClock(at("2005-06-01T09:00"), ZONE)
@@ -83,7 +88,8 @@ def test_case_is_listed_with_its_plain_columns_and_its_deadline(office: Office) 
     assert (first.kind, first.id, first.state, first.row["version"]) == ("permit", 1, "draft", 1)
     assert "journal_key" not in first.row
     assert first.deadline is not None
-    assert (first.deadline.subject_id, first.deadline.due_on) == (1, EXPECTED_ON)
+    assert (first.deadline.subject_kind, first.deadline.subject_id) == ("permit", 1)
+    assert first.deadline.due_on == EXPECTED_ON
     assert (second.state, second.deadline) == ("submitted", None)
 
 
@@ -110,10 +116,12 @@ def test_next_due_come_first_and_those_without_a_day_last(office: Office) -> Non
         ("", "", None),
         ("permit", "", None),
         ("", "draft", None),
-        ("secret", "draft", None),
+        ("secret", "hushed", None),
+        ("", "hushed", None),
+        ("permit", "hushed", ("case.no_such_state", "state", "there are approved, done, draft")),
         ("licence", "", ("case.kind_unknown", "kind", "there are permit, secret.")),
-        ("", "gone", ("case.no_such_state", "state", "there are approved, done, draft, submitted")),
-        ("permit", "gone", ("case.no_such_state", "state", "there are approved, done, draft")),
+        ("", "gone", ("case.no_such_state", "state", "there are approved, done, draft, hushed")),
+        ("permit", "gone", ("case.no_such_state", "state", "approved, done, draft, submitted")),
     ],
 )
 def test_kind_or_state_that_there_is_not_is_refused(
