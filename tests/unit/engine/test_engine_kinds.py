@@ -135,7 +135,7 @@ def test_state_is_called_as_the_file_of_today_calls_it() -> None:
 
 ROAD = {
     "new": ("new", "kept", "waits", "refused", "older", "done"),
-    "kept": ("", "refused", "new"), "older": ("waits", "new"), "waits": ("refused", "done"),
+    "kept": ("", "new", "refused"), "older": ("waits", "new"), "waits": ("refused", "done"),
     "refused": (), "done": ("new",), "lone": ("refused", "done", "kept"), "stuck": ("waits",),
 }  # fmt: skip
 
@@ -168,7 +168,7 @@ def road(**changes: Any) -> Definition:
     ("state", "step"),
     [
         ("new", "new_kept"),  # the nearest of the later states; not where it stays or waits
-        ("kept", "kept_refused"),  # nothing later to wait for: the first that leads elsewhere
+        ("kept", "kept_new"),  # nothing later to wait for: the first that leads elsewhere
         ("lone", "lone_kept"),  # the next state of all, however the file names the ways
         ("waits", "waits_done"),  # the first end
         ("older", "older_new"),

@@ -57,19 +57,22 @@ def test_each_kind_is_numbered_by_itself_and_kept_with_its_instant(tmp_path: Pat
     office.database.dispose()
 
 
-def test_changed_workflows_are_told_by_key_and_number(office: Office) -> None:
+def test_changed_workflows_are_told_by_key_and_number(tmp_path: Path) -> None:
+    licence = defined({**permit_table(), "key": "licence"})
+    office = Office(tmp_path / "office.db", defined(permit_table()), licence)
     for title in ("Second", "Third"):
         with office.work() as work:
             publish(work, office.workflows)
-        office.workflows = office.works_by(
-            defined({**permit_table(), "title": {"en": title, "zh": "三"}})
-        )
-    with office.work() as work:
-        publish(work, office.workflows)
+        bent = defined({**permit_table(), "title": {"en": title, "zh": "三"}})
+        office.workflows = office.works_by(bent, licence)
     office.tamper(sa.update(PUBLISHED).values(body="{}"))
     with office.work(writes=False) as work:
-        told = [str(fault.text) for fault in verify_journal(work)]
-    assert [text[:8] for text in told] == ["Number 1", "Number 2", "Number 3"]
+        told = [str(fault.text).split(" was ")[0] for fault in verify_journal(work)]
+    assert told == [
+        f'Number {number} of the published workflow "{key}"'
+        for key, number in (("licence", 1), ("permit", 1), ("permit", 2))
+    ]
+    office.database.dispose()
 
 
 def test_a_case_follows_the_workflow_it_began_under_when_the_file_changes(office: Office) -> None:
