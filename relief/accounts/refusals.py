@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from relief.accounts.guessable import is_guessable
 from relief.accounts.rules import USERNAME
-from relief.engine.actors import SCHEDULER, STAFF_ROLES, SYSTEM
+from relief.engine.actors import SCHEDULER, STAFF_ROLES, SYSTEM, role_titles
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
 
@@ -22,7 +22,10 @@ _RESERVED = {SCHEDULER.username, SYSTEM.username}
 
 def name_problems(username: str) -> Iterator[Problem]:
     """What a user cannot be called."""
-    if not USERNAME.fullmatch(username) or username in _RESERVED:
+    if not username:
+        text = _("write a user name: 2 to 32 of a-z, 0-9, dot, dash, beginning with a letter")
+        yield Problem("user.name", text, "username")
+    elif not USERNAME.fullmatch(username) or username in _RESERVED:
         text = _(
             '"{name}" cannot be a user name; use 2 to 32 of a-z, 0-9, dot, dash, beginning '
             "with a letter, and not scheduler or system",
@@ -34,7 +37,7 @@ def name_problems(username: str) -> Iterator[Problem]:
 def role_problems(roles: Sequence[str]) -> Iterator[Problem]:
     """No role at all, or one that there is not."""
     if not roles:
-        text = _("give at least one role: {known}", known=list(STAFF_ROLES))
+        text = _("give at least one role: {known}", known=role_titles(STAFF_ROLES))
         yield Problem("user.no_role", text, "role")
     for role in roles:
         if role not in STAFF_ROLES:

@@ -176,7 +176,7 @@ def _against_adding(work: Work, case: Case, form: ContactForm) -> Problem | None
         text = _(
             "{no} is no matter that somebody brought; open a case of its own: {known}.",
             no=case.reference,
-            known=list(KINDS),
+            known=[work.workflows.definitions[kind].title for kind in KINDS],
         )
     elif case.state == "merged":
         text = _(

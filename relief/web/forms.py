@@ -60,6 +60,8 @@ def filled(names: Iterable[str]) -> Filled:
 def read_number(text: str, field: str) -> int:
     """A whole number as it was typed; anything else is refused."""
     plain = text.strip()
+    if not plain:
+        raise refuse(Invalid, "number.missing", _("Write a whole number."), field)
     if not (plain.isascii() and plain.isdigit() and len(plain) <= _DIGITS_MAX):
         wrong = _('"{text}" is not a whole number; write it in digits.', text=plain[:40])
         raise refuse(Invalid, "number.unreadable", wrong, field)

@@ -52,6 +52,7 @@ def test_an_admin_records_it_for_anybody_and_others_for_nobody_else(
     ("changed", "told"),
     [
         ({"from": "soon", "until": ""}, "is not a date of the calendar"),
+        ({"from": "soon", "until": ""}, "Write a day, as 2005-06-30."),
         ({"from": "2005-01-15"}, "lies before the first"),
         ({"deputy": "chen"}, "cannot act for themself"),
         ({"deputy": "nobody\x00"}, "there is no user"),

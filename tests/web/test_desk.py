@@ -163,7 +163,33 @@ def test_a_wrong_entry_is_taken_out_with_a_reason(visit: Visit) -> None:
     assert "Say what was wrong with the entry." in text_of(answer)
     page = chen.send("/contacts/C2005-0001/void", reason="重复登记")
     assert "重复登记" in text_of(page)
-    assert "Take this entry out" not in text_of(page)
+    assert "Void this entry" not in text_of(page)
+
+
+def test_a_kind_is_chosen_before_a_contact_opens_a_case(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen)
+    assert '<option value="" selected>choose…</option>' in chen.get("/contacts/C2005-0001").text
+    answer = chen.post("/contacts/C2005-0001/open", kind="")
+    assert answer.status_code == 422
+    assert '<p class="field-error" id="e-kind">Choose what kind of case it is.' in answer.text
+    assert "<summary>Void this entry" in answer.text
+    assert '<details class="sheet" open>' not in answer.text
+
+
+def test_enter_saves_the_form_of_the_desk_without_script(visit: Visit) -> None:
+    entry = visit("chen").get("/desk").text.split("data-enter")[1].split("</form>")[0]
+    buttons = re.findall(r"<button\b[^>]*>", entry)
+    assert "formaction" not in buttons[0]
+    assert "/desk/look" in buttons[-1]
+
+
+def test_the_list_of_a_day_says_how_many_came(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen, heads="3")
+    log(chen, channel="call")
+    assert "visits 1, calls 1, letters 0: 4 person-times in all" in text_of(chen.get("/desk/day"))
+    assert "in all" not in text_of(chen.get("/desk/day?on=2005-01-01"))
 
 
 def test_a_restricted_contact_is_there_for_who_took_it_alone(visit: Visit) -> None:

@@ -86,13 +86,15 @@ def test_every_fault_of_a_new_user_is_told_and_no_password_shown_again(
     assert answer.status_code == 422
     text = text_of(answer)
     assert "cannot be a user name" in text
-    assert "give at least one role" in text
+    assert "give at least one role: clerk, approver, finance, administrator, auditor" in text
     assert "a password needs 12 characters" in text
     assert "王 小明&lt;b&gt;" in answer.text
     assert "short-pass" not in answer.text
     differs = visit("an").post("/users", **{**NEW, "again": "another one"})
     assert "The two passwords differ" in text_of(differs)
     assert ' value="yes" checked' in differs.text
+    nameless = visit("an").post("/users", **{**NEW, "username": ""})
+    assert "write a user name: 2 to 32" in text_of(nameless)
     taken = visit("an").post("/users", **{**NEW, "username": "chen"})
     assert taken.status_code == 422
 

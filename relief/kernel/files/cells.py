@@ -67,6 +67,8 @@ def parse_date(cell: Cell) -> dt.date | Problem:
     if isinstance(cell, dt.date):
         return cell
     shown = unicodedata.normalize("NFKC", shown_of(cell))
+    if not shown:
+        return Problem("date.missing", _("Write a day, as 2005-06-30."))
     match = _DATE.fullmatch(shown)
     try:
         if match:

@@ -8,6 +8,7 @@ import datetime as dt
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from relief.desk.queries import contacts_by_day
 from relief.desk.rules import CHANNELS, OUTCOMES
 from relief.engine.actors import Actor
 from relief.engine.work import Work
@@ -15,12 +16,13 @@ from relief.kernel.errors import ReliefError
 from relief.kernel.moments import parse_day
 from relief.petitions.day import day_list
 from relief.petitions.paper import day_pack, reserve_numbers
+from relief.petitions.queries import readable_contacts
 from relief.petitions.rules import KINDS
 from relief.web.access import Pages, only
 from relief.web.desk.days import near
 from relief.web.forms import FieldReader, Filled, filled
 from relief.web.posting import Done, posted
-from relief.web.request import reader, reading
+from relief.web.request import person, reader, reading
 
 pages = Pages("day", __name__, room="desk.desk_page")
 AT_THE_DESK = only("clerk", "approver", deputies=True)
@@ -34,8 +36,10 @@ def day() -> ResponseReturnValue:
     """Who came on a day, with the first line of each matter."""
     work = reading()
     on = _day_asked(work)
+    days = contacts_by_day(work, on, on, readable_contacts(person().username))
     return render_template(
         "desk/day.html",
+        day=days[0] if days else None,
         on=on,
         today=work.today,
         rows=day_list(work, reader(), on),

@@ -14,7 +14,7 @@ from relief.desk.rules import ANSWERED, CHANNELS, OUTCOMES
 from relief.desk.service import is_late
 from relief.engine.actors import Actor
 from relief.engine.work import Work
-from relief.kernel.errors import ReliefError
+from relief.kernel.errors import Invalid, ReliefError, refuse
 from relief.kernel.moments import parse_day
 from relief.kernel.text import _
 from relief.petitions.pages import contacts_page
@@ -163,6 +163,9 @@ def open_later(reference: str) -> ResponseReturnValue:
     form = filled(("kind", "acting_for"))
 
     def begin(work: Work, by: Actor) -> Done:
+        if not form["kind"]:
+            text = _("Choose what kind of case it is.")
+            raise refuse(Invalid, "petition.kind_missing", text, "kind")
         joined = open_from_contact(work, by, form["kind"], reference)
         return Done(url_for("cases.case", reference=joined.reference))
 
@@ -210,7 +213,7 @@ def _contact_page(work: Work, reference: str, form: Filled) -> str:
         relations=RELATIONS,
         channels=CHANNELS,
         outcomes=OUTCOMES,
-        kinds=_kinds(work),
+        kinds_to_choose=[("", _("choose…")), *_kinds(work)],
         acting_to_open=person().acting_for(CLERK.roles),
         acting_to_void=person().acting_for(MAY_VOID.roles),
         may_become_a_case=found.voided_at is None and found.outcome == ANSWERED,
@@ -219,7 +222,7 @@ def _contact_page(work: Work, reference: str, form: Filled) -> str:
 
 
 def _outcome_options(work: Work) -> list[tuple[str, object]]:
-    opened = [(kind, _("opens: {kind}", kind=title)) for kind, title in _kinds(work)]
+    opened = [(kind, _("open a case: {kind}", kind=title)) for kind, title in _kinds(work)]
     added = (entry.TO_CASE, _("belongs to a case that is open"))
     return [(entry.ANSWERED, OUTCOMES[ANSWERED]), *opened, added]
 

@@ -29,8 +29,9 @@ addEventListener("pageshow", () => {
 for (const form of document.querySelectorAll("form[data-enter]")) {
   for (const hint of form.querySelectorAll(".enter-hint")) hint.hidden = false;
   form.addEventListener("keydown", (event) => {
-    // While Chinese is composed, Enter takes the word.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !event.target.matches("textarea")) return;
+    // While Chinese is composed, Enter takes the word; Safari says so by the code 229 alone.
+    const composing = event.isComposing || event.keyCode === 229;
+    if (event.key !== "Enter" || event.shiftKey || composing || !event.target.matches("textarea")) return;
     event.preventDefault();
     form.requestSubmit();
   });
