@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from dataclasses import replace
 
 import pytest
 from little_office import defined
@@ -12,7 +13,7 @@ from plea import PLEA, at
 from relief.engine.clocks.course import clocked_state, course_of
 from relief.engine.clocks.terms import Course, Pause
 from relief.engine.definitions.definition import Term
-from relief.engine.journal.passages import Passage
+from relief.engine.journal.passages import Passage, as_recorded, last_taken
 
 PLEAS = defined(tomllib.loads(PLEA))
 RECEIVED, ACCEPTED, HEARD, CLOSED = (f"2005-06-{day}T20:00" for day in ("01", "06", "10", "14"))
@@ -99,3 +100,17 @@ def test_extension_is_of_the_day_that_the_office_had(hours: int, day: int) -> No
     course = accepted(ended, extended, zone=dt.timezone(dt.timedelta(hours=hours)))
     assert course is not None
     assert course.extensions == ((dt.date(2005, 6, day), 30),)
+
+
+def test_step_is_remembered_by_the_last_time_it_was_taken() -> None:
+    again = passage("accept", "answered accepted", CLOSED)
+    passages = [*BEGUN, again, passage("hear", "accepted hearing", CLOSED)]
+    assert last_taken(passages, "accept") == again
+    assert last_taken(passages, "receive") == BEGUN[0]
+    assert last_taken(passages, "dance") is None
+    assert last_taken([], "accept") is None
+
+
+def test_passage_that_was_entered_late_counts_as_recorded_where_nobody_could_know() -> None:
+    late = replace(BEGUN[1], recorded_at=at(CLOSED))
+    assert as_recorded([BEGUN[0], late]) == [BEGUN[0], replace(late, happened_at=at(CLOSED))]

@@ -137,6 +137,7 @@ ROAD = {
     "new": ("new", "kept", "waits", "refused", "older", "done"),
     "kept": ("", "new", "refused"), "older": ("waits", "new"), "waits": ("refused", "done"),
     "refused": (), "done": ("new",), "lone": ("refused", "done", "kept"), "stuck": ("waits",),
+    "rest": ("kept", "done"),
 }  # fmt: skip
 
 
@@ -146,8 +147,8 @@ def road(**changes: Any) -> Definition:
     table = permit_table()
     table["state"] = [
         {"id": name, "title": titles, "final": name in ("refused", "done"),
-         "pauses": name == "waits"}
-        for name in ("older", "new", "lone", "kept", "waits", "stuck", "done", "refused")
+         "pauses": name == "waits", "rests": name == "rest"}
+        for name in ("older", "new", "lone", "kept", "waits", "stuck", "rest", "done", "refused")
     ]  # fmt: skip
     table["action"] = [
         {"id": f"{source}_{to}", "title": titles, "from": [source], "to": to, "roles": ["clerk"],
@@ -159,7 +160,7 @@ def road(**changes: Any) -> Definition:
     )
     table["action"] += [
         {"id": f"open_{name}", "title": titles, "opens": True, "to": name, "roles": ["clerk"]}
-        for name in ("lone", "stuck")
+        for name in ("lone", "stuck", "rest")
     ]
     return defined(table)
 
@@ -173,6 +174,7 @@ def road(**changes: Any) -> Definition:
         ("waits", "waits_done"),  # the first end
         ("older", "older_new"),
         ("stuck", None),  # to wait is nothing that anybody waits for
+        ("rest", None),
         ("done", None),
         ("refused", None),
         ("gone", None),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from little_office import PERMIT_TOML, permit_table
 
-from relief.engine.definitions.definition import Action, Field, Term
+from relief.engine.definitions.definition import Action, Field, State, Term
 from relief.engine.definitions.lint import Names
 from relief.engine.definitions.loader import load_definitions, read_definition, read_folders
 from relief.kernel.errors import Invalid
@@ -192,6 +192,7 @@ def test_what_a_file_does_not_say_stands_at_its_default() -> None:
     definition, problems = read_definition(table, NAMES)
     assert problems == []
     assert definition.states[0].deadline == Term(days=1)
+    assert definition.states[1] == State("submitted", {"en": "Submitted", "zh": "已提交"})
     assert definition.actions[-1] == Action(
         "plain", {"en": "P", "zh": "P"}, ("clerk",), sources=("draft",)
     )

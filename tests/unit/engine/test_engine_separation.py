@@ -18,6 +18,7 @@ from little_office import (
 
 from relief.engine.actors import SYSTEM
 from relief.engine.journal.history import history
+from relief.engine.journal.passages import passages_of, passages_of_all
 from relief.engine.steps.advance import available
 from relief.engine.steps.separation import Taken, people_of
 from relief.kernel.errors import NotAllowed, TransitionRefused
@@ -211,3 +212,12 @@ def test_no_override_makes_one_of_all_whatever_else_a_file_keeps_apart(office: O
     with pytest.raises(NotAllowed) as raised:
         office.advance(case, "release", BOTH, override="we are two today")
     assert codes(raised.value.problems) == ["step.kept_apart"]
+
+
+def test_hands_of_whoever_was_acted_for_are_in_what_was_done(office: Office) -> None:
+    case = office.begin(actor=replace(OTHER_CLERK, on_behalf_of=CLERK.username))
+    with office.work(writes=False) as work:
+        (passage,) = passages_of(work, "permit", case)
+        ((_id, (same,)),) = passages_of_all(work, "permit")
+    assert passage.people == {"bao", "mei"}
+    assert same == passage
