@@ -85,6 +85,8 @@ BENT: list[tuple[str, str, Callable[[Table], object]]] = [
      lambda t: state(t, "draft")["deadline"].update(since="dream")),
     ("workflow.action_unknown", "action[release].not_before.since",
      lambda t: action(t, "release").update(not_before={"days": 3, "since": "dream"})),
+    ("workflow.action_unknown", "action[release].not_after.since",
+     lambda t: action(t, "release").update(not_after={"days": 3, "since": "dream"})),
     ("workflow.choice_unknown", "action[release].not_after.roll",
      lambda t: action(t, "release").update(not_after={"days": 3, "roll": "over"})),
     ("workflow.pause_with_deadline", "state[draft].deadline",
@@ -203,7 +205,8 @@ def test_folders_give_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
     (tmp_path / "broken.toml").write_text("key = ", encoding="utf-8")
     (tmp_path / "latin.toml").write_bytes('key = "é"'.encode("latin-1"))
     permit = PERMIT_TOML.replace('roles = ["approver"]', "roles = []", 1)
-    (tmp_path / "permit.toml").write_text(permit.replace('"opinion"]', '"mood"]'), encoding="utf-8")
+    permit = permit.replace('"opinion"]', '"mood"]').replace('"office_is_open"', '"office_is_red"')
+    (tmp_path / "permit.toml").write_text(permit, encoding="utf-8")
     (tmp_path / "licence.toml").write_text(PERMIT_TOML, encoding="utf-8")
     (tmp_path / "README.md").write_text("no workflow", encoding="utf-8")
     with pytest.raises(Invalid) as refusal:
@@ -213,6 +216,7 @@ def test_folders_give_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
         ("broken.toml", "workflow.not_toml", ""),
         ("latin.toml", "workflow.not_toml", ""),
         ("licence.toml", "workflow.file_name", "key"),
+        ("permit.toml", "workflow.guard_unknown", "action[note].guards"),
         ("permit.toml", "workflow.action_without_roles", "action[return].roles"),
         ("permit.toml", "workflow.field_unknown", "action[note].fields"),
     }
