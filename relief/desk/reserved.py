@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -12,18 +13,29 @@ from relief.desk.tables import ReservedNumber
 from relief.engine.actors import Actor
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, NotFound, refuse
-from relief.kernel.numbering import next_number, next_numbers
+from relief.kernel.numbering import drawn_number, next_number, next_numbers
 from relief.kernel.text import _
 
 RESERVED = table_of(ReservedNumber)
 
 
 def number_for(
-    work: UnitOfWork, actor: Actor, letter: str, on: dt.date, reserved: str, field: str
+    work: UnitOfWork,
+    actor: Actor,
+    letter: str,
+    on: dt.date,
+    reserved: str,
+    field: str,
+    *,
+    restricted_in: sa.Table | None,
 ) -> str:
     """The number of something of a day: the reserved one that its paper bears, else the next of its
-    series. Refused (`NotFound`, `Conflict`; `field` is where it was typed) where it was not
+    series; of what is restricted (`restricted_in` is its table) one by chance, so that no gap tells
+    of it. Refused (`NotFound`, `Conflict`; `field` is where it was typed) where it was not
     reserved, for another kind or another time, or was used already."""
+    if not reserved and restricted_in is not None:
+        work.instant()  # the lock comes first: nobody else draws now
+        return drawn_number(letter, on.year, partial(_is_taken, work, restricted_in))
     if not reserved:
         return next_number(work, letter, on.year)
     at = work.instant()  # the lock comes first: nobody else uses it now
@@ -54,6 +66,11 @@ def number_for(
     used = sa.update(RESERVED).where(RESERVED.c.reference == reserved)
     work.connection.execute(used.values(used_at=at, used_by=actor.username))
     return reserved
+
+
+def _is_taken(work: UnitOfWork, table: sa.Table, reference: str) -> bool:
+    there = sa.select(sa.exists().where(table.c.reference == reference))
+    return bool(work.connection.execute(there).scalar_one())
 
 
 def reserve(

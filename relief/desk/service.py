@@ -72,7 +72,13 @@ def record_contact(
     contact = ListedContact(
         id=0,  # until it is kept
         reference=number_for(
-            work, actor, rules.LETTER, happened_on, form.reserved_number, "reserved_number"
+            work,
+            actor,
+            rules.LETTER,
+            happened_on,
+            form.reserved_number,
+            "reserved_number",
+            restricted_in=CONTACT if is_restricted else None,
         ),
         channel=form.channel,
         happened_at=form.moment,

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from relief.kernel.database import UnitOfWork, table_of
 
 DIGITS_MIN = 4
+# Drawn numbers have six digits: no series of an office comes so far in a year.
+_DRAWN_FIRST, _DRAWN_COUNT = 100_000, 900_000
 
 
 class NumberSeries(SQLModel, table=True):
     """The last number that was given in a series. A step that is rolled back leaves a gap behind
     nowhere: the number goes back with it; a wrong entry that is taken out keeps its number. Only a
-    paper form that nobody filled in leaves one, and its number stands among the reserved ones."""
+    paper form that nobody filled in leaves one, and its number stands among the reserved ones. So a
+    gap would tell of what somebody may not see: what is restricted takes its number elsewhere."""
 
     __tablename__ = "number_series"
 
@@ -29,6 +35,16 @@ _COUNTED = (
     .values(last_number=SERIES.c.last_number + sa.bindparam("b_count"))
     .returning(SERIES.c.last_number)
 )
+
+
+def drawn_number(letter: str, year: int, is_taken: Callable[[str], bool]) -> str:
+    """A number outside its series, by chance, that is not taken: for what must not be missed by
+    who may not see it. Whoever asks holds the lock of record."""
+    while True:
+        drawn = int(secrets.token_hex(8), 16) % _DRAWN_COUNT
+        number = f"{letter}{year}-{_DRAWN_FIRST + drawn}"
+        if not is_taken(number):
+            return number
 
 
 def next_number(work: UnitOfWork, letter: str, year: int) -> str:

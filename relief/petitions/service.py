@@ -117,7 +117,15 @@ def _open(
     reserved: str = "",
 ) -> Joined:
     received_on = work.clock.day_of(received_at)
-    reference = number_for(work, actor, KINDS[kind], received_on, reserved, "reserved_case")
+    reference = number_for(
+        work,
+        actor,
+        KINDS[kind],
+        received_on,
+        reserved,
+        "reserved_case",
+        restricted_in=queries.CASE if contact.restricted else None,
+    )
     case_id = begin(
         work,
         kind,

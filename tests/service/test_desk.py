@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,13 @@ import sqlalchemy as sa
 
 from relief.desk import queries
 from relief.desk.queries import CONTACT, DayOfContacts, ListedContact, Sought, own_contacts
-from relief.desk.service import is_late, log_contact, read_form, void_contact
+from relief.desk.service import (
+    is_late,
+    log_contact,
+    read_form,
+    record_contact,
+    void_contact,
+)
 from relief.engine.actors import Actor
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from relief.kernel.numbering import next_number, next_numbers
@@ -45,6 +52,22 @@ def test_contacts_are_numbered_by_the_year_in_which_they_happened(june: Office) 
     assert log(june).reference == "C2005-0001"
     assert log(june, on="2004-12-30").reference == "C2004-0001"
     assert log(june).reference == "C2005-0002"
+
+
+def test_restricted_contact_gets_a_number_by_chance_and_leaves_no_gap(
+    june: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(("0", "0", "1"))
+    monkeypatch.setattr("relief.desk.service.new_token", lambda: "token")
+    monkeypatch.setattr(secrets, "token_hex", lambda _size: next(drawn))
+    numbers = [log(june).reference]
+    with june.relief.work() as work:
+        for _each in range(2):  # the second draws what is taken, and draws again
+            form = read_form(work, {"channel": "call", "matter": "x", "restricted": True})
+            numbers.append(record_contact(work, CHEN, form, "added").reference)
+        work.commit()
+    numbers.append(log(june).reference)
+    assert numbers == ["C2005-0001", "C2005-100000", "C2005-100001", "C2005-0002"]
 
 
 def test_number_grows_past_four_digits_and_a_lost_one_is_given_again(june: Office) -> None:

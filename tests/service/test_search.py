@@ -18,7 +18,7 @@ from relief.finding.hits import Found, Hit, HitHousehold, HitPayout
 from relief.finding.search import find
 from relief.people.rules import check_character, pinyin_of
 from relief.petitions.service import open_case
-from tests.matters import MEI, WU, added, answered, do, opened, walk
+from tests.matters import MEI, WU, added, answered, contacts, do, opened, walk
 from tests.office import CHEN, FANG, PING, Office
 
 PHONE = "13800000017"
@@ -208,7 +208,8 @@ def test_names_that_are_not_for_a_reader_take_no_room_from_those_that_are(desk: 
 def test_restricted_matter_is_found_by_who_may_see_it_alone(desk: Office) -> None:
     mei = {"name": "梅试丁", "id_number": MEI, "phone": "13900000009"}
     case = opened(desk, restricted=True, **mei)
-    for words in ("梅", "mei", "msd", MEI, MEI[-4:], "13900000009", "0009", case, "C2005-0004"):
+    ((contact, _opened),) = contacts(desk, case)
+    for words in ("梅", "mei", "msd", MEI, MEI[-4:], "13900000009", "0009", case, contact):
         assert names(desk, words) == ["梅试丁"], words
         for actor in (FANG, PING):
             assert found(desk, words, actor) == Found((), more=False), words
