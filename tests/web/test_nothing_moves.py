@@ -29,8 +29,8 @@ HIDDEN, PHONE = "梅试丁", "13900000009"
 # The journal's inspectors see that there are entries of restricted cases: it is theirs to prove.
 INSPECTED = {("/journal", "admin"), ("/journal", "auditor"), ("/journal/export", "admin"),
              ("/journal/export", "auditor")}  # fmt: skip
-# What differs in any two answers: tokens, keys of forms, numbers of faults, and when somebody signed
-# in, as a minute may pass between the two.
+# What differs in any two answers: tokens, keys of forms, numbers of faults; and when somebody
+# signed in, as a minute may pass between the two.
 CHANCE = re.compile(
     rb'(name="(?:csrf_token|once)" value|data-once)="[^"]*"|\b[0-9a-f]{8}\b|\b\d\d:\d\d\b'
 )
