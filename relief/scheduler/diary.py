@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.page_keys import row_after
+from relief.kernel.stored_text import restored, stored
+from relief.kernel.text import Text
 from relief.scheduler.tables import JobRun
 
 JOB_RUN = table_of(JobRun)
@@ -28,7 +30,7 @@ class Unfinished(NamedTuple):
 
 
 class DiaryRow(NamedTuple):
-    """A row of the diary."""
+    """A row of the diary; `detail` is what was said of it, or, of what failed unawares, how."""
 
     id: int
     job: str
@@ -37,7 +39,7 @@ class DiaryRow(NamedTuple):
     attempts: int
     started_at: dt.datetime
     finished_at: dt.datetime | None
-    detail: str
+    detail: Text | str
 
 
 class DiaryPage(NamedTuple):
@@ -69,7 +71,7 @@ def diary_page(work: UnitOfWork, after: str = "", size: int = PAGE_SIZE) -> Diar
     statement = sa.select(*columns).order_by(JOB_RUN.c.id.desc()).limit(size + 1)
     if after:
         statement = statement.where(JOB_RUN.c.id < row_after(after))
-    found = [DiaryRow(*row) for row in work.rows(statement)]
+    found = [DiaryRow(*row[:-1], restored(row.detail)) for row in work.rows(statement)]
     return DiaryPage(found[:size], str(found[size - 1].id) if len(found) > size else "")
 
 
@@ -80,32 +82,38 @@ def last_done(work: UnitOfWork) -> dict[str, dt.datetime]:
     return {row[0]: row[1] for row in work.rows(statement.group_by(JOB_RUN.c.job))}
 
 
-def note_done(work: UnitOfWork, job: str, period: str, detail: str) -> None:
+def note_done(work: UnitOfWork, job: str, period: str, detail: Text | str) -> None:
     """Write down that a job was done, in the unit of work that did it. What failed of it before
     is overtaken: this has done that, too. Where it comes due all the same, it is done."""
-    _note(work, job, period, state=DONE, detail=detail)
+    _note(work, job, period, detail, state=DONE)
     failed = sa.and_(JOB_RUN.c.job == job, JOB_RUN.c.state == FAILED)
     work.session.execute(sa.update(JOB_RUN).where(failed).values(state=OVERTAKEN))
 
 
-def note_failure(work: UnitOfWork, job: str, period: str, detail: str) -> None:
+def note_failure(work: UnitOfWork, job: str, period: str, detail: Text | str) -> None:
     """Write down that a job failed; where it was done meanwhile, that stands."""
     work.instant()
     if not done_among(work, job, [period]):
-        _note(work, job, period, state=FAILED, detail=detail)
+        _note(work, job, period, detail, state=FAILED)
 
 
-def _note(work: UnitOfWork, job: str, period: str, **values: Any) -> None:
+def _note(work: UnitOfWork, job: str, period: str, detail: Text | str, **values: Any) -> None:
     """One more attempt. `instant()` has taken the lock of record, so nobody writes between."""
     at = work.instant()
     tried = sa.and_(JOB_RUN.c.job == job, JOB_RUN.c.period == period)
     values |= {"started_at": at, "finished_at": max(at, work.clock.now())}
-    values["detail"] = _shortened(values["detail"])
+    values["detail"] = _kept(detail)
     again = sa.update(JOB_RUN).where(tried).values(attempts=JOB_RUN.c.attempts + 1, **values)
     if work.rows(sa.select(JOB_RUN.c.id).where(tried)):
         work.session.execute(again)
     else:
         work.insert(JobRun, job=job, period=period, **values)
+
+
+def _kept(detail: Text | str) -> str:
+    """What was said, to be told in any language; where that is too long, in English, shortened."""
+    whole = stored(detail) if isinstance(detail, Text) else detail
+    return whole if len(whole) <= _DETAIL_CHARS_MAX else _shortened(str(detail))
 
 
 def _shortened(detail: str) -> str:

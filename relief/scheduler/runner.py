@@ -117,7 +117,7 @@ def _attempt(relief: Relief, due: Due) -> Done | None:
             if not is_still_due(work, due):
                 return None
             text = done_apart or do_job(work, due)
-            diary.note_done(work, due.job, due.period, str(text))
+            diary.note_done(work, due.job, due.period, text)
             work.commit()
     except Exception as fault:  # the outermost edge of a job: kept, shown, tried again
         return _failure(relief, due, fault)
@@ -127,7 +127,7 @@ def _attempt(relief: Relief, due: Due) -> Done | None:
 def _failure(relief: Relief, due: Due, fault: Exception) -> Done:
     text = Text(JOB_BY_KEY[due.job].failed.msgid, {"period": due.period, "reason": _reason(fault)})
     known = isinstance(fault, ReliefError)
-    detail = str(text) if known else "".join(traceback.format_exception(fault))
+    detail = text if known else "".join(traceback.format_exception(fault))
     with relief.work() as work:
         diary.note_failure(work, due.job, due.period, detail)
         work.commit()

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from relief.engine.journal.chain import JOURNAL
 from relief.scheduler.diary import note_done, note_failure
-from relief.scheduler.jobs import JOBS
+from relief.scheduler.job import Due
+from relief.scheduler.jobs import JOBS, do_job
 from relief.web.diary.words import JOB_WORDS
 from relief.web.journal import views
 from tests.matters import opened
@@ -40,6 +41,23 @@ def test_the_diary_tells_what_was_done_what_failed_and_what_comes_next(
     assert "<b>broken</b>" in text  # as text
     assert "2005Q2 on 2005-06-15" in text
     assert "at the next look" in text
+
+
+def test_the_diary_is_told_in_the_language_of_who_reads_it(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    with sqlite_office.relief.work() as work:
+        work.instant()
+        text = do_job(work, Due("seal_journal", "2005-01-02"))
+        note_done(work, "seal_journal", "2005-01-02", text)
+        note_failure(work, "back_up", "2005-01-02", "Traceback")
+        work.commit()
+    wen = visit("wen")
+    assert "<span>The journal is sealed for 2005-01-02: entries " in wen.get("/diary").text
+    wen.send("/language", locale="zh_Hans_CN", next="/diary")
+    page = wen.get("/diary").text
+    assert "<span>2005-01-02 的操作日志已封存" in page
+    assert '<span lang="en">Traceback</span>' in page
 
 
 def test_the_diary_goes_on_page_by_page(visit: Visit, sqlite_office: Office) -> None:
