@@ -71,7 +71,8 @@ def diary_page(work: UnitOfWork, after: str = "", size: int = PAGE_SIZE) -> Diar
     statement = sa.select(*columns).order_by(JOB_RUN.c.id.desc()).limit(size + 1)
     if after:
         statement = statement.where(JOB_RUN.c.id < row_after(after))
-    found = [DiaryRow(*row[:-1], restored(row.detail)) for row in work.rows(statement)]
+    rows = (DiaryRow(*row) for row in work.rows(statement))
+    found = [row._replace(detail=restored(str(row.detail))) for row in rows]
     return DiaryPage(found[:size], str(found[size - 1].id) if len(found) > size else "")
 
 

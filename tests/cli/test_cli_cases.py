@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -86,7 +87,8 @@ def test_show_has_the_arithmetic_and_what_may_be_done_by_whom(june: Shell) -> No
     case = open_case(june)
     shown = june.ok("cases", "show", case, "--actor", "ping")
     assert "Deadline: 2005-06-30; 15 days left." in shown
-    assert "信访工作条例 art. 23" in shown
+    assert "by Regulations on Petitions, art. 23" in shown
+    assert re.search(r"colleague +Who steps aside +a username", shown)
     assert "+ 15 calendar days" in shown
     found = june.json("cases", "show", case, "--actor", "ping")
     steps = {choice["action"]: choice for choice in found["next"]}

@@ -91,7 +91,7 @@ def _deadline(view: CaseView) -> dict[str, object] | None:
         "overdue": view.is_overdue,
         "paused": runs.paused,
         "provisional": runs.provisional,
-        "source": runs.term.source,
+        "source": say(runs.term.source),
         "arithmetic": [say(line) for line in runs.lines],
     }
 

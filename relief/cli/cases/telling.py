@@ -205,7 +205,7 @@ def _form_of(field: Field) -> str:
     if field.options:
         titled = (_("{id} ({title})", id=option.id, title=option.title) for option in field.options)
         return say(list(titled))
-    return say(_FORMS.get(field.type, ""))
+    return say(field.hint or _FORMS.get(field.type, ""))
 
 
 _FORMS = {

@@ -31,7 +31,7 @@ class Term:
 
     It runs from the last time that the action `since` was taken; where none is named, from when
     the case came to the state it stands in. `roll` says what becomes of a last day that is not
-    worked; `source` is the rule that sets the term.
+    worked; `source` is the rule that sets the term, in both languages or as one text for both.
     """
 
     days: int = 0
@@ -39,7 +39,7 @@ class Term:
     counting: str = "calendar"
     roll: str = "none"
     since: str = ""
-    source: str = ""
+    source: Titles | str = ""
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,13 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """Something that a form asks for when a step is taken."""
+    """Something that a form asks for when a step is taken; `hint` says how it is written."""
 
     id: str
     title: Titles
     type: str = "text"
     options: tuple[Option, ...] = ()
+    hint: Titles | None = None
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def _term(reader: Reader | None) -> Term | None:
         counting=reader.choice("counting", COUNTINGS, "calendar"),
         roll=reader.choice("roll", ROLLS, "none"),
         since=reader.text("since", default=""),
-        source=reader.text("source", default=""),
+        source=reader.text_or_titles("source"),
     )
     reader.close()
     return term
@@ -163,6 +163,7 @@ def _field(reader: Reader) -> Field:
         title=reader.titles(),
         type=reader.choice("type", FIELD_TYPES, "text"),
         options=tuple(_option(part) for part in reader.tables("options")),
+        hint=reader.titles("hint") if reader.has("hint") else None,
     )
     reader.close()
     return asked

@@ -84,9 +84,20 @@ class Reader:
             return ()
         return tuple(values)
 
-    def titles(self) -> Titles:
+    def has(self, key: str) -> bool:
+        """True where the table says something under this key."""
+        self._known.append(key)
+        return key in self._left
+
+    def text_or_titles(self, key: str) -> Titles | str:
+        """A text in every language, or one for all of them; empty where it is not said."""
+        if isinstance(self._left.get(key), dict):
+            return self.titles(key)
+        return self.text(key, default="")
+
+    def titles(self, key: str = "title") -> Titles:
         """A title in every language; required."""
-        given = self.table("title", required=True)
+        given = self.table(key, required=True)
         if given is None:
             return {}
         titles = {language: given._title(language) for language in LANGUAGES}
@@ -98,7 +109,7 @@ class Reader:
         if key not in self._left and not required:
             self._known.append(key)
             return None
-        found = key in self._left
+        found = isinstance(self._left.get(key), dict)
         value = self._take(key, dict, None)
         return Reader(value, self._at(key), self._problems) if found else None
 
@@ -123,7 +134,7 @@ class Reader:
                 _(
                     'The key "{key}" means nothing here; known are {known}.',
                     key=key,
-                    known=sorted(self._known),
+                    known=sorted(set(self._known)),
                 ),
             )
 
@@ -134,7 +145,7 @@ class Reader:
             self._note(
                 language,
                 "workflow.translation_missing",
-                _('The title in the language "{language}" is missing.', language=language),
+                _('The text in the language "{language}" is missing.', language=language),
             )
             return ""
         return value

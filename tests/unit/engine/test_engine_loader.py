@@ -7,9 +7,14 @@ from typing import Any
 import pytest
 from little_office import PERMIT_TOML, permit_table
 
-from relief.engine.definitions.definition import Action, Field, State, Term
+from relief.engine.definitions.definition import Action, Definition, Field, State, Term
 from relief.engine.definitions.lint import Names
-from relief.engine.definitions.loader import load_definitions, read_definition, read_folders
+from relief.engine.definitions.loader import (
+    definition_of,
+    load_definitions,
+    read_definition,
+    read_folders,
+)
 from relief.kernel.errors import Invalid
 from tests.legible import codes_of
 
@@ -59,6 +64,14 @@ BENT: list[tuple[str, str, Callable[[Table], object]]] = [
      lambda t: state(t, "draft")["title"].pop("zh")),
     ("workflow.translation_missing", "action[submit].title.en",
      lambda t: action(t, "submit")["title"].update(en=" ")),
+    ("workflow.translation_missing", "field[weight].hint.zh",
+     lambda t: field(t, "weight").update(hint={"en": "in kilograms"})),
+    ("workflow.wrong_type", "field[weight].hint",
+     lambda t: field(t, "weight").update(hint=5)),
+    ("workflow.translation_missing", "state[draft].deadline.source.en",
+     lambda t: state(t, "draft")["deadline"].update(source={"zh": "第二十三条"})),
+    ("workflow.wrong_type", "state[draft].deadline.source",
+     lambda t: state(t, "draft")["deadline"].update(source=23)),
     ("workflow.translation_missing", "field[weight].title.zh",
      lambda t: field(t, "weight")["title"].pop("zh")),
     ("workflow.translation_missing", "field[colour].options[red].title.zh",
@@ -199,6 +212,27 @@ def test_what_a_file_does_not_say_stands_at_its_default() -> None:
         "plain", {"en": "P", "zh": "P"}, ("clerk",), sources=("draft",)
     )
     assert definition.fields[0] == Field("opinion", {"en": "Opinion", "zh": "意见"})
+
+
+def test_source_and_hint_are_kept_in_both_languages_and_one_text_stays_one() -> None:
+    table, older = permit_table(), read_definition(permit_table(), NAMES)[0]
+    named = {"en": "Rules, art. 23", "zh": "《办法》第二十三条"}
+    state(table, "draft")["deadline"].update(source=named)
+    field(table, "weight").update(hint={"en": "in kilograms", "zh": "公斤"})
+    definition, problems = read_definition(table, NAMES)
+    assert problems == []
+    assert deadline_of(definition).source == named
+    assert definition.field_by_id["weight"].hint == {"en": "in kilograms", "zh": "公斤"}
+    assert definition_of(definition.body) == definition
+    assert deadline_of(older).source == "art. 23"
+    assert definition_of(older.body).sha256 == older.sha256
+    assert "hint" not in older.body
+
+
+def deadline_of(definition: Definition) -> Term:
+    term = definition.state_by_id["draft"].deadline
+    assert term is not None
+    return term
 
 
 def test_folders_give_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
