@@ -36,7 +36,12 @@ def init() -> None:
     tell(_("The database is ready: {url}", url=relief.database.url.render_as_string()))
     with relief.reading() as work:
         if not any_user(work):
-            tell(_('Next: add the first user with "relief user add NAME --role admin".'))
+            tell(
+                _(
+                    'Next: "relief serve" prints the address where the first administrator is '
+                    'made; or "relief user add NAME --role admin" adds one here.'
+                )
+            )
     relief.database.dispose()
 
 
