@@ -74,7 +74,7 @@ def _values(seeds: Seeds, whos: Iterable[Who]) -> dict[str, Any]:
     return {
         "b_persons": [each.person_id for each in whos if each.person_id],
         "b_names": sorted({each.name for each in whos if not each.person_id and each.name}),
-        "b_phones": sorted({each.phone_hash for each in whos if not each.name and each.phone_hash}),
+        "b_phones": sorted({each.phone_hash for each in whos if not each.person_id}),
         "b_cases": sorted(seeds.case_ids),
         "b_contacts": sorted(seeds.contact_ids),
     }
@@ -150,17 +150,19 @@ def _cases(username: str, open_states: States) -> sa.Select[Any]:
 
 def _of_cases(named: sa.Select[Any]) -> Iterator[sa.Select[Any]]:
     """By what cases are theirs, each by its own index."""
-    alone = CASE.c.petitioner_id.is_(None)
     yield named.where(_in(CASE.c.petitioner_id, "persons"))
-    yield named.where(_in(CASE.c.petitioner_name, "names"), alone)
-    yield named.where(*_nameless(CASE, CASE.c.petitioner_name), alone)
+    for theirs in _unidentified(CASE, CASE.c.petitioner_name, CASE.c.petitioner_id):
+        yield named.where(theirs)
 
 
-def _nameless(
-    table: sa.Table, name: sa.ColumnElement[str]
-) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    """Rows of nobody's name, by their phone: it may stand beside thousands of names."""
-    return _in(table.c.phone_hash, "phones"), has_phone(table.c.phone_hash), name == ""
+def _unidentified(
+    table: sa.Table, name: sa.Column[str], person_id: sa.Column[int]
+) -> Iterator[sa.ColumnElement[bool]]:
+    """Rows of those whom we do not know by identity, by name and phone, or by phone alone: one name
+    may have many phones, and one phone stand beside many names."""
+    theirs = sa.and_(_in(table.c.phone_hash, "phones"), person_id.is_(None))
+    yield sa.and_(_in(name, "names"), theirs)
+    yield sa.and_(name == "", theirs, has_phone(table.c.phone_hash))
 
 
 @lru_cache(_USERS_KEPT)
@@ -171,11 +173,10 @@ def _contacts(username: str) -> sa.Select[Any]:
         CASE, CASE.c.id == LINK.c.case_id
     )
     linked = LINK.join(CASE, CASE.c.id == LINK.c.case_id)
-    alone = CONTACT.c.person_id.is_(None)
+    unidentified = _unidentified(CONTACT, CONTACT.c.name, CONTACT.c.person_id)
     ids = sa.union_all(
         sa.select(CONTACT.c.id).where(_in(CONTACT.c.person_id, "persons")),
-        sa.select(CONTACT.c.id).where(_in(CONTACT.c.name, "names"), alone),
-        sa.select(CONTACT.c.id).where(*_nameless(CONTACT, CONTACT.c.name), alone),
+        *(sa.select(CONTACT.c.id).where(theirs) for theirs in unidentified),
         *_of_cases(sa.select(LINK.c.contact_id).select_from(linked)),
         sa.select(CONTACT.c.id).where(_in(CONTACT.c.id, "contacts")),
     )
