@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from relief.engine.cases import find_case
 from relief.engine.work import Work
 from relief.kernel.text import _, is_plain
-from relief.petitions.pages import CasesSought, cases_page
+from relief.petitions.pages import CaseRow, CasesSought, cases_page
 from relief.petitions.reading import view_case
 from relief.petitions.rules import KINDS, RELATIONS
 from relief.web.access import ANYBODY_HERE, Pages
@@ -36,7 +38,7 @@ def cases() -> ResponseReturnValue:
         "cases/cases.html",
         page=page,
         form=asked,
-        titles={each: say(title) for each, title in titles.items()},
+        titles={each: say(titles[each]) for each in _titled(page.rows)},
         today=work.today,
         kinds=[("", _("all")), *((kind, titles[kind]) for kind in KINDS)],
         whose=[("", _("all")), ("me", _("mine"))],
@@ -78,6 +80,11 @@ def _sought(asked: Filled) -> CasesSought:
         overdue=asked["due"] == "over",
         latest_first=(asked["sort"] or usual) == _LATEST,
     )
+
+
+def _titled(rows: Iterable[CaseRow]) -> set[str]:
+    """The kinds and states that a page shows."""
+    return {each for row in rows for each in (row.kind, f"{row.kind}.{row.state}")}
 
 
 def _titles(work: Work) -> dict[str, object]:
