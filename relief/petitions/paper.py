@@ -74,7 +74,7 @@ def reserve_numbers(
 ) -> Reserved:
     """Reserve numbers for the paper forms of a day: of contacts, and so many cases of each of these
     kinds. Numbers that are not used leave gaps in the series. Refused (`NotAllowed`, `Invalid`) for
-    who does not work at the desk, or where the day or a count is none."""
+    who does not work at the desk, or where the day or a count is none, or more cases than forms."""
     check_role(actor, DESK_ROLES)
     problems = list(_problems(work, on, contacts, cases, kinds))
     if problems:
@@ -132,6 +132,15 @@ def _problems(
         if not 0 <= count <= FORMS_MAX:
             text = _("Write a whole number from 0 to {most}.", most=FORMS_MAX)
             yield Problem("reserved.count", text, field)
+    before = _reserved(on, unused_numbers(work, on))
+    free = max(0, len(before.contacts) + contacts - len(before.cases))
+    are_counts = all(0 <= count <= FORMS_MAX for count in (contacts, cases))
+    if are_counts and cases * len(set(kinds)) > free:
+        text = _(
+            "Every number of a case stands on a form of a contact; {free} forms are left for them.",
+            free=free,
+        )
+        yield Problem("reserved.more_cases", text, "cases")
     if not contacts and not cases:
         text = _("Say how many forms are needed; none would be reserved.")
         yield Problem("reserved.none", text, "contacts")

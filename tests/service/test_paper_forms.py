@@ -101,7 +101,7 @@ def test_number_of_a_case_goes_with_its_kind(june: Office) -> None:
 
 
 def test_form_that_failed_leaves_its_number_free(june: Office) -> None:
-    reserve(june, contacts=1)
+    reserve(june, contacts=1, cases=0)
     with pytest.raises(ReliefError):
         added(june, "P2005-0001", reserved_number="C2005-0001")
     assert answered(june, reserved_number="C2005-0001") == "C2005-0001"
@@ -160,3 +160,15 @@ def test_pack_shows_what_is_due_by_then_with_masked_phones(june: Office) -> None
 
 def packed_numbers(office: Office, actor: Actor) -> list[str]:
     return [each.reference for each in packed(office, dt.date(2005, 6, 28), actor).due]
+
+
+@pytest.mark.parametrize("cases", [4, 200])
+def test_there_are_no_more_numbers_of_cases_than_forms_that_bear_them(
+    june: Office, cases: int
+) -> None:
+    reserve(june, contacts=2, cases=1)
+    with pytest.raises(ReliefError) as refused:
+        reserve(june, contacts=2, cases=cases)
+    assert [problem.code for problem in refused.value.problems] == ["reserved.more_cases"]
+    assert packed(june).reserved.cases == ["P2005-0001"]
+    assert len(reserve(june, contacts=2, cases=3).cases) == 3
