@@ -88,6 +88,7 @@ def test_journal_is_handed_out_in_the_order_of_record_with_what_is_public(office
     assert entries[3] == {**told, "reference": "N-1", "facts": {"证": "甲"}, "at": utc}
     assert entries[3]["at"].endswith("+00:00")
     assert (entries[3]["actor"], entries[3]["on_behalf_of"]) == ("bao", "mei")
+    assert (entries[4]["facts"], entries[4]["definition_sha256"]) == ({"line": 5}, "")
 
 
 def test_entry_of_a_restricted_case_tells_that_it_is_there_and_no_more(office: Office) -> None:
