@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from little_office import CLERK, Office, cases_table, codes, defined, permit_table
 
 from relief.engine.definitions.definition import Definition
-from relief.engine.definitions.kept import Kept
+from relief.engine.definitions.kept import Kept, Must
 from relief.engine.kinds import RecordKind, SubjectKind
 from relief.engine.only_with import OnlyWith, only_with
 from relief.engine.steps.advance import begin
@@ -210,3 +210,19 @@ def test_step_of_a_use_case_is_taken_with_its_fact_alone(
             office.advance(case, "note", CLERK, fields={"opinion": "fine"}, facts=facts)
         assert codes(raised.value.problems) == ["note.own_command"]
     office.advance(case, "note", CLERK, fields={"opinion": "fine"}, facts={"list": 1})
+
+
+def test_guard_that_the_program_keeps_holds_for_cases_of_an_older_file(tmp_path: Path) -> None:
+    older = permit_table()
+    next(each for each in older["action"] if each["id"] == "note")["guards"] = []
+    office = Office(tmp_path / "office.db", defined(older))
+    case = office.begin()
+    office.workflows = office.works_by(defined(permit_table()))
+    keeps = Kept(must={"note": Must(guards=("office_is_open",))})
+    kind = SubjectKind("permit", office.permits, "reference", keeps)
+    office.workflows.kinds["permit"] = kind
+    office.closed = True
+    with pytest.raises(TransitionRefused) as raised:
+        office.advance(case, "note", CLERK, fields={"opinion": "bad"})
+    assert codes(raised.value.problems) == ["office.closed"]
+    office.database.dispose()
