@@ -136,3 +136,20 @@ def test_what_the_program_does_is_a_matter_of_persons(office: Office) -> None:
         office.advance(case, "expire", BOTH)
     assert codes(raised.value.problems) == ["step.system_only"]
     assert refusals(office, case, "expire", BOTH)["step.system_only"].personal
+
+
+def test_last_who_may_see_a_case_does_not_step_aside(tmp_path: Path) -> None:
+    readers = {"mei"}
+    office = Office(
+        tmp_path / "office.db", defined(tomllib.loads(PLEA)), guards=GUARDS, effects=EFFECTS,
+        visible={"plea": lambda _work, _row, actor: actor.username in readers},
+    )  # fmt: skip
+    office.begin("receive", kind="plea")
+    with pytest.raises(ReliefError) as raised:
+        office.advance(1, "recuse", CLERK, kind="plea", reason="a cousin")
+    assert [(p.code, p.field) for p in raised.value.problems] == [
+        ("recusal.last_reader", "colleague")
+    ]
+    readers.add("bao")
+    office.advance(1, "recuse", CLERK, kind="plea", reason="a cousin")
+    office.database.dispose()
