@@ -420,5 +420,5 @@ def test_a_number_that_would_not_be_used_is_told(visit: Visit) -> None:
 
 def test_a_form_sent_after_signing_out_says_so(visit: Visit) -> None:
     answer = visit().post("/desk", **VISIT)
-    assert answer.headers["Location"] == "/sign-in?ended=yes"
+    assert answer.headers["Location"] == "/sign-in?ended=yes&next=/desk"
     assert "You were signed out before this was sent." in text_of(visit().get("/sign-in?ended=yes"))
