@@ -188,7 +188,7 @@ def test_the_list_of_a_day_says_how_many_came(visit: Visit) -> None:
     chen = visit("chen")
     log(chen, heads="3")
     log(chen, channel="call")
-    assert "visits 1, calls 1, letters 0: 4 person-times in all" in text_of(chen.get("/desk/day"))
+    assert "visits 1, calls 1, letters 0; 4 person-times in all" in text_of(chen.get("/desk/day"))
     assert "in all" not in text_of(chen.get("/desk/day?on=2005-01-01"))
 
 
