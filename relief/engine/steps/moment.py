@@ -31,7 +31,7 @@ def moment_of_step(work: Work, kind: str, subject_id: int, on: str, at: str) -> 
         raise Invalid(_in_future("on"))
     moment = moment_of(day, time, now, zone)
     if moment > now:
-        raise Invalid(_in_future("at" if at else "on"))
+        raise Invalid(_in_future("at"))  # a day alone is never later than now
     return moment if at else _not_before_last(work, kind, subject_id, moment)
 
 
