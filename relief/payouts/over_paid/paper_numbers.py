@@ -13,9 +13,11 @@ _CYRILLIC = (
     "ABESIJKMHOPCTYXYQW",
 )
 _GREEK = (
-    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03f9",
-    "ABEZHIKMNOPTYXC",
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+    "ABEZHIKMNOPTYX",
 )
+# The lunate sigma, which a normal form takes for another sigma, is looked at before.
+_LUNATE = str.maketrans("\u03f9\u03f2", "CC")
 _LETTERS = str.maketrans(*_CYRILLIC) | str.maketrans(*_GREEK)
 _FIGURES = str.maketrans("OIL\u3007\u4e28", "01101")
 _OF_NUMBERS = frozenset({"Lu", "Ll", "Lo", "Lt", "Nd", "Nl", "No"})
@@ -27,7 +29,8 @@ def paper_key(number: str) -> str:
     """The normal form of a paper's number: what it is compared by, kept by and unique by. Letters
     and figures alone, upper case, half-width, what looks the same as one; whatever stands between
     them (dashes, blanks, line breaks, marks that cannot be seen) is away."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", number).upper())
+    compatible = unicodedata.normalize("NFKD", number.translate(_LUNATE))
+    plain = unicodedata.normalize("NFKD", compatible.upper())
     kept = (each for each in plain if unicodedata.category(each) in _OF_NUMBERS)
     folded = "".join(map(_figure, kept)).translate(_LETTERS).translate(_FIGURES)
     return _DASH_OF_AN_INPUT_METHOD.sub("", folded)

@@ -55,6 +55,8 @@ def test_normal_form_is_its_own(typed: str) -> None:
     ("sk一2005一12", "SK200512"),
     ("会纪〔2005〕12号", "会纪200512号"),
     ("第十一号", "第十一号"),
+    ("\u03f9\u03f2-1", "CC1"),
+    ("Σ-1", "Σ1"),
     ("— –", ""),
 ])  # fmt: skip
 def test_normal_form(typed: str, key: str) -> None:
