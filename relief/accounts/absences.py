@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from relief.accounts.queries import ABSENCE, USER, absences_within
 from relief.accounts.rules import USERNAME, Away
 from relief.accounts.tables import Absence
-from relief.engine.actors import Actor
+from relief.engine.actors import Actor, check_own_name
 from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
 from relief.kernel.text import _
@@ -98,6 +98,7 @@ def may_record(actor: Actor, username: str) -> bool:
 
 
 def _check_may(actor: Actor, username: str) -> None:
+    check_own_name(actor)
     if may_record(actor, username):
         return
     text = _("Who is away is recorded by {name}, or by an admin.", name=username)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
+from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -17,6 +18,20 @@ from argon2.exceptions import InvalidHashError, VerificationError
 HASHER = PasswordHasher()
 _AT_ONCE_MAX = 4
 _turns = BoundedSemaphore(_AT_ONCE_MAX)
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """A password that somebody chose, and what is kept of it: made before any transaction, which
+    must not wait for its turn among those who sign in."""
+
+    typed: str = field(repr=False)
+    kept: str = field(repr=False)
+
+    @classmethod
+    def of(cls, typed: str) -> NewPassword:
+        """The same, hashed now."""
+        return cls(typed, hashed(typed))
 
 
 def hashed(password: str) -> str:

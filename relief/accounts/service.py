@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
-from relief.accounts.passwords import hashed
+from relief.accounts.passwords import NewPassword, hashed
 from relief.accounts.queries import USER, USER_ROLE, any_user, no_such_user
 from relief.accounts.refusals import name_problems, password_problems, role_problems
 from relief.accounts.sessions import WRONG, Candidate, end_sessions
@@ -29,19 +29,19 @@ def add_user(
     actor: Actor | None,
     username: str,
     roles: Sequence[str],
-    password: str,
+    password: str | NewPassword,
     *,
     is_demo: bool = False,
     lent: bool = False,
 ) -> None:
     """Add a user (admin). The first of all needs nobody to add it, and has to be an admin. `lent`:
     somebody else chose the password, and its owner is to choose another. Every fault at once."""
-    at = work.instant()
+    at, chosen = work.instant(), _chosen(password)
     first = not any_user(work)
     if not first:
         _check_admin(actor)
     problems = [*name_problems(username), *_taken(work, username), *role_problems(roles)]
-    problems += password_problems(password, username)
+    problems += password_problems(chosen.typed, username)
     if first and "admin" not in roles:
         text = _("the first user has to be an admin, to add the others")
         problems.append(Problem("user.first", text, "role"))
@@ -50,7 +50,7 @@ def add_user(
     user_id = work.insert(
         User,
         username=username,
-        password_hash=hashed(password),
+        password_hash=chosen.kept or hashed(chosen.typed),
         password_is_lent=lent and not first,
         is_demo=is_demo,
         recorded_at=at,
@@ -109,16 +109,20 @@ def enable_user(
 
 
 def set_password(
-    work: UnitOfWork, actor: Actor, username: str, password: str, seen_version: int | None = None
+    work: UnitOfWork,
+    actor: Actor,
+    username: str,
+    password: str | NewPassword,
+    seen_version: int | None = None,
 ) -> None:
     """Give somebody a new password (admin). It is lent: they are to choose their own."""
     work.instant()
-    user = _found(work, actor, username, seen_version)
-    if problems := list(password_problems(password, username)):
+    user, chosen = _found(work, actor, username, seen_version), _chosen(password)
+    if problems := list(password_problems(chosen.typed, username)):
         raise Invalid(problems)
     lent = actor.username != username
     _change(work, actor, user, "set_password",
-            password_hash=hashed(password), password_is_lent=lent)  # fmt: skip
+            password_hash=chosen.kept or hashed(chosen.typed), password_is_lent=lent)  # fmt: skip
 
 
 def sign_out_user(work: UnitOfWork, actor: Actor, username: str, now: dt.datetime) -> int:
@@ -128,7 +132,9 @@ def sign_out_user(work: UnitOfWork, actor: Actor, username: str, now: dt.datetim
     return end_sessions(work, username, now)
 
 
-def change_own_password(work: UnitOfWork, actor: Actor, old: Candidate, new: str) -> Candidate:
+def change_own_password(
+    work: UnitOfWork, actor: Actor, old: Candidate, new: str | NewPassword
+) -> Candidate:
     """Choose a password oneself. `old` is oneself as `sessions.candidate` gave it, and the old
     password was held against it by `matches`, before this transaction.
 
@@ -136,18 +142,23 @@ def change_own_password(work: UnitOfWork, actor: Actor, old: Candidate, new: str
     one with that (`sessions.open_session`, in the same unit of work).
     """
     work.instant()
-    user = user_row(work, actor.username)
+    user, chosen = user_row(work, actor.username), _chosen(new)
     if not (user and not user.disabled_at and old.proves(user.username, user.password_hash)):
         raise NotAllowed(WRONG)
-    problems = list(password_problems(new, user.username))
-    if old.is_typed_again(new):
+    problems = list(password_problems(chosen.typed, user.username))
+    if old.is_typed_again(chosen.typed):
         text = _("this is the password that you have; choose another")
         problems.append(Problem("user.same_password", text, "password"))
     if problems:
         raise Invalid(problems)
-    kept = hashed(new)
+    kept = chosen.kept or hashed(chosen.typed)
     _change(work, actor, user, "set_password", password_hash=kept, password_is_lent=False)
     return Candidate(old.name, user.username, kept, matched=True)
+
+
+def _chosen(password: str | NewPassword) -> NewPassword:
+    """What was hashed before; a plain text is hashed within, where nobody else waits."""
+    return password if isinstance(password, NewPassword) else NewPassword(password, "")
 
 
 def _check_admin(actor: Actor | None) -> None:

@@ -16,8 +16,6 @@ from relief.engine.calendar.file import parse_days
 from relief.engine.calendar.hours import format_hours, parse_hours
 from relief.engine.calendar.year import SpecialDay, YearView, view_year
 from relief.engine.calendar_changes import YEAR_MAX, YEAR_MIN, CalendarTaken, import_days, set_hours
-from relief.engine.cases import public_name
-from relief.engine.work import Work
 from relief.kernel.text import Text, _
 
 _YEARS = click.IntRange(YEAR_MIN, YEAR_MAX)
@@ -80,7 +78,7 @@ def import_calendar(path: Path, announces: int | None, dry_run: bool, username: 
         )
         if not dry_run:
             work.commit()
-        _answer(work, taken, dry_run=dry_run)
+        _answer(taken, dry_run=dry_run)
 
 
 @click.command(
@@ -98,10 +96,10 @@ def hours(intervals: tuple[str, ...], username: str) -> None:
             tell(_("The office hours of a worked day are now {hours}.", hours=format_hours(parsed)))
         else:
             tell(_("These are the office hours already; nothing changed."))
-        _tell_moved(work, taken)
+        _tell_moved(taken)
 
 
-def _answer(work: Work, taken: CalendarTaken, *, dry_run: bool) -> None:
+def _answer(taken: CalendarTaken, *, dry_run: bool) -> None:
     counts = {"fresh": taken.declared, "known": taken.known}
     tell(_("Days declared anew: {fresh}; days that were declared so before: {known}.", **counts))
     if taken.announced:
@@ -110,13 +108,13 @@ def _answer(work: Work, taken: CalendarTaken, *, dry_run: bool) -> None:
         tell(_("Only checked: there is no fault in it, and nothing was written."))
     elif not taken.changed:
         tell(_("It says nothing new; nothing changed."))
-    _tell_moved(work, taken)
+    _tell_moved(taken)
 
 
-def _tell_moved(work: Work, taken: CalendarTaken) -> None:
-    """The deadlines that came to another day; a restricted case is not named."""
+def _tell_moved(taken: CalendarTaken) -> None:
+    """The deadlines that came to another day."""
     for each in taken.moved:
-        case = public_name(work, each.subject_kind, each.subject_id)
+        case = each.reference
         values = {"before": each.before_on or "-", "after": each.after_on or "-"}
         tell(_("{case} is due on {after}, not {before}.", case=case, **values))
 

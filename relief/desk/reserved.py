@@ -52,9 +52,8 @@ def number_for(
         raise refuse(NotFound, "reserved.unknown", text, field)
     if row["used_at"] is not None:
         text = _(
-            "{no} was used already, by {name}; look whether this paper was entered before.",
+            "{no} was used already; look whether this paper was entered before.",
             no=reserved,
-            name=row["used_by"],
         )
         raise refuse(Conflict, "reserved.used", text, field)
     reserved_on = work.clock.day_of(row["reserved_at"])

@@ -21,7 +21,7 @@ from relief.desk.queries import (
 )
 from relief.desk.reserved import number_for
 from relief.desk.tables import Contact
-from relief.engine.actors import ROLES, Actor, role_titles
+from relief.engine.actors import ROLES, Actor, check_own_name, role_titles
 from relief.kernel.crypto import new_token
 from relief.kernel.database import UnitOfWork, in_chunks
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
@@ -119,6 +119,7 @@ def void_contact(work: UnitOfWork, actor: Actor, contact: ListedContact, reason:
     """Take a wrong entry out: it is kept and shown as void, and counts no more. `contact` was read
     after `work.instant()`, so nobody else has taken it out since."""
     check_role(actor, VOIDING_ROLES)
+    check_own_name(actor)
     typed = reason.strip()
     problems = list(text_problems("reason", typed))
     if not typed:

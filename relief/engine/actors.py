@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from relief.kernel.errors import NotAllowed, refuse
 from relief.kernel.text import Text, _
 
 SYSTEM_ROLE = "system"
@@ -50,6 +51,17 @@ SYSTEM = Actor("system", frozenset({SYSTEM_ROLE}))
 # Who gives no name: reads what everybody may.
 NOBODY = Actor("", frozenset())
 PROGRAM = frozenset({SCHEDULER.username, SYSTEM.username})
+
+
+def check_own_name(actor: Actor) -> None:
+    """Refuse (`NotAllowed`) whoever acts for somebody who is away, where one name alone is kept of
+    who did it: administration, rates, absences, taking a contact out."""
+    if actor.on_behalf_of:
+        text = _(
+            "This is done in one's own name; {absent} does it, or somebody else who may.",
+            absent=actor.on_behalf_of,
+        )
+        raise refuse(NotAllowed, "actor.own_name", text, "acting_for")
 
 
 def role_titles(roles: Iterable[str]) -> list[Text]:

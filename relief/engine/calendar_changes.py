@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from relief.engine.actors import Actor
+from relief.engine.actors import Actor, check_own_name
 from relief.engine.calendar.announced import KNOWN_YEARS
 from relief.engine.calendar.file import DayRow
 from relief.engine.calendar.hours import Hours, format_hours, hours_problems
 from relief.engine.calendar.queries import DeclaredDay, declared_days, declared_years, office_hours
 from relief.engine.calendar.tables import CalendarDay, CalendarYear, OfficeHours
+from relief.engine.cases import is_public
 from relief.engine.clocks.deadlines import MovedDeadline, reckon_anew
 from relief.engine.work import Work
 from relief.kernel.database import table_of
@@ -101,12 +102,18 @@ def _check_seen(seen: Hours | None, current: Hours) -> None:
 
 
 def _take_effect(work: Work) -> tuple[MovedDeadline, ...]:
-    """What the rest of this unit of work reads, and every deadline that runs."""
+    """What the rest of this unit of work reads, and every deadline that runs. Told are those that
+    everybody may know of."""
     work.read_calendar_anew()
-    return tuple(reckon_anew(work))
+    return tuple(
+        moved
+        for moved in reckon_anew(work)
+        if is_public(work, moved.subject_kind, moved.subject_id)
+    )
 
 
 def _check_admin(actor: Actor) -> None:
+    check_own_name(actor)
     if "admin" not in actor.roles:
         text = _("Only an admin may change the calendar; name one with --actor.")
         raise refuse(NotAllowed, "calendar.role", text, "actor")

@@ -108,6 +108,12 @@ def _no_reference(wanted: str) -> ReliefError:
     )
 
 
+def is_public(work: Work, kind: str, subject_id: int) -> bool:
+    """True of a case that everybody may know of."""
+    case = load_case(work, kind, subject_id)
+    return _may_see(work, case.kind, case.row, None)
+
+
 def public_name(work: Work, kind: str, subject_id: int) -> str | Titles:
     """What everybody may read of a case: its number, or of a restricted one what it is."""
     case = load_case(work, kind, subject_id)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.engine.actors import Actor
+from relief.engine.actors import Actor, check_own_name
 from relief.households import rules
 from relief.households.tables import Scheme
 from relief.kernel.database import UnitOfWork, table_of
@@ -60,6 +60,7 @@ def set_scheme(
     since the version that was seen."""
     if "admin" not in actor.roles:
         raise refuse(NotAllowed, "scheme.role", _("Only an admin may set the scheme."))
+    check_own_name(actor)
     work.instant()
     _check_version(work, seen_version)
     before = scheme_terms(work)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.engine.actors import Actor
+from relief.engine.actors import Actor, check_own_name
 from relief.households.scheme import SchemeTerms, scheme_terms
 from relief.households.tables import Household, ImportedFile
 from relief.kernel.database import UnitOfWork, table_of
@@ -100,6 +100,7 @@ def propose_rates(
     `problems` are those found while reading the file."""
     if "admin" not in actor.roles:
         raise refuse(NotAllowed, "rates.role", _("Only an admin may propose rates."))
+    check_own_name(actor)
     at = work.instant()
     if work.rows(
         sa.select(IMPORTED.c.id).where(IMPORTED.c.kind == "rates", IMPORTED.c.sha256 == sha256)
@@ -224,6 +225,7 @@ def confirm_rates(
     """Make a document's rates count from this instant (an approver, not the proposer), and say
     which households differ by it and by how much. With `seen`, the `waiting_mark` of what was
     looked at: refused (`Conflict`) where others wait by now."""
+    check_own_name(actor)
     at = work.instant()
     proposed = _proposed(work, document_no)
     if not proposed:

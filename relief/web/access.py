@@ -130,7 +130,7 @@ def check_access() -> ResponseReturnValue | None:
     person = signed_in()
     if person is None:
         return _to_sign_in()
-    if not access.admits(person):
+    if not access.admits(person) or (not access.deputies and request.form.get("acting_for")):
         raise Forbidden
     if person.password_is_lent and request.endpoint not in _OWN_PASSWORD:
         return redirect(url_for("signing_in.own_password"), 303)

@@ -13,7 +13,7 @@ from flask import request
 from relief.kernel.errors import Invalid, refuse
 from relief.kernel.text import _
 
-_NAME_CHARS_MAX = 80
+_NAME_BYTES_MAX = 200  # file systems take 255
 _ODD = re.compile(r"[^\w.\-() （）〔〕]")
 
 
@@ -33,4 +33,5 @@ def brought(name: str) -> Iterator[Path]:
 def plain_name(named: str) -> str:
     """The last part of a name, with nothing in it that a folder could take amiss."""
     last = re.split(r"[/\\]", named)[-1]
-    return _ODD.sub("_", last)[-_NAME_CHARS_MAX:].strip(" .") or "file"
+    tail = _ODD.sub("_", last).encode("utf-8", "replace")[-_NAME_BYTES_MAX:]
+    return tail.decode("utf-8", "ignore").strip(" .") or "file"

@@ -6,8 +6,12 @@ import io
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
+from relief.engine.clocks.deadlines import DEADLINE
+from tests.matters import opened
+from tests.office import Office
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
@@ -90,3 +94,18 @@ def test_hours_changed_meanwhile_show_both_and_keep_what_was_typed(visit: Visit)
     assert f"you saw {HOURS}, now they are 09:00-12:00" in text_of(answer)
     assert 'value="10:00-12:00"' in answer.text
     assert 'name="seen" value="09:00-12:00"' in answer.text
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_a_deadline_that_moved_is_told_unless_its_case_is_restricted(
+    visit: Visit, sqlite_office: Office, restricted: bool
+) -> None:
+    opened(sqlite_office, restricted=restricted)
+    with sqlite_office.relief.reading() as work:
+        ((due_on,),) = work.rows(sa.select(DEADLINE.c.due_on))
+    an = visit("an")
+    days = f"day,kind,note,document_no\n{due_on},holiday,县庆,D7\n"
+    page = an.get(declare(an, days, year="2005").headers["Location"])
+    assert ("is due on" in text_of(page)) is not restricted
+    with sqlite_office.relief.reading() as work:
+        assert work.rows(sa.select(DEADLINE.c.due_on)) != [(due_on,)]

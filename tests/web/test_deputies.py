@@ -13,9 +13,15 @@ import sqlalchemy as sa
 from relief.accounts.absences import AbsenceForm, end_absence, record_absence
 from relief.accounts.queries import USER
 from relief.desk.tables import Contact
+from relief.engine.actors import Actor
+from relief.engine.calendar.hours import parse_hours
+from relief.engine.calendar_changes import set_hours
+from relief.households.scheme import set_scheme
 from relief.kernel.database import table_of
+from relief.kernel.errors import NotAllowed
+from relief.payouts.rates import confirm_rates, propose_rates
 from tests.matters import answered, opened
-from tests.office import CHEN, Office
+from tests.office import AN, CHEN, PING, Office
 from tests.web.access_table import DEPUTIES, table
 from tests.web.conftest import Visitor, text_of
 
@@ -118,7 +124,6 @@ def test_an_absence_that_was_ended_lends_nothing(
     ("path", "fields"),
     [
         ("/hand-over", {"of": "chen", "to_username": "ping"}),
-        ("/contacts/C2005-0001/void", {"reason": "twice"}),
         ("/desk", CONTACT),
     ],
 )
@@ -138,3 +143,41 @@ def test_who_acts_for_somebody_no_more_is_led_to_the_field(
     assert 'aria-describedby="e-acting_for"' in select
     assert re.search(r'id="e-acting_for">chen does not act', answer.text)
     assert ">myself</option>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/absences", {"username": "ping", "from": "2005-01-04", "until": "2005-01-05"}),
+        ("/absences/end", {"username": "chen", "from": "2005-01-03"}),
+        ("/rates", {}),
+        ("/scheme", {"places": "60"}),
+        ("/calendar/hours", {"hours": "08:00-12:00"}),
+        ("/users", {"username": "lan"}),
+    ],
+)
+def test_administration_is_lent_to_nobody(
+    visit: Visit, sqlite_office: Office, path: str, fields: dict[str, str]
+) -> None:
+    with sqlite_office.relief.work() as work:
+        record_absence(work, AN, AbsenceForm("an", work.today, work.today, "chen"))
+        work.commit()
+    answer = visit("chen").post(path, acting_for="an", **fields)
+    assert answer.status_code == 403, text_of(answer)
+
+
+def test_what_bears_one_name_alone_is_done_in_ones_own(sqlite_office: Office) -> None:
+    an, ping = Actor("chen", AN.roles, "an"), Actor("chen", PING.roles, "ping")
+    with sqlite_office.relief.work() as work:
+        day = AbsenceForm("chen", work.today, work.today)
+        for act in (
+            lambda: record_absence(work, an, day),
+            lambda: end_absence(work, an, "chen"),
+            lambda: propose_rates(work, an, [], "0" * 64, "rates.csv"),
+            lambda: confirm_rates(work, ping, "2005-11"),
+            lambda: set_scheme(work, an, places_max=60),
+            lambda: set_hours(work, an, parse_hours(["08:00-12:00"])),
+        ):
+            with pytest.raises(NotAllowed) as refused:
+                act()
+            assert [problem.code for problem in refused.value.problems] == ["actor.own_name"]

@@ -175,3 +175,10 @@ def test_a_document_that_is_not_there_is_not_found(visit: Visit, no: str) -> Non
     answer = ping.post("/rates/document", document_no=no)
     assert answer.status_code == 404
     assert "<b>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "name", ["\U00020000" * 90 + ".csv", "\U0001d4d0" * 100, "长" * 300 + ".csv"]
+)
+def test_a_file_of_any_name_is_read(visit: Visit, name: str) -> None:
+    assert bring(visit("an"), "nothing of use", name).status_code == 422

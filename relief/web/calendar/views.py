@@ -55,7 +55,7 @@ def hours() -> ResponseReturnValue:
         wanted, seen = parse_hours(form["hours"].split()), parse_hours(form["seen"].split())
         taken = set_hours(work, by, wanted, seen)
         told = _told_hours(taken, format_hours(wanted))
-        return Done(_year_of(form), (told, *moved_deadlines(work, taken.moved)))
+        return Done(_year_of(form), (told, *moved_deadlines(taken.moved)))
 
     return posted(keep, lambda refusal: _page(reading(), form.refused(refusal)))
 
@@ -72,7 +72,7 @@ def _declared(form: Filled) -> list[Text]:
         taken = import_days(
             work, actor(work), rows, problems=problems, announces=year, dry_run=only_checked
         )
-        told = [*taken_days(taken, only_checked), *moved_deadlines(work, taken.moved)]
+        told = [*taken_days(taken, only_checked), *moved_deadlines(taken.moved)]
         if not only_checked:
             work.commit()
     return told

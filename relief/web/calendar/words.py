@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from relief.engine.calendar.year import YearView
 from relief.engine.calendar_changes import CalendarTaken
-from relief.engine.cases import public_name
 from relief.engine.clocks.deadlines import MovedDeadline
-from relief.engine.work import Work
 from relief.kernel.text import Text, _
 
 SOURCES = {
@@ -43,10 +41,10 @@ def taken_days(taken: CalendarTaken, only_checked: bool) -> Iterator[Text]:
         yield _("It says nothing new; nothing changed.")
 
 
-def moved_deadlines(work: Work, moved: Sequence[MovedDeadline]) -> Iterator[Text]:
-    """The deadlines that came to another day; a restricted case is not named."""
+def moved_deadlines(moved: Sequence[MovedDeadline]) -> Iterator[Text]:
+    """The deadlines that came to another day."""
     for each in moved[:_NAMED_MAX]:
-        case = public_name(work, each.subject_kind, each.subject_id)
+        case = each.reference
         values = {"before": each.before_on or "-", "after": each.after_on or "-"}
         yield _("{case} is due on {after}, not {before}.", case=case, **values)
     if len(moved) > _NAMED_MAX:

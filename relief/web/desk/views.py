@@ -36,7 +36,7 @@ from relief.web.request import actor, person, reader, reading, writing
 pages = Pages("desk", __name__, room="desk.desk_page")
 _CONTACTS = "desk.contacts"
 CLERK = only("clerk", deputies=True)
-MAY_VOID = only("clerk", "approver", deputies=True)
+MAY_VOID = only("clerk", "approver")
 _FILTER = ("from", "until", "channel", "outcome", "person")
 # The key that came with the form cannot be used again.
 _NEEDS_A_KEY = frozenset({"form.other_words", "form.key", "form.owner"})
@@ -215,7 +215,6 @@ def _contact_page(work: Work, reference: str, form: Filled) -> str:
         outcomes=OUTCOMES,
         kinds_to_choose=[("", _("choose…")), *_kinds(work)],
         acting_to_open=person().acting_for(CLERK.roles),
-        acting_to_void=person().acting_for(MAY_VOID.roles),
         may_become_a_case=found.voided_at is None and found.outcome == ANSWERED,
         form=form,
     )

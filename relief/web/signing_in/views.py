@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from relief.accounts import sessions
 from relief.accounts.first_admin import check_code
+from relief.accounts.passwords import NewPassword
 from relief.accounts.queries import any_user
 from relief.accounts.service import add_user, change_own_password
 from relief.kernel.errors import Invalid, Problem, ReliefError
@@ -27,6 +28,7 @@ from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, typed_twice
 from relief.web.headers import secure_cookies
 from relief.web.language import cookie, say
+from relief.web.limits import is_short
 from relief.web.request import (
     SESSION_KEY,
     actor,
@@ -95,11 +97,12 @@ def make_first_admin() -> ResponseReturnValue:
     password = request.form.get("password", "")
     try:
         typed_twice("password")
+        check_code(reading().cipher, form["code"])  # before anything that takes its time
+        chosen = NewPassword.of(password)
         with writing() as work:
             if any_user(work):
                 return redirect(url_for("signing_in.sign_in"), 303)
-            check_code(work.cipher, form["code"])
-            add_user(work, None, form["username"].strip(), ["admin"], password)
+            add_user(work, None, form["username"].strip(), ["admin"], chosen)
             work.commit()
         key = _new_session(form["username"].strip(), password)
     except ReliefError as refusal:
@@ -175,13 +178,14 @@ def _with_new_password(old: str, new: str) -> str:
     candidate = sessions.candidate(reading(), person().username, address, now)
     close_reading()
     matches = candidate.matches(old)
+    chosen = NewPassword.of(new)
     with writing() as work:
         if not matches:
             sessions.record_failure(work, candidate, address, now)
             work.commit()
             text = _("This is not the password that you have now.")
             raise Invalid(Problem("password.old", text, "old"))
-        fresh = change_own_password(work, actor(work), candidate, new)
+        fresh = change_own_password(work, actor(work), candidate, chosen)
         key = sessions.open_session(work, fresh, address, now, str(request.user_agent))
         work.commit()
     return key
@@ -207,8 +211,9 @@ def _sign_in_page(form: Filled, status: int = 200) -> tuple[str, int]:
 
 def _own_page(wanted: str | None) -> str:
     """A page of ours; whatever leads elsewhere, or is no address, leads home."""
-    is_own = bool(wanted) and _PATH.fullmatch(wanted or "") is not None
-    return wanted if wanted and is_own else url_for("home.home")
+    if wanted and is_short(wanted) and _PATH.fullmatch(wanted):
+        return wanted
+    return url_for("home.home")
 
 
 def _remember(answer: Response, locale: str) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from relief.accounts.passwords import NewPassword
 from relief.accounts.queries import ListedUser, find_user, list_users
 from relief.accounts.service import (
     add_user,
@@ -53,8 +54,11 @@ def add() -> ResponseReturnValue:
     form = filled(_NEW)
     username = form["username"].strip()
 
+    chosen = NewPassword.of(request.form.get("password", ""))
+
     def begin(work: Work, by: Actor) -> Done:
-        add_user(work, by, username, _roles(form), typed_twice("password"), lent=True)
+        typed_twice("password")
+        add_user(work, by, username, _roles(form), chosen, lent=True)
         told = _("{name} was added: {roles}.", name=username, roles=role_titles(_roles(form)))
         return Done(url_for("users.users"), (told,))
 
@@ -84,8 +88,11 @@ def roles(username: str) -> ResponseReturnValue:
 def password(username: str) -> ResponseReturnValue:
     """Give a user a new password, which is lent."""
 
+    chosen = NewPassword.of(request.form.get("password", ""))
+
     def lend(work: Work, by: Actor) -> Text:
-        set_password(work, by, username, typed_twice("password"), seen_version())
+        typed_twice("password")
+        set_password(work, by, username, chosen, seen_version())
         return _("{name} has a new password, and was signed out everywhere.", name=username)
 
     return _changed(username, None, lend)
