@@ -20,7 +20,8 @@ def find(work: Work, actor: Actor, words: str, limit: int = HITS) -> Found:
     """Whoever is meant, with what the desk shows at once, as this actor may see it: by a part of
     the name, of its pinyin or its initials; by an identity number or a phone, or the last four of
     either; by the number of a case, a contact, a hardship file or a line of a list. It costs the
-    same statements whatever is found; what the actor may not see changes nothing in the answer."""
+    same few statements whoever is found; what the actor may not see changes nothing in the
+    answer."""
     typed = words.strip()
     if not typed or len(typed) > WORDS_CHARS_MAX or not is_plain(typed):
         return NOTHING  # nothing is stored that looks so, and no database takes it

@@ -1,4 +1,5 @@
-"""Who is meant by what was typed into the search box: by four statements, whatever is found.
+"""Who is meant by what was typed into the search box: by four statements, and the same with more
+rows where they mean too few.
 
 A person whom only a restricted contact or case names is found by whoever may see that, and by
 nobody else: each branch asks it before its limit counts. Where what was looked at is not for this

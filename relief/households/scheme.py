@@ -93,7 +93,7 @@ def _faults(terms: SchemeTerms) -> list[Problem]:
             Problem(
                 "scheme.band",
                 _("the band's lower end must be above 0 and not above its upper end"),
-                "band_low",
+                "band",
             ),
         ),
         (terms.start_rule in rules.START_RULES, _one_of("start_rule", rules.START_RULES)),
