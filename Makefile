@@ -10,7 +10,7 @@ WHOLLY_TESTED := payouts engine
 EDGES := cli demo locale migrations __pycache__
 FEATURES := $(filter-out $(WHOLLY_TESTED) $(EDGES),$(patsubst relief/%/,%,$(wildcard relief/*/)))
 
-.PHONY: help demo test test-deep test-pages coverage covered lint catalogues bench mutants
+.PHONY: help demo test test-deep test-slow test-pages coverage covered lint catalogues bench mutants
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -23,6 +23,9 @@ test: .venv/installed-test lint  ## Lint, types, import order and the whole suit
 
 test-deep: .venv/installed-test  ## The same properties, longer
 	$(BIN)/pytest -n 2 -m "not cross" --hypothesis-profile=deep
+
+test-slow: .venv/installed-test  ## What takes too long for every day; CI runs it
+	$(BIN)/pytest -n 2 -m slow
 
 test-pages: .venv/installed-test  ## Every page x language x screen x role in a browser
 	$(BIN)/pytest -n 2 -m cross tests/browser

@@ -13,8 +13,10 @@ from argon2 import PasswordHasher
 from hypothesis import HealthCheck, Phase, settings
 from pydantic import SecretStr
 
+from relief import bootstrap
 from relief.accounts import passwords
 from relief.bootstrap import initialise, open_relief
+from relief.engine.work import Workflows
 from relief.kernel.database import Database
 from relief.kernel.settings import Settings
 from tests.databases import (
@@ -89,6 +91,24 @@ def _compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Database, "__init__", open_database)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workflows_built_once() -> Iterator[None]:
+    """The shipped workflows are read, linted and built once a process; an office that has files of
+    its own builds them from those."""
+    build, built = bootstrap.build_workflows, dict[str, Workflows]()
+
+    def build_once(settings: Settings) -> Workflows:
+        if (settings.data_dir / "workflows").exists():
+            return build(settings)
+        if not built:
+            built["shipped"] = build(settings)
+        return built["shipped"]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bootstrap, "build_workflows", build_once)
         yield
 
 

@@ -22,6 +22,9 @@ def run_here(_python: Path, module: str, options: dict[str, Any]) -> dict[str, A
     return dict(import_module(f"tests.bench.{module}").measure(**options))
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Surroundings:
     """Offices are made once for all jobs."""

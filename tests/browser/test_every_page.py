@@ -87,6 +87,7 @@ def test_no_page_complains_or_scrolls_sideways(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.cross
 @pytest.mark.parametrize(("locale", "screen"), ONCE_A_LANGUAGE)
 def test_nobody_is_shut_out_of_a_page(
     browser: Browser, full_site: Served, locale: str, screen: str

@@ -97,6 +97,7 @@ def test_killed_just_after_its_commit_it_has_done_everything(
 
 
 @on_sqlite
+@pytest.mark.slow
 def test_list_of_many_households_is_whole_or_not_there_however_it_was_killed(
     shelf: Shelf, launcher: Launcher
 ) -> None:

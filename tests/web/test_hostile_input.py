@@ -110,7 +110,12 @@ def test_every_route_that_takes_a_form_is_reached_by_a_form(
 
 
 @pytest.mark.parametrize(
-    "one_in", [pytest.param(7, id="some"), pytest.param(1, id="all", marks=pytest.mark.deep)]
+    "one_in",
+    [
+        pytest.param(29, id="few"),
+        pytest.param(7, id="some", marks=pytest.mark.slow),
+        pytest.param(1, id="all", marks=pytest.mark.deep),
+    ],
 )
 def test_no_form_breaks_by_what_is_typed(furnished: Path, tmp_path: Path, one_in: int) -> None:
     with opened(furnished, tmp_path / "looked-at") as app:
