@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
+from relief.finding.hits import Found
 from relief.finding.likely import likely_same
-from relief.finding.search import find
+from relief.finding.search import NOTHING, find
 from relief.households.queries import HOUSEHOLD
 from relief.kernel.errors import ReliefError
 from relief.people.queries import IDENTITY, PERSON
@@ -45,23 +47,23 @@ def told(act: Callable[[], object]) -> object:
         return [(each.code, str(each.text), each.field) for each in refused.problems]
 
 
-def hits(office: Office, actor: Actor, words: str) -> list[object]:
+def looked(office: Office, actor: Actor, words: str) -> Found:
     """Whoever is found; the ids of rows aside."""
     with office.relief.reading() as work:
         found = find(work, actor, words)
-    return [replace(hit, person_id=0) for hit in found.hits] + [found.more]
+    return replace(found, hits=tuple(replace(hit, person_id=0) for hit in found.hits))
 
 
 def seen(office: Office) -> list[object]:
     """Everything that is shown of somebody to those who are not named."""
-    found: list[object] = [hits(office, a, w) for w in WORDS for a in (LIU, PING, FANG, AN, WEN)]
+    found: list[object] = [looked(office, a, w) for w in WORDS for a in (LIU, PING, FANG, AN, WEN)]
     with office.relief.reading() as work:
         found += likely_same(work, LIU, "", "", MEI)
         found += likely_same(work, LIU, TYPED, PHONE, MEI)
     return found
 
 
-def brought(office: Office, name: str, no: str = "H1") -> object:
+def brought(office: Office, name: str, no: str = "H1") -> tuple[object, list[str]]:
     household = {"household_no": no, "applicant_name": name, "applicant_id": MEI}
     taken = office.register([household | ENROLLED])
     return taken.counts, [str(each.located()) for each in taken.warnings]
@@ -99,23 +101,23 @@ def test_office_that_knows_somebody_by_a_restricted_matter_answers_as_one_that_d
     for office in both:
         other = {"household_no": "H2", "applicant_name": "吴试甲"}
         office.register([other | ENROLLED | {"applicant_id": "331002195406274937"}])
-    assert seen(both[0]) == seen(both[1]) == [[False]] * (len(WORDS) * 5)
+    assert seen(both[0]) == seen(both[1]) == [NOTHING] * (len(WORDS) * 5)
     for name in ("number alone", "case without a name", "identified without a name",
                  "ledger without a name", "number and another name", "number and the name",
                  "case", "identified later", "register"):  # fmt: skip
-        knows, never = (told(lambda: ACTS[name](office)) for office in both)  # noqa: B023
+        knows, never = (told(partial(ACTS[name], office)) for office in both)
         assert knows == never, name
         assert seen(both[0]) == seen(both[1]), name
-    assert hits(both[0], PING, MEI)[0].name == TYPED  # type: ignore[attr-defined]
+    assert looked(both[0], PING, MEI).hits[0].name == TYPED
 
 
 @pytest.mark.parametrize("act", ["number and the name", "case", "register", "identified later"])
 def test_first_thing_that_is_known_openly_is_all_that_is_known(
     both: tuple[Office, Office], act: str
 ) -> None:
-    knows, never = (told(lambda: ACTS[act](office)) for office in both)  # noqa: B023
+    knows, never = (told(partial(ACTS[act], office)) for office in both)
     assert knows == never
-    assert seen(both[0]) == seen(both[1]) != [[False]] * (len(WORDS) * 5)
+    assert seen(both[0]) == seen(both[1]) != [NOTHING] * (len(WORDS) * 5)
     with both[0].relief.reading() as work:
         numbers = sa.select(sa.func.count()).select_from(IDENTITY)
         assert work.connection.execute(numbers).scalar_one() == 1  # nobody was doubled
@@ -123,7 +125,7 @@ def test_first_thing_that_is_known_openly_is_all_that_is_known(
 
 def test_household_bears_the_name_that_its_register_said(both: tuple[Office, Office]) -> None:
     for office in both:
-        assert brought(office, TYPED)[1] == []  # type: ignore[index]
+        assert brought(office, TYPED)[1] == []
         with office.relief.reading() as work:
             named = sa.select(PERSON.c.name).join(
                 HOUSEHOLD, HOUSEHOLD.c.applicant_id == PERSON.c.id
@@ -136,13 +138,13 @@ def test_who_may_see_it_finds_the_person_by_its_own_matter(office: Office) -> No
     answered(office, LIU, restricted=True, name=TYPED, id_number=MEI)
     for actor, name, other in ((CHEN, HIDDEN, TYPED), (LIU, TYPED, HIDDEN)):
         for words in (MEI, MEI[-4:], name):
-            (hit, _more) = hits(office, actor, words)
-            assert hit.name == name, words  # type: ignore[attr-defined]
-        assert hits(office, actor, other) == [False]
-        assert hits(office, PING, name) == [False]
+            (hit,) = looked(office, actor, words).hits
+            assert hit.name == name, words
+        assert looked(office, actor, other) == NOTHING
+        assert looked(office, PING, name) == NOTHING
     answered(office, LIU, name="公开名", id_number=MEI)
     for actor in (CHEN, LIU, FANG):
-        assert hits(office, actor, MEI)[0].name == "公开名"  # type: ignore[attr-defined]
+        assert looked(office, actor, MEI).hits[0].name == "公开名"
 
 
 def test_who_is_known_by_nothing_else_goes_with_a_case_that_becomes_restricted(
@@ -151,18 +153,18 @@ def test_who_is_known_by_nothing_else_goes_with_a_case_that_becomes_restricted(
     case = opened(office, name=HIDDEN, id_number=MEI, phone=PHONE)
     known = opened(office)
     brought_in = opened(office, name=TYPED, id_number="")
-    assert hits(office, FANG, MEI) != [False]
+    assert looked(office, FANG, MEI) != NOTHING
     for each in (case, known):
         do(office, each, "accept", CHEN, {"matter_class": "accusation"})
-    assert hits(office, FANG, MEI) == [False]
+    assert looked(office, FANG, MEI) == NOTHING
     assert told(lambda: answered(office, LIU, id_number=MEI)) == [
         ("name.missing", "This person is not known yet; give the name, too.", "name")
     ]
-    assert hits(office, CHEN, HIDDEN)[0].name == HIDDEN  # type: ignore[attr-defined]
+    assert looked(office, CHEN, HIDDEN).hits[0].name == HIDDEN
     do(office, brought_in, "identify", LIU, {"id_number": MEI})
-    assert hits(office, FANG, MEI)[0].name == TYPED  # type: ignore[attr-defined]
+    assert looked(office, FANG, MEI).hits[0].name == TYPED
     do(office, brought_in, "merge", CHEN, {"merge_into": case})
-    assert hits(office, FANG, MEI) == [False]
+    assert looked(office, FANG, MEI) == NOTHING
     assert row(office, case)["restricted"]
 
 
@@ -181,5 +183,5 @@ def test_who_is_known_openly_stays_when_a_case_becomes_restricted(
         other = opened(office, name=HIDDEN, id_number="")
         do(office, other, "identify", LIU, {"id_number": MEI})
     do(office, case, "accept", CHEN, {"matter_class": "accusation"})
-    assert hits(office, FANG, MEI)[0].name == HIDDEN  # type: ignore[attr-defined]
+    assert looked(office, FANG, MEI).hits[0].name == HIDDEN
     assert isinstance(answered(office, LIU, id_number=MEI), str)

@@ -46,7 +46,7 @@ class Heads:
         self.last_entry_id = 0
         self._last: dict[tuple[str, int], tuple[int, str]] = {}
 
-    def take(self, entry: sa.RowMapping) -> None:
+    def take(self, entry: Mapping[Any, Any]) -> None:
         """Let one more entry go by."""
         self.entry_count += 1
         self.last_entry_id = entry["id"]

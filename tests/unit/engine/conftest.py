@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from little_office import Office, defined, permit_table
+from plea import Desk
 
 
 @pytest.fixture
@@ -13,6 +14,13 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office = Office(tmp_path / "office.db", defined(permit_table()))
     yield office
     office.database.dispose()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path / "desk.db")
+    yield desk
+    desk.office.database.dispose()
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,13 +27,6 @@ from relief.engine.steps.advance import available
 from relief.engine.tables import DeadlineChange
 from relief.kernel.database import table_of
 from relief.kernel.errors import NotAllowed, TransitionRefused
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path / "desk.db")
-    yield desk
-    desk.office.database.dispose()
 
 
 def test_deadline_of_a_state_runs_from_the_day_it_was_come_to(desk: Desk) -> None:

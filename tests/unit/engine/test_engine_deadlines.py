@@ -35,13 +35,6 @@ from relief.kernel.database import table_of
 FIFTEEN = dt.date(2005, 6, 16)  # the 15th day after the 1st
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path / "desk.db")
-    yield desk
-    desk.office.database.dispose()
-
-
 class TwoKinds:
     """A plea and an appeal, both with the number 1, both received on the 1st."""
 

@@ -14,8 +14,9 @@ from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.kept import Kept, Must
 from relief.engine.kinds import RecordKind, SubjectKind
 from relief.engine.only_with import OnlyWith, only_with
+from relief.engine.step import Step
 from relief.engine.steps.advance import begin
-from relief.engine.work import Workflows
+from relief.engine.work import Guard, Work, Workflows
 from relief.kernel.errors import Invalid, NotFound, TransitionRefused
 from relief.kernel.text import _
 
@@ -79,7 +80,10 @@ def workflows(
     *definitions: Definition, guards: dict[str, Any] | None = None, **more: Any
 ) -> Workflows:
     """Workflows whose guards and effects do nothing."""
-    nothing: Any = lambda _work, _step: []  # noqa: E731
+
+    def nothing(_work: Work, _step: Step) -> Any:
+        return []
+
     names = ("opinion_is_kind", "office_is_open", "count_note", "echo_note")
     return Workflows(
         {definition.key: definition for definition in definitions},
@@ -202,8 +206,8 @@ def test_case_does_not_go_on_by_what_nobody_takes_by_hand() -> None:
 def test_step_of_a_use_case_is_taken_with_its_fact_alone(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    guard = only_with("list", "note.own_command", _("Notes are listed."))
-    monkeypatch.setitem(office.workflows.guards, "office_is_open", guard)  # type: ignore[arg-type]
+    guard: Guard = only_with("list", "note.own_command", _("Notes are listed."))
+    monkeypatch.setitem(office.workflows.guards, "office_is_open", guard)
     case = office.begin()
     for facts in ({}, {"line": 1}):
         with pytest.raises(TransitionRefused) as raised:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,13 +20,6 @@ from relief.engine.tables import DeadlineChange
 from relief.kernel.database import table_of
 
 NOT_OF_THE_JOURNAL = "The deadline of {} is not the one its journal gives."
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path / "desk.db")
-    yield desk
-    desk.office.database.dispose()
 
 
 def reckoned_by_another(path: Path, told: str, instead: str) -> Desk:

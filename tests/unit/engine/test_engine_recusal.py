@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +25,6 @@ from relief.engine.steps.advance import available
 from relief.engine.steps.recusal import EFFECTS, GUARDS, RECUSAL
 from relief.engine.tables import Recusal
 from relief.kernel.errors import NotAllowed, ReliefError
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path / "desk.db")
-    yield desk
-    desk.office.database.dispose()
 
 
 def faults(desk: Desk, action: str, actor: Actor, colleague: str) -> list[tuple[str, str]]:

@@ -63,7 +63,7 @@ def test_digest_of_the_heads_stays_what_it_was() -> None:
     heads = Heads()
     for number, subject_id in enumerate((12, 3, 12), start=1):
         entry = {"id": number, "subject_kind": "permit", "subject_id": subject_id}
-        heads.take({**entry, "number": number, "hash": f"{number}" * 64})  # type: ignore[arg-type]
+        heads.take({**entry, "number": number, "hash": f"{number}" * 64})
     assert (heads.entry_count, heads.last_entry_id) == (3, 3)
     assert heads.digest() == "ee290414a11b1954bb6b0de6d55f9733a49e57d0af405715c753c069cc81e272"
 
