@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from relief.accounts.absences import AbsenceForm, end_absence, record_absence
 from relief.accounts.queries import USER
+from relief.accounts.service import change_roles
 from relief.desk.tables import Contact
 from relief.engine.actors import Actor
 from relief.engine.calendar.hours import parse_hours
@@ -21,7 +22,7 @@ from relief.kernel.database import table_of
 from relief.kernel.errors import NotAllowed
 from relief.payouts.rates import confirm_rates, propose_rates
 from tests.matters import answered, opened
-from tests.office import AN, CHEN, PING, Office
+from tests.office import AN, CHEN, PASSWORD, PING, Office
 from tests.web.access_table import DEPUTIES, table
 from tests.web.conftest import Visitor, text_of
 
@@ -181,3 +182,16 @@ def test_what_bears_one_name_alone_is_done_in_ones_own(sqlite_office: Office) ->
             with pytest.raises(NotAllowed) as refused:
                 act()
             assert [problem.code for problem in refused.value.problems] == ["actor.own_name"]
+
+
+def test_a_page_that_takes_no_deputies_takes_none_of_the_same_role_either(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    with sqlite_office.relief.work() as work:
+        change_roles(work, AN, "ping", ["approver", "admin"])
+        record_absence(work, AN, AbsenceForm("an", work.today, work.today, "ping"))
+        work.commit()
+    ping = visit("ping")
+    answer = ping.post("/users", acting_for="an", username="lan", password=PASSWORD, again=PASSWORD)
+    assert answer.status_code == 403
+    assert "lan" not in text_of(ping.get("/users"))
