@@ -25,7 +25,7 @@ from relief.people.queries import last4_hash, number_hash, parts_like
 from relief.people.rules import normalise_identity, normalise_phone
 from relief.petitions.rules import KINDS
 
-_NUMBER = re.compile(r"([A-Za-z])(\d{4})-(\d{1,9})", re.ASCII)
+_NUMBER = re.compile(r"([A-Za-z])(\d{4})-?(\d{1,9})", re.ASCII)
 _LINE = re.compile(r"\d{4}q\d-[rs]\d{1,4}-\d{1,9}", re.ASCII | re.IGNORECASE)
 _LAST4 = re.compile(r"\d{3}[\dXx]", re.ASCII)
 # What a branch of a statement takes for each hit that is wanted, as several rows may mean one; and

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 
+_DAY = re.compile(
+    r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})日?",
+    re.ASCII,
+)
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 # Of an earlier day whose time nobody wrote down. The middle of the day: it stays on that day,
@@ -13,12 +18,15 @@ UNNAMED_TIME = dt.time(12, 0)
 
 
 def parse_day(typed: str) -> dt.date | None:
-    """A day written as 2005-06-30; None where it is no such day."""
+    """A day: 2005-06-30, 2005/6/30, 2005.6.30, 20050630, 2005年6月30日, in digits of any width; None
+    where it is no such day."""
+    found = _DAY.fullmatch(unicodedata.normalize("NFKC", typed.strip()))
+    if not found:
+        return None
     try:
-        found = dt.date.fromisoformat(typed)
+        return dt.date(*(int(part) for part in found.groups() if part and part.isdigit()))
     except ValueError:
         return None
-    return found if found.isoformat() == typed else None
 
 
 def parse_time(typed: str) -> dt.time | None:

@@ -56,7 +56,7 @@ def names(office: Office, words: str, actor: Actor = CHEN) -> list[str]:
 WAYS = [
     "吴试甲", "吴试", "试甲", "甲", " 吴 试 甲 ", "wushijia", "Wu Shi", "shijia", "wsj", "WS", "sj",
     "ｗｓｊ",
-    WU, WU[-4:], PHONE, "138-0000-0017", "0017", "P2005-0001", "p2005-1", "C2005-0001", "H1", "h1",
+    WU, WU[-4:], PHONE, "138-0000-0017", "0017", "P2005-0001", "p2005-1", "P20050001", "C2005-0001", "H1", "h1",
     "2005Q2-r1-00001", "2005q2-R1-00001",
 ]  # fmt: skip
 

@@ -65,7 +65,7 @@ def test_day_without_a_time_is_noon_or_the_step_before_it(
     ("on", "at", "told"),
     [
         ("2005-06-31", "", [("step.date", "on")]),
-        ("20050614", "", [("step.date", "on")]),
+        ("200506", "", [("step.date", "on")]),
         ("0001-01-01", "00:30", [("step.date", "on")]),
         ("2005-06-14", "25:00", [("step.time", "at")]),
         ("yesterday", "noon", [("step.date", "on"), ("step.time", "at")]),

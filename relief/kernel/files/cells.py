@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.files.sheets import Cell
+from relief.kernel.moments import parse_day
 from relief.kernel.money import Fen, parse_yuan
 from relief.kernel.months import Month, month_of, parse_month
 from relief.kernel.text import _
@@ -16,12 +17,8 @@ from relief.kernel.text import _
 TEXT_LENGTH_MAX = 200
 _YES_NO = {"yes": True, "y": True, "1": True, "是": True,
            "no": False, "n": False, "0": False, "否": False}  # fmt: skip
-_DATE = re.compile(
-    r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T]00?:00(?::00)?)?"
-    r"|(\d{4})(\d{2})(\d{2})"
-    r"|(\d{4})年(\d{1,2})月(\d{1,2})日?",
-    re.ASCII,
-)
+# What Excel writes after a day that it keeps as an instant.
+_MIDNIGHT = re.compile(r"[ T]00?:00(?::00)?$", re.ASCII)
 
 
 def text_up_to(length_max: int) -> Callable[[Cell], str | Problem]:
@@ -69,15 +66,9 @@ def parse_date(cell: Cell) -> dt.date | Problem:
     shown = unicodedata.normalize("NFKC", shown_of(cell))
     if not shown:
         return Problem("date.missing", _("Write a day, as 2005-06-30."))
-    match = _DATE.fullmatch(shown)
-    try:
-        if match:
-            parts = [int(part) for part in match.groups() if part and part.isdigit()]
-            day = dt.date(*parts)
-            if 1900 <= day.year <= 2999:
-                return day
-    except ValueError:
-        pass
+    day = parse_day(_MIDNIGHT.sub("", shown))
+    if day and 1900 <= day.year <= 2999:
+        return day
     return Problem(
         "date.unreadable",
         _('"{text}" is not a date of the calendar; write it as 2005-06-30.', text=shown[:40]),

@@ -44,12 +44,20 @@ def test_time_is_taken_as_the_office_writes_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    ["2005-06-10", "2005/6/10", "2005.6.10", "20050610", "2005年6月10日", "２００５－６－１０"],
+)
+def test_day_is_taken_in_every_way_that_files_have_it(typed: str) -> None:
+    assert check(on=typed).moment == check(on="2005-06-10").moment
+
+
+@pytest.mark.parametrize(
     ("values", "fault"),
     [
         ({"on": "2005-06-16"}, ("on", "contact.future")),
         ({"at": "09:31"}, ("at", "contact.future")),
         ({"on": "2005-02-30"}, ("on", "contact.date")),
-        ({"on": "20050630"}, ("on", "contact.date")),
+        ({"on": "2005063"}, ("on", "contact.date")),
         ({"on": "1905-06-15"}, ("on", "contact.too_old")),
         ({"on": "0001-01-01"}, ("on", "contact.too_old")),
         ({"on": "0001-01-01", "at": "00:30"}, ("at", "contact.too_old")),
