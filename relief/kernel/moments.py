@@ -18,8 +18,8 @@ UNNAMED_TIME = dt.time(12, 0)
 
 
 def parse_day(typed: str) -> dt.date | None:
-    """A day: 2005-06-30, 2005/6/30, 2005.6.30, 20050630, 2005年6月30日, in digits of any width; None
-    where it is no such day."""
+    """A day: 2005-06-30, 2005/6/30, 2005.6.30, 20050630, 2005年6月30日, in digits of any width;
+    None where it is no such day."""
     found = _DAY.fullmatch(unicodedata.normalize("NFKC", typed.strip()))
     if not found:
         return None
