@@ -52,8 +52,13 @@ def load_case(work: Work, kind: str, subject_id: int) -> Case:
     row = found.mappings().one_or_none()
     if row is None:
         raise refuse(NotFound, "case.unknown", _("There is no such case."))
+    return _standing(work, subject_kind, dict(row))
+
+
+def _standing(work: Work, kind: SubjectKind, row: Mapping[str, Any]) -> Case:
+    """A case from its row; refused where it stands in no state of its workflow."""
     machine = pinned_machine(work, row["definition_sha256"])
-    case = Case(subject_kind, subject_id, dict(row), machine)
+    case = Case(kind, int(row["id"]), row, machine)
     if not case.machine.knows(case.state):
         raise refuse(
             Conflict,
@@ -84,16 +89,22 @@ def find_case(work: Work, reference: str, actor: Actor | None) -> Case:
         raise _no_reference(wanted)
     for kind, row in _named(work, wanted):
         if _may_see(work, kind, row, actor):
-            return load_case(work, kind.key, row["id"])
+            return _standing(work, kind, row)
     raise _no_reference(wanted)
 
 
 def _named(work: Work, wanted: str) -> Iterator[tuple[SubjectKind, Mapping[str, Any]]]:
-    """The rows that go by a name, those whose reference it is before those also called so."""
-    for kind in work.workflows.kinds.values():
-        found = work.connection.execute(kind.by_reference, {"b_reference": wanted})
-        yield from ((kind, dict(row)) for row in found.mappings())
-    for kind in work.workflows.kinds.values():
+    """The rows that go by a name, those whose reference it is before those also called so; kinds
+    that share a table are looked for at once."""
+    kinds = list(work.workflows.kinds.values())
+    tables: dict[str, SubjectKind] = {}
+    for kind in kinds:
+        tables.setdefault(kind.table.name, kind)
+    for first in tables.values():
+        found = work.connection.execute(first.by_reference, {"b_reference": wanted})
+        for row in map(dict, found.mappings()):
+            yield from ((kind, row) for kind in kinds if kind.drives(first.table, row))
+    for kind in kinds:
         if kind.also_named:
             found = work.connection.execute(kind.by_id, {"b_id": kind.also_named(work, wanted)})
             yield from ((kind, dict(row)) for row in found.mappings())

@@ -86,9 +86,15 @@ class SubjectKind:
 
     @cached_property
     def by_reference(self) -> sa.Select[tuple[object, ...]]:
-        """One case by what people call it (`b_reference`)."""
+        """What people call so (`b_reference`), of every kind that the table holds."""
         named = self.table.c[self.reference] == sa.bindparam("b_reference")
-        return sa.select(self.table).where(named, self.mine)
+        return sa.select(self.table).where(named)
+
+    def drives(self, table: sa.Table, row: Mapping[str, Any]) -> bool:
+        """True where a row of a table is a case of this kind."""
+        if table is not self.table:
+            return False
+        return not self.discriminator or row[self.discriminator] == self.key
 
     @cached_property
     def step_on(self) -> sa.Update:

@@ -116,7 +116,10 @@ class Workflows:
         ends only the first is one to go on to, and no state in which the clock stands still is:
         nobody waits for a case to be declined, or to wait. None at an end, where the file says that
         the case rests, and where the program goes on by itself."""
-        definition = self.definitions[kind]
+        return self.leads_on(self.definitions[kind], state)
+
+    def leads_on(self, definition: Definition, state: str) -> Action | None:
+        """The same by a workflow that a case began under."""
         known = definition.state_by_id.get(state)
         if known is None or known.final or known.rests:
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -250,8 +250,22 @@ def words_of_step(work: Work, kind: str, case_id: int, number: int) -> Mapping[s
 
 def limitation_ends_on(work: Work, kind: str, case_id: int) -> dt.date | None:
     """When the limitation of arbitration ends, as it was told at the acceptance."""
-    told = last_words(work, kind, case_id, "accept").get("limitation_ends_on")
+    return limitation_told(history(work, kind, case_id))
+
+
+def limitation_told(entries: Sequence[Entry]) -> dt.date | None:
+    """The same, from what a case has been through."""
+    accepted = next((each for each in reversed(entries) if each.action == "accept"), None)
+    told = accepted.fields.get("limitation_ends_on") if accepted else None
     return dt.date.fromisoformat(told) if told else None
+
+
+def merged_into(work: UnitOfWork, case_id: int) -> list[str]:
+    """The numbers of the cases that were merged into this one; who may see it may see them."""
+    statement = (
+        sa.select(CASE.c.reference).where(CASE.c.merged_into_id == case_id).order_by(CASE.c.id)
+    )
+    return list(work.session.execute(statement).scalars())
 
 
 def _backwards(work: Work, kind: str, case_id: int) -> Iterator[Entry]:

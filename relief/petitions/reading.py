@@ -9,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from relief.engine.actors import NOBODY, Actor
 from relief.engine.cases import Case
-from relief.engine.clocks.deadlines import deadline_of
+from relief.engine.clocks.running import reckoned_deadline
 from relief.engine.clocks.terms import Reckoned
 from relief.engine.journal.chain import Entry
-from relief.engine.journal.history import history
+from relief.engine.journal.history import entries_of
+from relief.engine.journal.passages import as_passages
 from relief.engine.listing import ListedCase
 from relief.engine.publishing import pinned_machine
 from relief.engine.step import Choice
@@ -25,6 +27,7 @@ from relief.engine.work import Work
 from relief.households.life.objections import shown_objector
 from relief.people.rules import mask_identity, mask_phone
 from relief.petitions import queries
+from relief.petitions.five_steps import Way, way_of
 from relief.petitions.queries import JoinedContact
 from relief.petitions.rules import KINDS, LEGAL_AID, LIMITATION_WARNING_DAYS
 
@@ -45,6 +48,7 @@ class Matter:
     contacts: Sequence[JoinedContact]
     readers: Sequence[str]
     merged_into: str
+    merged: Sequence[str]
     limitation_ends_on: dt.date | None
 
 
@@ -57,6 +61,7 @@ class CaseView:
     today: dt.date
     case: Case
     entries: Sequence[Entry]
+    way: Way
     deadline: Reckoned | None
     is_overdue: bool
     choices: Sequence[Choice] | None
@@ -66,28 +71,43 @@ class CaseView:
 
 def view_case(work: Work, case: Case, reader: Actor | None) -> CaseView:
     """Gather what is shown of a case to somebody (None: who gives no name)."""
-    runs = deadline_of(work, case.kind.key, case.id)
+    entries = entries_of(work, case)
+    runs = _deadline(work, case, entries)
     return CaseView(
         zone=work.clock.zone,
         today=work.today,
         case=case,
-        entries=shown_entries(work, case, reader),
+        entries=[_masked(entry, reader) for entry in entries],
+        way=way_in(work, case, entries),
         deadline=runs,
         is_overdue=bool(runs and runs.has_run(work.as_known_now())),
         choices=available(work, case.kind.key, case.id, reader) if reader else None,
         recused=recused(work, case.kind.key, case.id),
-        matter=_matter(work, case, reader) if case.kind.key in KINDS else None,
+        matter=_matter(work, case, entries, reader) if case.kind.key in KINDS else None,
     )
+
+
+def way_in(work: Work, case: Case, entries: Sequence[Entry]) -> Way:
+    """The way of a case by the workflow that it began under."""
+    definition = case.machine.definition
+    return way_of(definition, partial(work.workflows.leads_on, definition), entries)
+
+
+def _deadline(work: Work, case: Case, entries: Sequence[Entry]) -> Reckoned | None:
+    definition = case.machine.definition
+    if not definition.has_deadlines:
+        return None
+    return reckoned_deadline(work, definition, as_passages(entries))
 
 
 def shown_entries(work: Work, case: Case, reader: Actor | None) -> list[Entry]:
     """The journal of a case, oldest step first, as this reader may see its words."""
-    return [
-        replace(
-            entry, fields={key: shown(key, typed, reader) for key, typed in entry.fields.items()}
-        )
-        for entry in history(work, case.kind.key, case.id)
-    ]
+    return [_masked(entry, reader) for entry in entries_of(work, case)]
+
+
+def _masked(entry: Entry, reader: Actor | None) -> Entry:
+    fields = {key: shown(key, typed, reader) for key, typed in entry.fields.items()}
+    return replace(entry, fields=fields)
 
 
 def shown(name: str, typed: str, reader: Actor | None) -> str:
@@ -112,7 +132,7 @@ def _is_final(work: Work, case: ListedCase) -> bool:
     return case.state in states and states[case.state].final
 
 
-def _matter(work: Work, case: Case, reader: Actor | None) -> Matter:
+def _matter(work: Work, case: Case, entries: Sequence[Entry], reader: Actor | None) -> Matter:
     row = case.row
     other = queries.case_row(work, row["merged_into_id"]) if row["merged_into_id"] else None
     seen = other is not None and queries.may_see(work, other, reader or NOBODY)
@@ -123,7 +143,6 @@ def _matter(work: Work, case: Case, reader: Actor | None) -> Matter:
         contacts=queries.contacts_of(work, case.id),
         readers=queries.readers_of(work, case.id),
         merged_into=other["reference"] if other and seen else "",
-        limitation_ends_on=(
-            queries.limitation_ends_on(work, case.kind.key, case.id) if limited else None
-        ),
+        merged=queries.merged_into(work, case.id),
+        limitation_ends_on=queries.limitation_told(entries) if limited else None,
     )

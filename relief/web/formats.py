@@ -30,6 +30,11 @@ def prepare(app: Flask) -> None:
         """The time of day of an instant: 14:30."""
         return value.astimezone(zone).strftime("%H:%M")
 
+    def date_of(value: dt.datetime) -> str:
+        """The office's date of an instant."""
+        return value.astimezone(zone).date().isoformat()
+
+    app.jinja_env.filters["date_of"] = date_of
     app.jinja_env.filters.update(day=day, moment=moment, clock=clock, yuan=yuan, lines=lines)
     app.jinja_env.filters["weekday"] = weekday
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from relief.engine.cases import Case
 from relief.engine.journal.chain import JOURNAL, Entry, opened
 from relief.engine.work import Work
 from relief.kernel.errors import NotFound, refuse
@@ -26,5 +27,14 @@ def history(work: Work, kind: str, subject_id: int) -> list[Entry]:
     row = connection.execute(by_id, {"b_id": subject_id}).mappings().one_or_none()
     if row is None:
         raise refuse(NotFound, "case.unknown", _("There is no such case."))
-    entries = connection.execute(_OF_CASE, {"b_kind": kind, "b_id": subject_id}).mappings()
-    return [opened(work.cipher, dict(entry), row["journal_key"]) for entry in entries]
+    return _opened(work, kind, subject_id, row["journal_key"])
+
+
+def entries_of(work: Work, case: Case) -> list[Entry]:
+    """The same of a case that is in the hand (one statement)."""
+    return _opened(work, case.kind.key, case.id, case.row["journal_key"])
+
+
+def _opened(work: Work, kind: str, subject_id: int, journal_key: bytes) -> list[Entry]:
+    entries = work.connection.execute(_OF_CASE, {"b_kind": kind, "b_id": subject_id}).mappings()
+    return [opened(work.cipher, dict(entry), journal_key) for entry in entries]

@@ -12,7 +12,7 @@ from operator import itemgetter
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
-from relief.engine.journal.chain import JOURNAL, happened_at
+from relief.engine.journal.chain import JOURNAL, Entry, happened_at
 from relief.engine.step import HAPPENED_AT, Step
 from relief.kernel.database import UnitOfWork, in_chunks
 
@@ -69,6 +69,18 @@ def passages_of_some(
     """The same for some cases of a kind."""
     for chunk in in_chunks(subject_ids):
         yield from _by_case(work.stream(_OF_SOME, {"b_kind": kind, "b_ids": chunk}))
+
+
+def as_passages(entries: Iterable[Entry]) -> list[Passage]:
+    """The same of entries that were read already, oldest first."""
+    passages: list[Passage] = []
+    for entry in entries:
+        people = Actor(entry.actor, frozenset(), entry.on_behalf_of).people
+        passage = Passage(
+            entry.action, people, entry.from_state, entry.to_state, entry.happened_at, entry.at
+        )
+        passages.append(_in_order(passages, passage))
+    return passages
 
 
 def _by_case(rows: Iterable[sa.RowMapping]) -> Iterator[tuple[int, list[Passage]]]:

@@ -11,10 +11,9 @@ from relief.engine.cases import find_case
 from relief.engine.work import Work
 from relief.kernel.text import _, is_plain
 from relief.petitions.pages import CaseRow, CasesSought, cases_page
-from relief.petitions.reading import view_case
-from relief.petitions.rules import KINDS, RELATIONS
+from relief.petitions.rules import KINDS
 from relief.web.access import ANYBODY_HERE, Pages
-from relief.web.cases.words import shown_entries
+from relief.web.cases.page import case_page
 from relief.web.forms import Filled
 from relief.web.language import say
 from relief.web.paging import pages_beside, unsorted
@@ -53,19 +52,7 @@ def cases() -> ResponseReturnValue:
 def case(reference: str) -> ResponseReturnValue:
     """One case: what it is, by when, what came to it, and what was done."""
     work = reading()
-    view = view_case(work, find_case(work, reference, reader()), reader())
-    definition = view.case.machine.definition
-    return render_template(
-        "cases/case.html",
-        view=view,
-        case=view.case,
-        row=view.case.row,
-        kind_title=definition.title,
-        state=definition.state_by_id[view.case.state],
-        entries=shown_entries(view),
-        relations=RELATIONS,
-        may=[choice for choice in view.choices or () if choice.by_itself and choice.allowed],
-    )
+    return case_page(work, find_case(work, reference, reader()))
 
 
 def _sought(asked: Filled) -> CasesSought:

@@ -1,31 +1,53 @@
-"""A case as its page shows it."""
+"""A case as its page shows it: the steps of its journal in words."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from relief.engine.definitions.definition import Definition
 from relief.engine.journal import told
 from relief.engine.journal.chain import Entry
 from relief.kernel.text import Text, _
-from relief.petitions.reading import CaseView
 from relief.web.language import say
 
-Shown = tuple[dt.datetime, str, str, list[str]]
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """A step for the timeline: its number, when it happened, what, who, where it led ("": the case
+    stayed where it was), and the words that were typed, a line each."""
+
+    number: int
+    at: dt.datetime
+    title: str
+    who: str
+    led_to: str
+    lines: tuple[str, ...]
 
 
-def shown_entries(view: CaseView) -> list[Shown]:
-    """The steps of a case for a timeline: when, what, who, and the words."""
-    definition = view.case.machine.definition
+def shown_entries(
+    definition: Definition, entries: Iterable[Entry], zone: dt.tzinfo
+) -> list[ShownEntry]:
+    """The steps of a case for a timeline."""
     return [
-        (
+        ShownEntry(
+            entry.number,
             entry.happened_at,
             say(told.step(definition, entry)),
             say(told.who(entry)),
-            [*map(say, _late(entry, view.zone)), *map(say, told.words(definition, entry))],
+            _led_to(definition, entry),
+            (*map(say, _late(entry, zone)), *map(say, told.words(definition, entry))),
         )
-        for entry in view.entries
+        for entry in entries
     ]
+
+
+def _led_to(definition: Definition, entry: Entry) -> str:
+    if entry.to_state == entry.from_state:
+        return ""
+    known = definition.state_by_id.get(entry.to_state)
+    return say(known.title if known else entry.to_state)
 
 
 def _late(entry: Entry, zone: dt.tzinfo) -> Iterator[Text]:

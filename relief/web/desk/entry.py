@@ -26,9 +26,11 @@ ANSWERED, TO_CASE = "answered", "to"
 _COLLECTIVE: Mapping[str, bool | None] = {"yes": True, "no": False}
 
 
-def blank(name: str = "") -> Filled:
-    """A form that nothing was typed into yet, but the name of who was found."""
-    return Filled({"channel": "visit", "heads": "1", "outcome": ANSWERED, "name": name[:100]})
+def blank(name: str = "", to: str = "") -> Filled:
+    """A form that nothing was typed into yet, but the name of who was found, or the number of the
+    case that they come about."""
+    outcome = {"outcome": TO_CASE, "to": to[:40]} if to else {"outcome": ANSWERED}
+    return Filled({"channel": "visit", "heads": "1", "name": name[:100], **outcome})
 
 
 def sent() -> Filled:

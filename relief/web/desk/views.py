@@ -55,8 +55,8 @@ def desk_page() -> ResponseReturnValue:
     kept = draft_of(work, reader(), entry.DRAFT)
     if kept is not None:
         return _entry_page(work, Filled(kept.fields), kept_at=kept.saved_at)
-    name = request.args.get("name", "")
-    return _entry_page(work, entry.blank(name))
+    name, to = request.args.get("name", ""), request.args.get("to", "")
+    return _entry_page(work, entry.blank(name, to))
 
 
 @pages.page("/desk", CLERK, post=True)

@@ -1,0 +1,81 @@
+"""What may be done with a case, as its page offers it: by who signed in, as themself or for whom
+they act: the step that leads on, then other ways, then what leaves the case where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from relief.engine.actors import Actor
+from relief.engine.cases import Case
+from relief.engine.definitions.definition import Action
+from relief.engine.step import Choice, Refusal
+from relief.engine.steps.advance import available
+from relief.engine.work import Work
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A step: as whom it may be taken ("" is themself; nobody: it is not open), and everything that
+    stands against it where it is not."""
+
+    action: Action
+    acting: tuple[str, ...]
+    refusals: tuple[Refusal, ...]
+    may_be_lifted: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """True where the form can be opened and sent."""
+        return bool(self.acting) or self.may_be_lifted
+
+
+@dataclass(frozen=True)
+class Offers:
+    """The steps that start here: `lead` leads on to the end; `ways` lead elsewhere, or move the
+    deadline; `beside` leave the case where it stands; `closed` are not open to who reads this."""
+
+    lead: Offer | None
+    ways: tuple[Offer, ...]
+    beside: tuple[Offer, ...]
+    closed: tuple[Offer, ...]
+
+    def named(self, action: str) -> Offer | None:
+        """The step of this name."""
+        every = (*((self.lead,) if self.lead else ()), *self.ways, *self.beside, *self.closed)
+        return next((offer for offer in every if offer.action.id == action), None)
+
+
+def offers_of(
+    work: Work, case: Case, identities: Sequence[Actor], own: Sequence[Choice] | None = None
+) -> Offers:
+    """What is offered to somebody: as themself (the first of `identities`; `own` are their choices
+    where they are known already) and for each for whom they act. Steps that only follow by
+    themselves are left out."""
+    chosen = [own if own is not None else _choices(work, case, identities[0])]
+    chosen += [_choices(work, case, each) for each in identities[1:]]
+    names = [each.on_behalf_of or "" for each in identities]
+    offers = [_offer(names, same) for same in zip(*chosen, strict=True) if same[0].by_itself]
+    onward = work.workflows.leads_on(case.machine.definition, case.state)
+    rest = [offer for offer in offers if offer.action is not onward]
+    return Offers(
+        lead=next((offer for offer in offers if offer.action is onward), None),
+        ways=tuple(each for each in rest if each.is_open and _leads_elsewhere(each.action)),
+        beside=tuple(each for each in rest if each.is_open and not _leads_elsewhere(each.action)),
+        closed=tuple(each for each in rest if not each.is_open),
+    )
+
+
+def _choices(work: Work, case: Case, actor: Actor) -> list[Choice]:
+    return available(work, case.kind.key, case.id, actor)
+
+
+def _offer(names: Sequence[str], same: Sequence[Choice]) -> Offer:
+    acting = tuple(name for name, choice in zip(names, same, strict=True) if choice.allowed)
+    action, refusals = same[0].action, () if acting else same[0].refusals
+    codes = {refusal.problem.code for refusal in refusals}
+    return Offer(action, acting, refusals, action.overridable and codes == {"step.kept_apart"})
+
+
+def _leads_elsewhere(action: Action) -> bool:
+    return bool(action.to or action.extends_days)

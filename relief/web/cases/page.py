@@ -1,0 +1,45 @@
+"""The page of a case: everything in sight that somebody decides by."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from relief.engine.cases import Case
+from relief.engine.journal.told import who
+from relief.engine.work import Work
+from relief.petitions.reading import view_case
+from relief.petitions.rules import RELATIONS
+from relief.typed.once import new_key
+from relief.web.access import may
+from relief.web.cases.offers import offers_of
+from relief.web.cases.words import shown_entries
+from relief.web.request import person, reader
+
+ENTRIES_SHOWN = 30
+_DESK = "desk.desk_page"
+
+
+def case_page(work: Work, case: Case) -> str:
+    """The page of a case that who reads it may see."""
+    view = view_case(work, case, reader())
+    definition = case.machine.definition
+    entries = view.entries[::-1]
+    if request.args.get("entries") != "all":
+        entries = entries[:ENTRIES_SHOWN]
+    return render_template(
+        "cases/case.html",
+        view=view,
+        case=case,
+        row=case.row,
+        definition=definition,
+        state=definition.state_by_id[case.state],
+        way=view.way,
+        who=who,
+        entries=shown_entries(definition, entries, view.zone),
+        entries_left=len(view.entries) - len(entries),
+        relations=RELATIONS,
+        offers=offers_of(work, case, person().identities, view.choices),
+        contacts_to_come=may(_DESK)
+        and any(choice.action.id == "add_contact" for choice in view.choices or ()),
+        once=new_key(),
+    )
