@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from relief.accounts import user_journal
-from relief.accounts.queries import any_demo_user, staff, who_holds
-from relief.engine.definitions.definition import Definition
-from relief.engine.definitions.lint import Names
-from relief.engine.definitions.loader import read_folders
+from relief.accounts.queries import any_demo_user
 from relief.engine.publishing import publish
-from relief.engine.steps import recusal
 from relief.engine.work import Work, Workflows
-from relief.households.life import steps as household_steps
 from relief.households.tables import Scheme
 from relief.kernel.clock import Clock, RehearsalClock, SystemClock
 from relief.kernel.crypto import FieldCipher, key_check, key_file_exists, load_keys, others_can_read
 from relief.kernel.database import DEPLOYMENT, Database, Deployment, UnitOfWork, clock_fault
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.private_files import shut_out_others
-from relief.kernel.resources import folders
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 from relief.kernel.whose_database import check_initialised, check_ours
 from relief.migrations.apply import check_current, current, upgrade
-from relief.payouts.over_paid import steps as over_paid_steps
-from relief.payouts.runs import steps as run_steps
-from relief.petitions import steps as petition_steps
-
-_FEATURES = (household_steps, petition_steps, run_steps, over_paid_steps)
-_STEPS = (recusal, *_FEATURES)
-GUARDS = {name: guard for steps in _STEPS for name, guard in steps.GUARDS.items()}
-EFFECTS = {name: effect for steps in _STEPS for name, effect in steps.EFFECTS.items()}
-KINDS = tuple(kind for steps in _FEATURES for kind in steps.KINDS)
-# What is no case and has a journal all the same.
-RECORDS = (user_journal.RECORD,)
-# What workflow files may name.
-NAMES = Names(frozenset(GUARDS), frozenset(EFFECTS))
+from relief.procedures.building import build_workflows, with_retired
 
 
 @dataclass
@@ -126,45 +108,21 @@ def open_relief(settings: Settings) -> Relief:
             "RELIEF_FIELD_KEYS",
         )
     clock = _clock(settings, database, row)
+    workflows = build_workflows(settings)
+    with database.session(writes=False) as session:
+        workflows = with_retired(UnitOfWork(session, clock, cipher), workflows)
     relief = Relief(
         settings,
         database,
         cipher,
         clock,
-        build_workflows(settings),
+        workflows,
         bool(row.is_rehearsal),
         clock_fault(clock, row.last_instant),
     )
     if settings.env == "production":
         _check_production(relief)
     return relief
-
-
-def build_workflows(settings: Settings) -> Workflows:
-    """The shipped workflows, the office's own before them, with every guard and effect."""
-    definitions, faults = read_folders(folders("workflows", settings.data_dir), NAMES)
-    if faults:
-        raise Invalid([*faults, *_taken_away(definitions, faults)])
-    return Workflows(definitions, KINDS, GUARDS, EFFECTS, who_holds, staff, RECORDS)
-
-
-def taken_away(definition: Definition, faults: Collection[Problem]) -> list[Problem]:
-    """What a file has less than its kind of case keeps; where it has a fault already, that is
-    told alone."""
-    told = {fault.field for fault in faults}
-    kinds = (kind for kind in KINDS if kind.key == definition.key)
-    return [found for kind in kinds for found in kind.taken_from(definition)
-            if found.field not in told]  # fmt: skip
-
-
-def _taken_away(
-    definitions: Mapping[str, Definition], faults: Collection[Problem]
-) -> Iterator[Problem]:
-    """The same of every file."""
-    for key, definition in definitions.items():
-        sheet = f"{key}.toml"
-        own = [fault for fault in faults if fault.sheet == sheet]
-        yield from (replace(found, sheet=sheet) for found in taken_away(definition, own))
 
 
 def _cipher(settings: Settings, database: Database) -> FieldCipher:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from relief.bootstrap import KINDS, NAMES, taken_away
 from relief.cli.console import tell, tell_problems
 from relief.cli.language import say, translator
 from relief.cli.lazy import Entry, LazyGroup
 from relief.engine.definitions.diagram import mermaid
-from relief.engine.definitions.loader import load_definitions, read_file
-from relief.kernel.errors import Invalid, NotFound, Problem, refuse
+from relief.engine.definitions.loader import load_definitions
+from relief.kernel.errors import Invalid, NotFound, refuse
 from relief.kernel.resources import folders
 from relief.kernel.settings import load_settings
 from relief.kernel.text import _
-
-_KNOWN_KINDS = {kind.key for kind in KINDS}
+from relief.procedures.features import NAMES
+from relief.procedures.files import read_procedures
 
 workflows = LazyGroup(
     "workflows",
@@ -42,38 +40,24 @@ workflows = LazyGroup(
 def check(ctx: click.Context, directory: Path | None) -> None:
     """Check definitions."""
     places = [directory] if directory else folders("workflows", load_settings().data_dir)
-    files: dict[str, Path] = {}
-    for place in places:
-        for path in sorted(place.glob("*.toml")):
-            files.setdefault(path.name, path)
-    if not files:
+    found = read_procedures(places)
+    if not found.files:
         text = _("There is no workflow definition (*.toml) in {folder}.", folder=places[0])
         raise refuse(NotFound, "workflow.none", text)
-    problems = [problem for path in files.values() for problem in _check_file(path)]
-    tell_problems(problems)
-    if problems:
-        ctx.exit(1)
-
-
-def _check_file(path: Path) -> list[Problem]:
-    definition, problems = read_file(path, NAMES)
-    if definition is not None:
-        problems += taken_away(definition, problems)
-    if definition is not None and definition.key and definition.key not in _KNOWN_KINDS:
-        text = _(
-            "The program has no cases of this kind; it has {known}.", known=sorted(_KNOWN_KINDS)
-        )
-        problems.append(Problem("workflow.kind_unknown", text, field="key"))
-    if definition is not None and not problems:
-        tell(
-            _(
-                "{name}: in order ({states} states, {actions} actions)",
-                name=path.name,
-                states=len(definition.states),
-                actions=len(definition.actions),
+    faulty = {fault.sheet for fault in found.faults}
+    for name, definition in found.files.items():
+        if definition is not None and name not in faulty:
+            tell(
+                _(
+                    "{name}: in order ({states} states, {actions} actions)",
+                    name=name,
+                    states=len(definition.states),
+                    actions=len(definition.actions),
+                )
             )
-        )
-    return [replace(problem, sheet=path.name) for problem in problems]
+    tell_problems(found.faults)
+    if found.faults:
+        ctx.exit(1)
 
 
 @click.command(help=say(_("KEY is the definition's name: household or payout_run.")))

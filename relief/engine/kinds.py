@@ -3,7 +3,7 @@ journal without being a case."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from relief.engine.definitions.kept import Kept, taken_away
 from relief.engine.tables import Subject
 from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Problem
+from relief.kernel.text import _
 
 # Whether somebody may see a case, of which the columns are given.
 Visible = Callable[[UnitOfWork, Mapping[str, Any], Actor], bool]
@@ -33,7 +34,8 @@ class SubjectKind:
     Where several kinds share a table, `discriminator` is the column that holds the kind's key.
     `visible` says who may see a case; everybody, where it is not given. `also_named` finds a case
     by another name that it goes by. `altered` holds the feature's own columns against the journal.
-    The statements are made once.
+    `family` is the family that the kind belongs to, where offices may add to it; `letter` is what
+    its references begin with. The statements are made once.
     """
 
     key: str
@@ -44,6 +46,8 @@ class SubjectKind:
     visible: Visible | None = None
     also_named: AlsoNamed | None = None
     altered: Altered | None = None
+    family: str = ""
+    letter: str = ""
 
     def __post_init__(self) -> None:
         wanted = {"id", self.reference, *Subject.model_fields}
@@ -51,8 +55,19 @@ class SubjectKind:
         assert wanted <= set(self.table.c.keys()), f"{self.table.name} is no table of cases"
 
     def taken_from(self, definition: Definition) -> list[Problem]:
-        """What a file of this kind has less than the program keeps."""
-        return list(taken_away(definition, self.kept)) if self.kept else []
+        """What a file of this kind has less than the program keeps, or says otherwise."""
+        less = taken_away(definition, self.kept) if self.kept else ()
+        return [*self._elsewhere(definition), *less]
+
+    def _elsewhere(self, definition: Definition) -> Iterator[Problem]:
+        """A family or a letter that is not this kind's."""
+        for key in ("family", "letter"):
+            said, ours = getattr(definition, key), getattr(self, key)
+            if said not in ("", ours):
+                text = _('This has to be "{value}"; put it back.', value=ours)
+                if not ours:
+                    text = _("This kind of case has none; leave this out.")
+                yield Problem("workflow.changed_key", text, field=key)
 
     @cached_property
     def mine(self) -> sa.ColumnElement[bool]:
@@ -109,6 +124,31 @@ class SubjectKind:
                 journal_head=sa.bindparam("b_head"),
             )
         )
+
+
+def kind_unknown(known: Iterable[str]) -> Problem:
+    """The fault of a workflow that drives no cases."""
+    text = _(
+        "The program has no cases of this kind; it has {known}. A kind of the office's own says to "
+        "which family it belongs, and which letter its references begin with.",
+        known=sorted(known),
+    )
+    return Problem("workflow.kind_unknown", text, field="key")
+
+
+@dataclass(frozen=True)
+class Family:
+    """Kinds of cases that share a table and their steps, to which an office adds its own by a file.
+
+    `kind_of` makes the kind that such a file describes. `not_keys` are keys that would mean
+    something else where kinds stand beside other words.
+    """
+
+    key: str
+    table: sa.Table
+    discriminator: str
+    kind_of: Callable[[Definition], SubjectKind]
+    not_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

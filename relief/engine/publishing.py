@@ -49,6 +49,14 @@ def publish_definition(work: Work, definition: Definition) -> bool:
     return True
 
 
+def last_published(work: UnitOfWork, key: str) -> Definition | None:
+    """The definition of a key that was published last, or None where none was."""
+    statement = sa.select(_PUBLISHED.c.body).where(_PUBLISHED.c.key == key)
+    bodies = work.session.execute(statement.order_by(_PUBLISHED.c.number.desc()).limit(1))
+    body = bodies.scalar_one_or_none()
+    return None if body is None else definition_of(body)
+
+
 def pinned_machine(work: Work, sha256: str) -> CaseMachine:
     """The workflow that a case began under, from memory or as it was published."""
     return work.workflows.machine(sha256) or work.workflows.remember(_published(work, sha256))

@@ -18,7 +18,7 @@ from relief.engine.calendar.queries import office_calendar
 from relief.engine.definitions.definition import LANGUAGES, Action, Definition, Titles
 from relief.engine.definitions.lint import Names, lint
 from relief.engine.definitions.machine import CaseMachine
-from relief.engine.kinds import Recorded, RecordKind, SubjectKind
+from relief.engine.kinds import Recorded, RecordKind, SubjectKind, kind_unknown
 from relief.engine.only_with import OnlyWith
 from relief.engine.step import Step
 from relief.kernel.clock import Clock
@@ -58,17 +58,21 @@ WhoHolds = Callable[[UnitOfWork, Collection[str]], list[Actor]]
 Staff = Callable[[UnitOfWork], frozenset[str]]
 
 
+_NONE: Mapping[str, Definition] = {}
+
+
 class Workflows:
     """The workflows of this program: definitions, the tables they drive, guards and effects by
     name; refused where the parts do not fit together.
 
-    `recorded` is all that has a journal: the kinds of cases, and what else is recorded.
+    `recorded` is all that has a journal: the kinds of cases, and what else is recorded. `retired`
+    are the last published workflows of kinds of which there is no file any more, and cases still:
+    those go on to their end, and none begins.
 
-    Built once, by bootstrap, which joins the guards and effects of all features; read-only
-    afterwards.
+    Built where the guards and effects of all features are joined; read-only afterwards.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what the program is put together from)
         self,
         definitions: Mapping[str, Definition],
         kinds: Iterable[SubjectKind],
@@ -77,8 +81,10 @@ class Workflows:
         who_holds: WhoHolds,
         staff: Staff,
         records: Iterable[RecordKind] = (),
+        retired: Mapping[str, Definition] = _NONE,
     ) -> None:
-        self.definitions = dict(definitions)
+        self.definitions = {**retired, **definitions}
+        self.retired = frozenset(retired.keys() - definitions.keys())
         self.kinds = {kind.key: kind for kind in kinds}
         self.recorded: dict[str, Recorded] = {
             **self.kinds,
@@ -88,7 +94,8 @@ class Workflows:
         self.effects = dict(effects)
         self.who_holds = who_holds
         self.staff = staff
-        self.names = Names(frozenset(self.guards), frozenset(self.effects))
+        families = frozenset(kind.family for kind in self.kinds.values())
+        self.names = Names(frozenset(self.guards), frozenset(self.effects), families)
         problems = [*self._faulty_definitions(), *self._unmatched(), *self._weakened()]
         if problems:
             raise Invalid(problems)
@@ -101,8 +108,18 @@ class Workflows:
     def state_title(self, kind: str, state: str) -> Titles:
         """The word for a state, in every language; of one that only an older workflow had, its
         id."""
-        known = self.definitions[kind].state_by_id.get(state)
+        definition = self.definitions.get(kind)
+        known = definition.state_by_id.get(state) if definition else None
         return known.title if known else dict.fromkeys(LANGUAGES, state)
+
+    def kind_title(self, kind: str) -> Titles:
+        """The word for a kind, in every language; of one that nothing is known of, its key."""
+        known = self.definitions.get(kind)
+        return known.title if known else dict.fromkeys(LANGUAGES, kind)
+
+    def of_family(self, family: str) -> dict[str, SubjectKind]:
+        """The kinds of a family by their keys, those of which no case begins any more with them."""
+        return {key: kind for key, kind in self.kinds.items() if kind.family == family}
 
     def only_follows(self, action: Action) -> bool:
         """True where nobody takes the step as such: a use case records it, or the program does."""
@@ -147,8 +164,9 @@ class Workflows:
 
     def _faulty_definitions(self) -> list[Problem]:
         return [
-            replace(fault, sheet=f"{definition.key}.toml")
-            for definition in self.definitions.values()
+            replace(fault, sheet=f"{key}.toml")
+            for key, definition in self.definitions.items()
+            if key not in self.retired
             for fault in lint(definition, self.names)
         ]
 
@@ -156,22 +174,14 @@ class Workflows:
         """What an office's own file took away that the program relies on."""
         return [
             replace(fault, sheet=f"{key}.toml")
-            for key in self.definitions.keys() & self.kinds.keys()
+            for key in self.definitions.keys() & self.kinds.keys() - self.retired
             for fault in self.kinds[key].taken_from(self.definitions[key])
         ]
 
     def _unmatched(self) -> list[Problem]:
         """Workflows that drive no table, and tables that no workflow drives."""
         drives_none = [
-            Problem(
-                "workflow.kind_unknown",
-                _(
-                    "The program has no cases of this kind; it has {known}.",
-                    known=sorted(self.kinds),
-                ),
-                field="key",
-                sheet=f"{key}.toml",
-            )
+            replace(kind_unknown(self.kinds), sheet=f"{key}.toml")
             for key in self.definitions.keys() - self.kinds.keys()
         ]
         return drives_none + [

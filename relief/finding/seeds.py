@@ -23,7 +23,7 @@ from relief.kernel.numbering import DIGITS_MIN
 from relief.people.phones import phone_hash, phone_last4_hash
 from relief.people.queries import last4_hash, number_hash, parts_like
 from relief.people.rules import normalise_identity, normalise_phone
-from relief.petitions.rules import KINDS
+from relief.petitions.rules import FAMILY
 
 _NUMBER = re.compile(r"([A-Za-z])(\d{4})-?(\d{1,9})", re.ASCII)
 _LINE = re.compile(r"\d{4}q\d-[rs]\d{1,4}-\d{1,9}", re.ASCII | re.IGNORECASE)
@@ -136,6 +136,10 @@ def _asked(work: Work, typed: str) -> dict[str, Any]:
         reference = f"{letter}{found[2]}-{int(found[3]):0{DIGITS_MIN}d}"
         if letter == desk_rules.LETTER:
             asked["contact"] = reference
-        if letter in KINDS.values():
+        if letter in _letters_of_cases(work):
             asked["case"] = reference
     return asked
+
+
+def _letters_of_cases(work: Work) -> set[str]:
+    return {kind.letter for kind in work.workflows.of_family(FAMILY).values()}

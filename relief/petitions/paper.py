@@ -18,8 +18,8 @@ from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import _
 from relief.people.phones import masked_phone
 from relief.petitions.pages import CaseRow, CasesSought, cases_page
-from relief.petitions.queries import CASE, seal_context
-from relief.petitions.rules import KINDS, PETITION
+from relief.petitions.queries import CASE, kinds_to_open, seal_context
+from relief.petitions.rules import PETITION
 
 FORMS_MAX = 200
 DAYS_AHEAD_MAX = 60
@@ -79,7 +79,7 @@ def reserve_numbers(
     problems = list(_problems(work, on, contacts, cases, kinds))
     if problems:
         raise Invalid(problems)
-    letters = [(KINDS[kind], cases) for kind in kinds]
+    letters = [(work.workflows.kinds[kind].letter, cases) for kind in kinds]
     numbers = reserve(work, actor, on, [(LETTER, contacts), *letters])
     return _reserved(on, numbers)
 
@@ -144,6 +144,7 @@ def _problems(
     if not contacts and not cases:
         text = _("Say how many forms are needed; none would be reserved.")
         yield Problem("reserved.none", text, "contacts")
-    if not set(kinds) <= KINDS.keys():
-        text = _("There are no cases of this kind; open one of {known}.", known=list(KINDS))
+    known = kinds_to_open(work)
+    if not set(kinds) <= known.keys():
+        text = _("There are no cases of this kind; open one of {known}.", known=list(known))
         yield Problem("petition.kind_unknown", text, "kinds")

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from relief.desk.queries import CONTACT, ListedContact, contacts_with_ids, own_contacts
 from relief.engine.actors import Actor
+from relief.engine.definitions.definition import Titles
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import history
 from relief.engine.steps.recusal import RECUSAL, recused
@@ -20,7 +21,7 @@ from relief.households.queries import HOUSEHOLD, MEMBERSHIP
 from relief.kernel.database import UnitOfWork, table_of
 from relief.people.phones import masked_phone
 from relief.people.queries import PERSON
-from relief.petitions.rules import KINDS
+from relief.petitions.rules import FAMILY
 from relief.petitions.tables import JobStart, PetitionCase, PetitionContact, PetitionReader
 
 CASE, LINK = table_of(PetitionCase), table_of(PetitionContact)
@@ -156,11 +157,30 @@ def _seen_by(username: str) -> Condition:
     return sa.or_(CASE.c.restricted.is_(False), sa.and_(reads, sa.not_(stands_aside)))
 
 
+def kinds_of_cases(work: Work) -> dict[str, Titles]:
+    """The kinds of cases that somebody brings, each with its title; those of which no case begins
+    any more with them."""
+    kinds = work.workflows.of_family(FAMILY)
+    return {kind: work.workflows.definitions[kind].title for kind in kinds}
+
+
+def kinds_to_open(work: Work) -> dict[str, Titles]:
+    """Those of which a case may begin."""
+    titles = kinds_of_cases(work)
+    return {kind: title for kind, title in titles.items() if kind not in work.workflows.retired}
+
+
+def grants_money(work: Work, kind: str) -> bool:
+    """True of the kinds of which the decision grants money."""
+    known = work.workflows.kinds.get(kind)
+    return bool(known and known.kept and "grant_is_whole" in known.kept.must["handle"].guards)
+
+
 def open_states_of(work: Work) -> States:
     """The states in which a case is still worked on, with their kinds."""
     return tuple(
         (kind, state.id)
-        for kind in KINDS
+        for kind in work.workflows.of_family(FAMILY)
         for state in work.workflows.definitions[kind].states
         if not state.final
     )

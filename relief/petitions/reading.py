@@ -29,7 +29,7 @@ from relief.people.rules import mask_identity, mask_phone
 from relief.petitions import queries
 from relief.petitions.five_steps import Way, way_of
 from relief.petitions.queries import JoinedContact
-from relief.petitions.rules import KINDS, LEGAL_AID, LIMITATION_WARNING_DAYS
+from relief.petitions.rules import FAMILY, LEGAL_AID, LIMITATION_WARNING_DAYS
 
 # What is typed of these is shown masked, in whatever workflow they stand.
 _MASKED: Mapping[str, Callable[[str, Actor | None], str]] = {
@@ -83,7 +83,7 @@ def view_case(work: Work, case: Case, reader: Actor | None) -> CaseView:
         is_overdue=bool(runs and runs.has_run(work.as_known_now())),
         choices=available(work, case.kind.key, case.id, reader) if reader else None,
         recused=recused(work, case.kind.key, case.id),
-        matter=_matter(work, case, entries, reader) if case.kind.key in KINDS else None,
+        matter=_matter(work, case, entries, reader) if case.kind.family == FAMILY else None,
     )
 
 

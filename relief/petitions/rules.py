@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from relief.kernel.text import Text, _
 
+# What an office's own file names as its family: kinds of cases on the five steps.
+FAMILY = "five_steps"
 PETITION, RELIEF, LEGAL_AID, JOB_REFERRAL = "petition", "relief", "legal_aid", "job_referral"
-# A kind, and the letter that its references begin with.
-KINDS = {PETITION: "P", RELIEF: "R", LEGAL_AID: "L", JOB_REFERRAL: "J"}
+# The kinds that came with the program, and the letter that the references of each begin with; an
+# office may have others: `petitions.queries.kinds_of_cases`.
+SHIPPED = {PETITION: "P", RELIEF: "R", LEGAL_AID: "L", JOB_REFERRAL: "J"}
 
 FIVE_STEPS = ("received", "accepted", "handled", "implemented", "feedback")
 SIDE_EXITS = ("not_accepted", "transferred_out", "withdrawn", "merged")

@@ -23,7 +23,7 @@ from relief.kernel.text import Text, _
 from relief.people.phones import phone_columns
 from relief.people.rules import pinyin_of
 from relief.petitions import queries
-from relief.petitions.rules import CHASE_UP, KINDS, SIDE_EXITS
+from relief.petitions.rules import CHASE_UP, FAMILY, SIDE_EXITS
 
 
 class Joined(NamedTuple):
@@ -37,7 +37,7 @@ class Joined(NamedTuple):
 
 def open_case(work: Work, actor: Actor, kind: str, form: ContactForm) -> Joined:
     """Log a contact, and open a case of this kind by it."""
-    _check_kind(kind)
+    _check_kind(work, kind)
     contact = desk_service.record_contact(work, actor, form, desk_rules.OPENED)
     return _open(work, actor, kind, contact, contact.happened_at, form.reserved_case)
 
@@ -45,7 +45,7 @@ def open_case(work: Work, actor: Actor, kind: str, form: ContactForm) -> Joined:
 def open_from_contact(work: Work, actor: Actor, kind: str, reference: str) -> Joined:
     """Open a case by a contact that was only answered at first; nothing is typed again. The case is
     received now: until now there was none, and no clock of it ran."""
-    _check_kind(kind)
+    _check_kind(work, kind)
     work.instant()  # the lock comes first: what is read stands until the commit
     contact = find_contact(work, reference, actor.username)
     if contact.voided_at is not None or contact.outcome != desk_rules.ANSWERED:
@@ -120,7 +120,7 @@ def _open(
     reference = number_for(
         work,
         actor,
-        KINDS[kind],
+        work.workflows.kinds[kind].letter,
         received_on,
         reserved,
         "reserved_case",
@@ -171,20 +171,21 @@ def _facts(contact: ListedContact, relation: str) -> Mapping[str, Any]:
     }
 
 
-def _check_kind(kind: str) -> None:
-    if kind not in KINDS:
-        text = _("There are no cases of this kind; open one of {known}.", known=list(KINDS))
+def _check_kind(work: Work, kind: str) -> None:
+    known = list(queries.kinds_to_open(work))
+    if kind not in known:
+        text = _("There are no cases of this kind; open one of {known}.", known=known)
         raise refuse(NotFound, "petition.kind_unknown", text, "open")
 
 
 def _against_adding(work: Work, case: Case, form: ContactForm) -> Problem | None:
     """Why this contact does not belong to that case, and where it belongs."""
     text: Text | None = None
-    if case.kind.key not in KINDS:
+    if case.kind.family != FAMILY:
         text = _(
             "{no} is no matter that somebody brought; open a case of its own: {known}.",
             no=case.reference,
-            known=[work.workflows.definitions[kind].title for kind in KINDS],
+            known=list(queries.kinds_to_open(work).values()),
         )
     elif case.state == "merged":
         text = _(

@@ -1,13 +1,14 @@
-"""The five steps: the guards and effects that the four workflow files name, and what no office's
-own file may take from them."""
+"""The five steps: the guards and effects that their workflow files name, what no office's own file
+may take from them, and what a kind of the office's own keeps."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from relief.engine.definitions.definition import Term
+from relief.desk import rules as desk_rules
+from relief.engine.definitions.definition import Definition, Term
 from relief.engine.definitions.kept import Kept, Must
-from relief.engine.kinds import SubjectKind
+from relief.engine.kinds import Family, SubjectKind
 from relief.engine.steps import recusal
 from relief.petitions import effects, guards, rules
 from relief.petitions.queries import CASE, may_see
@@ -164,7 +165,7 @@ MUST = {
 }
 # What only the program's own steps lead to: what was decided, told to people or merged.
 _GUARDED = _STATES - {"received", "withdrawn"}
-_KEPT = {kind: Kept(STATES[kind], MUST[kind], guarded=_GUARDED) for kind in rules.KINDS}
+_KEPT = {kind: Kept(STATES[kind], MUST[kind], guarded=_GUARDED) for kind in rules.SHIPPED}
 # 信访工作条例 art. 23 and 34 to 36; the time of a hearing alone is not counted.
 _KEPT[rules.PETITION] = replace(
     _KEPT[rules.PETITION],
@@ -177,6 +178,46 @@ _KEPT[rules.PETITION] = replace(
     },
     pausing=frozenset({"hearing"}),
 )
-KINDS = tuple(
-    SubjectKind(kind, CASE, "reference", _KEPT[kind], "kind", may_see) for kind in rules.KINDS
+
+
+def _kind(key: str, letter: str, kept: Kept) -> SubjectKind:
+    return SubjectKind(
+        key, CASE, "reference", kept, _DISCRIMINATOR, may_see, family=rules.FAMILY, letter=letter
+    )
+
+
+def kind_of(definition: Definition) -> SubjectKind:
+    """A kind of the office's own: it keeps what every kind does."""
+    kept = Kept(_STATES, _own_must(definition), guarded=_GUARDED)
+    return _kind(definition.key, definition.letter, kept)
+
+
+def _own_must(definition: Definition) -> dict[str, Must]:
+    """Where its steps restrict accusations, grant money or count work found, they keep what those
+    of the shipped kind keep that does so."""
+    named = {name for each in definition.actions for name in (*each.guards, *each.effects)}
+    must = dict(_MUST)
+    for name, (kind, steps) in _LENT.items():
+        if name in named:
+            must |= {step: MUST[kind][step] for step in steps}
+    return must
+
+
+_DISCRIMINATOR = "kind"
+# What an office's own kind may borrow by naming it: of which shipped kind, with which steps whole.
+_LENT = {
+    "keep_matter_class": (rules.PETITION, ("accept",)),
+    "grant_is_whole": (rules.RELIEF, ("handle",)),
+    "write_job_start": (rules.JOB_REFERRAL, ("implement", "return")),
+}
+KINDS = tuple(_kind(kind, letter, _KEPT[kind]) for kind, letter in rules.SHIPPED.items())
+FAMILIES = (
+    Family(
+        rules.FAMILY,
+        CASE,
+        _DISCRIMINATOR,
+        kind_of,
+        # Kinds stand beside these where somebody chooses what became of a contact.
+        not_keys=frozenset({*desk_rules.CHANNELS, *desk_rules.OUTCOMES, "to", "me", "all"}),
+    ),
 )

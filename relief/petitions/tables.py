@@ -12,7 +12,7 @@ from relief.kernel.database import index_of_some, instant, links_to, row_id
 
 
 class PetitionCase(Subject, table=True):
-    """A matter that somebody brought, of one of the kinds of `petitions.rules.KINDS`.
+    """A matter that somebody brought, of a kind of the family `petitions.rules.FAMILY`.
 
     An empty `petitioner_name` is an anonymous petitioner. `matter_class` is empty until it is
     known. `case_worker` is a username. A restricted case is seen by its readers alone, of whom who

@@ -15,7 +15,7 @@ from relief.engine.journal.chain import JOURNAL
 from relief.engine.kinds import SubjectKind
 from relief.engine.work import Work
 from relief.petitions.queries import seen_cases
-from relief.petitions.rules import KINDS
+from relief.petitions.rules import FAMILY
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _standing(
     apart = sorted({name for step in steps.values() for name in step.not_by_actor_of})
     of_case = sa.and_(DEADLINE.c.subject_kind == kind.key, DEADLINE.c.subject_id == table.c.id)
     late = sa.case((DEADLINE.c.due_at <= work.as_known_now(), 1), else_=0)
-    seen = seen_cases(reader.username) if kind.key in KINDS else sa.true()
+    seen = seen_cases(reader.username) if kind.family == FAMILY else sa.true()
     case = (
         sa.select(table.c.state, late.label("late"), *(_taker(kind, name) for name in apart))
         .select_from(table.outerjoin(DEADLINE, of_case))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from relief.engine.work import Work
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
+from relief.petitions.queries import kinds_of_cases
 from relief.reports.cases.figures import case_figures
 from relief.reports.cases.lives import Cases
 from relief.reports.cases.queries import case_lives
@@ -60,7 +61,7 @@ class HalfYearReport:
 
 def half_year_report(work: Work, period: HalfYear) -> HalfYearReport:
     """Compute every figure of a half-year from what is recorded now."""
-    cases = Cases(period, work.today, case_lives(work, period))
+    cases = Cases(period, work.today, case_lives(work, period), kinds_of_cases(work))
     return HalfYearReport(
         period=period,
         as_of=work.as_known_now(),

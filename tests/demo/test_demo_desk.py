@@ -14,7 +14,7 @@ from relief.desk.queries import CONTACT
 from relief.engine.calendar import WorkingCalendar
 from relief.engine.journal.chain import JOURNAL
 from relief.petitions.queries import CASE
-from relief.petitions.rules import KINDS
+from relief.petitions.rules import SHIPPED
 from relief.reports.rules import Figure
 from tests.demo.conftest import Played
 
@@ -116,7 +116,7 @@ def test_two_pairs_of_eyes_took_every_case_from_acceptance_to_opinion(played: Pl
         steps = work.rows(
             sa.select(
                 JOURNAL.c.subject_kind, JOURNAL.c.subject_id, JOURNAL.c.action, JOURNAL.c.actor
-            ).where(JOURNAL.c.subject_kind.in_(KINDS))
+            ).where(JOURNAL.c.subject_kind.in_(SHIPPED))
         )
     actors = {(kind, case, action): actor for kind, case, action, actor in steps}
     handled = {key for key in actors if key[2] == "handle"}

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from relief.engine.definitions.loader import load_definitions
 from relief.kernel.resources import shipped_folder
-from relief.petitions.rules import KINDS
+from relief.petitions.rules import SHIPPED
 from relief.reports.cases.lives import CaseLife, CaseStep
 
 DEFINITIONS = {
     kind: definition
     for kind, definition in load_definitions([shipped_folder("workflows")]).items()
-    if kind in KINDS
+    if kind in SHIPPED
 }
 # What each step of each kind leads to, from where.
 WAYS = {
@@ -60,7 +60,7 @@ def random_cases(draw: st.DrawFn) -> list[CaseLife]:
     lower number."""
     cases: list[CaseLife] = []
     for number in range(1, draw(st.integers(1, 9)) + 1):
-        kind = draw(st.sampled_from(sorted(KINDS)))
+        kind = draw(st.sampled_from(sorted(SHIPPED)))
         on = day("2004-10-01") + dt.timedelta(days=draw(st.integers(0, 420)))
         steps, state = [("receive", on)], "received"
         for _step in range(draw(st.integers(0, 7))):

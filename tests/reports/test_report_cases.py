@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from hypothesis import given
 
-from relief.petitions.rules import KINDS
-from relief.reports.cases.figures import KIND_TITLES, case_figures
+from relief.petitions.rules import SHIPPED
+from relief.reports.cases.figures import case_figures
 from relief.reports.cases.lives import CaseLife, Cases
 from relief.reports.cases.step_figures import step_figures
 from relief.reports.periods import HalfYear
@@ -19,12 +19,14 @@ from tests.reports.lives import WAYS, case, day, random_cases
 
 H1, H2 = HalfYear(2005, 1), HalfYear(2005, 2)
 LATER = day("2006-06-01")
+TITLES = {kind: {"en": kind.title(), "zh": kind} for kind in SHIPPED}
 
 
 def figures(
     lives: Sequence[CaseLife], period: HalfYear = H1, today: dt.date = LATER
 ) -> dict[str, Figure]:
-    cases = Cases(period, today, [life for life in lives if life.received_on <= period.last_on])
+    received = [life for life in lives if life.received_on <= period.last_on]
+    cases = Cases(period, today, received, TITLES)
     return {figure.id: figure for figure in (*case_figures(cases), *step_figures(cases))}
 
 
@@ -147,9 +149,8 @@ def test_kinds_stand_beside_each_other() -> None:
 
 def test_every_kind_has_its_part_of_what_was_accepted() -> None:
     accepted = (("2005-02-01", "receive"), ("2005-02-02", "accept"))
-    lives = [case(number, *accepted, kind=kind) for number, kind in enumerate(KINDS, start=1)]
-    assert KIND_TITLES.keys() == KINDS.keys()
-    assert values(lives, *(f"accepted_{kind}" for kind in KINDS)) == [1] * len(KINDS)
+    lives = [case(number, *accepted, kind=kind) for number, kind in enumerate(SHIPPED, start=1)]
+    assert values(lives, *(f"accepted_{kind}" for kind in SHIPPED)) == [1] * len(SHIPPED)
 
 
 def test_nothing_but_their_count_is_told_of_restricted_cases() -> None:
@@ -175,7 +176,7 @@ def test_persons_at_work_again_count_once_and_only_with_evidence_and_out_of_work
         case(2, ("2005-04-01", "receive"), ("2005-04-02", "accept"), ("2005-04-03", "handle")),
     ]  # fmt: skip
     starts = [start(1, 7), start(2, 7), start(3, 8, ""), start(4, 9, was_unemployed=False)]
-    found = {f.id: f.value for f in work_figures(Cases(H1, LATER, lives), starts)}
+    found = {f.id: f.value for f in work_figures(Cases(H1, LATER, lives, TITLES), starts)}
     assert found == {"reemployed": 1, "introductions": 2}
 
 
@@ -188,7 +189,7 @@ def test_figures_equal_a_plain_recount_of_the_same_life(lives: list[CaseLife]) -
 
 
 def test_random_lives_go_every_way_that_the_workflows_have() -> None:
-    assert WAYS.keys() == KINDS.keys()
+    assert WAYS.keys() == SHIPPED.keys()
     assert WAYS["petition"]["re_review", "begin_hearing"] == "hearing"
     assert WAYS["petition"]["reviewed", "implement"] == "implemented"
     assert WAYS["relief"]["awaiting_papers", "papers_arrived"] == "received"

@@ -13,7 +13,7 @@ from relief.engine.cases import find_case
 from relief.engine.clocks.deadlines import deadline_of
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
 from relief.petitions.queries import JOB, limitation_ends_on
-from relief.petitions.rules import KINDS
+from relief.petitions.rules import SHIPPED
 from tests.matters import FIELDS, MEI, added, allowed, do, entries, opened, row, state, walk
 from tests.office import AN, CHEN, FANG, PASSWORD, PING, Office
 from tests.reports.reading import values
@@ -39,10 +39,10 @@ def due_on(office: Office, reference: str) -> dt.date | None:
     return runs.due_on if runs else None
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHIPPED)
 def test_case_goes_from_the_desk_to_the_feedback_by_two_people(june: Office, kind: str) -> None:
     case = opened(june, kind)
-    assert case == f"{KINDS[kind]}2005-0001"
+    assert case == f"{SHIPPED[kind]}2005-0001"
     assert walk(june, case, *STEPS) == "feedback"
     taken = [(entry.action, entry.actor) for entry in entries(june, case)]
     assert taken == [
@@ -54,7 +54,7 @@ def test_case_goes_from_the_desk_to_the_feedback_by_two_people(june: Office, kin
     ]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHIPPED)
 def test_who_accepted_does_not_handle_and_who_handled_does_not_feed_back(
     june: Office, kind: str
 ) -> None:
@@ -87,7 +87,7 @@ def test_available_tells_each_reason_before_anything_was_typed(june: Office) -> 
     assert not {"add_contact", "take_in"} & allowed(june, case, CHEN)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHIPPED)
 @pytest.mark.parametrize(("action", "end"), [
     ("decline", "not_accepted"), ("refer", "transferred_out"), ("withdraw", "withdrawn"),
 ])  # fmt: skip

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from relief.bootstrap import build_workflows
 from relief.engine.definitions.loader import read_folders
 from relief.engine.publishing import publish_definition
 from relief.engine.steps.advance import available
 from relief.households import queries
 from relief.kernel.errors import Invalid, ReliefError
 from relief.kernel.resources import shipped_folder
+from relief.procedures.building import build_workflows
 from tests.conftest import settings_for
 from tests.life import PERSONS
 from tests.office import CHEN, FANG, GAO, PING, Office

@@ -17,7 +17,7 @@ from relief.engine.listing import list_cases
 from relief.kernel.errors import Invalid
 from relief.petitions.pages import CasesSought, Page, cases_page, contacts_page
 from relief.petitions.queries import cases_of_contacts, readable_contacts
-from relief.petitions.rules import KINDS
+from relief.petitions.rules import SHIPPED
 from tests.matters import MEI, added, answered, do, opened, walk
 from tests.office import CHEN, FANG, PING, Office
 
@@ -31,7 +31,7 @@ SECRET = ["P2005-500002", "P2005-100003", "P2005-900004"]
 def busy(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Open and closed cases of every kind, some restricted, one merged, one stepped aside from."""
     office.at("2005-06-01T09:00")
-    for kind in KINDS:
+    for kind in SHIPPED:
         opened(office, kind, name="李试乙", id_number="")
     walk(office, "R2005-0001", "accept", "handle", "implement", "feedback")
     office.at("2005-06-10T09:00")
@@ -79,7 +79,7 @@ def cases(
 
 def seen(office: Office, actor: Actor) -> set[str]:
     with office.relief.reading() as work:
-        return {case.reference for case in list_cases(work, actor, KINDS)}
+        return {case.reference for case in list_cases(work, actor, SHIPPED)}
 
 
 @pytest.mark.parametrize("actor", READERS, ids=lambda actor: actor.username or "nobody")
@@ -141,7 +141,7 @@ def test_cases_are_listed_by_kind_state_and_case_worker(
 def test_overdue_cases_are_those_whose_instant_has_come(busy: Office, now: str) -> None:
     busy.at(now)
     with busy.relief.reading() as work:
-        known, listed = work.as_known_now(), list(list_cases(work, CHEN, KINDS))
+        known, listed = work.as_known_now(), list(list_cases(work, CHEN, SHIPPED))
     expected = {case.reference for case in listed if case.is_overdue(known)}
     assert 0 < len(expected) < len(listed)
     assert set(cases(busy, CHEN, CasesSought(overdue=True), 1)) == expected

@@ -22,7 +22,7 @@ from relief.engine.definitions.definition import Action, Definition
 from relief.engine.steps.advance import advance
 from relief.kernel.errors import ReliefError
 from relief.migrations.tables import METADATA
-from relief.petitions.rules import KINDS
+from relief.petitions.rules import SHIPPED
 from tests.conftest import settings_for
 from tests.matters import FIELDS, MEI, opened
 from tests.office import CHEN, FANG, PING, Office
@@ -107,7 +107,7 @@ def filled_in(case: Case, action: Action, data: st.DataObject) -> dict[str, str]
     known = {**FIELDS.get(case.kind.key, {}).get(action.id, {}), **VISIT, **TYPED}
     fields = {name: known.get(name) or some(definition, name, data) for name in asked}
     if "merge_into" in fields:
-        letter = KINDS[case.kind.key]
+        letter = SHIPPED[case.kind.key]
         fields["merge_into"] = data.draw(st.sampled_from([f"{letter}2005-0001", "X"]))
     mistake = data.draw(st.sampled_from(["", "", "", "", "", "missing", "unknown"]))
     if mistake == "missing" and fields:
@@ -131,7 +131,7 @@ def entries_more(before: Dump, after: Dump) -> list[tuple[int, str]]:
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(data=st.data(), kind=st.sampled_from(["household", *KINDS, "household"]))
+@given(data=st.data(), kind=st.sampled_from(["household", *SHIPPED, "household"]))
 def test_step_is_taken_whole_or_leaves_every_table_untouched(
     ready: Path, data: st.DataObject, kind: str
 ) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from relief.bootstrap import build_workflows
 from relief.engine.actors import Actor
 from relief.engine.steps.advance import advance, available
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
 from relief.kernel.resources import shipped_folder
 from relief.payouts import queries
+from relief.procedures.building import build_workflows
 from tests.conftest import settings_for
 from tests.office import FANG, GAO, PING, Office
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relief.bootstrap import KINDS
 from relief.engine.actors import ROLES
 from relief.engine.definitions.kept import Kept, Must
 from relief.engine.definitions.loader import read_definition
 from relief.engine.kinds import SubjectKind
 from relief.kernel.resources import shipped_folder
+from relief.procedures.features import KINDS
 from tests.legible import codes_of
 
 KIND = {kind.key: kind for kind in KINDS}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from relief.bootstrap import build_workflows
+from relief.procedures.building import build_workflows
 from tests.conftest import settings_for
 
 NEXT = {

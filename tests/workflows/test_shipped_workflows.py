@@ -8,7 +8,7 @@ from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.loader import load_definitions, read_folders
 from relief.engine.definitions.machine import CaseMachine
 from relief.kernel.resources import shipped_folder
-from relief.petitions.rules import AWAITING_PAPERS, FIVE_STEPS, KINDS, SIDE_EXITS
+from relief.petitions.rules import AWAITING_PAPERS, FIVE_STEPS, SHIPPED, SIDE_EXITS
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def walk(definition: Definition, *actions: str) -> str | None:
 def test_shipped_workflows_have_no_faults() -> None:
     definitions, problems = read_folders([shipped_folder("workflows")])
     assert [str(problem.located()) for problem in problems] == []
-    assert {"household", "payout_run", *KINDS} <= definitions.keys()
+    assert {"household", "payout_run", *SHIPPED} <= definitions.keys()
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_household_has_the_same_words_wherever_a_hold_is_taken(
 STRAIGHT = ("receive", "accept", "handle", "implement", "feedback")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHIPPED)
 @pytest.mark.parametrize(
     ("steps", "state"),
     [
@@ -191,7 +191,7 @@ def test_missing_papers_stop_the_clock_and_no_other_state_does(
     assert pausing == {AWAITING_PAPERS}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHIPPED)
 def test_closed_cases_end_there_and_keep_two_pairs_of_eyes(
     shipped: dict[str, Definition], kind: str
 ) -> None:
@@ -203,7 +203,7 @@ def test_closed_cases_end_there_and_keep_two_pairs_of_eyes(
     assert definition.actions_named("feedback")[0].not_by_actor_of == ("handle",)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHIPPED)
 def test_matter_takes_contacts_and_other_cases_until_it_is_closed(
     shipped: dict[str, Definition], kind: str
 ) -> None:
@@ -216,7 +216,7 @@ def test_matter_takes_contacts_and_other_cases_until_it_is_closed(
         assert set(named.sources) == definition.state_by_id.keys() - closed
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHIPPED)
 def test_supervision_is_not_called_as_the_petitioners_chase_up(
     shipped: dict[str, Definition], kind: str
 ) -> None:
@@ -224,7 +224,7 @@ def test_supervision_is_not_called_as_the_petitioners_chase_up(
     assert named.title == {"en": "Supervise", "zh": "督办"}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHIPPED)
 def test_every_local_term_and_every_law_is_named(shipped: dict[str, Definition], kind: str) -> None:
     terms = [state.deadline for state in shipped[kind].states if state.deadline]
     assert terms

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from relief.bootstrap import build_workflows
 from relief.kernel.errors import Invalid
 from relief.kernel.resources import shipped_folder
+from relief.procedures.building import build_workflows
 from tests.conftest import settings_for
 from tests.legible import codes_of
 

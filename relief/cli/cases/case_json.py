@@ -13,7 +13,6 @@ from relief.engine.journal.chain import Entry
 from relief.engine.listing import ListedCase
 from relief.engine.step import Choice
 from relief.petitions.reading import CaseView, Matter
-from relief.petitions.rules import KINDS
 
 
 def case_as_json(view: CaseView) -> dict[str, object]:
@@ -52,7 +51,7 @@ def listed_as_json(case: ListedCase, today: dt.date, at: dt.datetime) -> dict[st
             "provisional": stored.provisional,
         },
     }
-    return found | (_petition(case.row) if case.kind in KINDS else {})
+    return found | (_petition(case.row) if "petitioner_name" in case.row else {})
 
 
 def _petition(row: Mapping[str, Any]) -> dict[str, object]:

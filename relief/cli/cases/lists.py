@@ -86,7 +86,7 @@ def _line(work: Work, case: ListedCase, at: dt.datetime) -> tuple[object, ...]:
     left = case.days_left(work.today)
     return (
         case.reference,
-        say(work.workflows.definitions[case.kind].title),
+        say(work.workflows.kind_title(case.kind)),
         say(work.workflows.state_title(case.kind, case.state)),
         case.row.get("petitioner_name", ""),
         _deadline(case),

@@ -15,7 +15,6 @@ from relief.cli.office import writing
 from relief.desk.service import log_contact, read_form
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
-from relief.petitions.rules import KINDS
 from relief.petitions.service import Joined, add_to_case, open_case, open_from_contact, void_contact
 
 _FORM = (
@@ -56,7 +55,12 @@ def _option(
 )
 @click.option("--chase-up", is_flag=True, help=say(_("With --to: they ask where it stands.")))
 @_option("--answer", "TEXT", _("What was answered on the spot."), default="")
-@_option("--open", "KIND", _("Open a case: petition, relief, legal_aid, job_referral."), default="")
+@_option(
+    "--open",
+    "KIND",
+    _("Open a case: petition, relief, legal_aid, job_referral, or a kind of your office's own."),
+    default="",
+)
 @_option("--to", "REF", _("Add it to the case of this number."), default="")
 @_option("--reserved", "NO", _("The number on the paper form that it was written on."), default="")
 @_option("--reserved-case", "NO", _("With --open: the number on the case's paper."), default="")
@@ -91,9 +95,16 @@ def _check_outcome(typed: dict[str, Any], kind: str, to: str) -> None:
         raise click.UsageError(say(_("--chase-up goes with --to REF: it is about a case.")))
 
 
-@click.command(help=say(_("Nothing is typed again: the case takes over what the contact says.")))
+@click.command(
+    help=say(
+        _(
+            "KIND is as with contacts add --open. Nothing is typed again: the case takes over what "
+            "the contact says."
+        )
+    )
+)
 @click.argument("reference", metavar="REF")
-@click.argument("kind", metavar="|".join(KINDS), type=click.Choice(list(KINDS)))
+@click.argument("kind", metavar="KIND")
 @options.acting_for
 @options.actor
 def open_later(reference: str, kind: str, username: str, acting_for: str) -> None:

@@ -13,7 +13,7 @@ from relief.kernel.errors import Invalid, refuse
 from relief.kernel.moments import parse_day
 from relief.kernel.text import _
 from relief.petitions.paper import reserve_numbers
-from relief.petitions.rules import KINDS, PETITION
+from relief.petitions.rules import PETITION
 
 
 @click.command(
@@ -28,7 +28,7 @@ from relief.petitions.rules import KINDS, PETITION
 @click.option("--contacts", metavar="N", default=20, help=say(_("Forms of contacts.")))
 @click.option("--cases", metavar="N", default=5, help=say(_("Forms of cases, of each kind.")))
 @click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice(list(KINDS)), default=(PETITION,),
+    "--kind", "kinds", multiple=True, metavar="KIND", default=(PETITION,),
     help=say(_("Kinds of those cases.")),
 )  # fmt: skip
 @options.as_json

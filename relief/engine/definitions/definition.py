@@ -121,10 +121,16 @@ Part = TypeVar("Part", State, Action, Field, Option)
 
 @dataclass(frozen=True)
 class Definition:
-    """A whole workflow, as one file tells it."""
+    """A whole workflow, as one file tells it.
+
+    `family` is the family of kinds that it belongs to, `letter` what the references of its cases
+    begin with; both may be left out where the program knows the kind itself.
+    """
 
     key: str
     title: Titles
+    family: str = ""
+    letter: str = ""
     states: tuple[State, ...] = field(default=(), metadata={"key": "state"})
     actions: tuple[Action, ...] = field(default=(), metadata={"key": "action"})
     fields: tuple[Field, ...] = field(default=(), metadata={"key": "field"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,25 +12,37 @@ from relief.engine.definitions.definition import Action, Definition, Part, Term,
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
 
+_LETTER = re.compile(r"[A-Z]", re.ASCII)
+
 
 @dataclass(frozen=True)
 class Names:
-    """The guards and effects that the program has."""
+    """The guards and effects that the program has, and the families of kinds."""
 
     guards: frozenset[str]
     effects: frozenset[str]
+    families: frozenset[str] = frozenset()
 
 
 def lint(definition: Definition, names: Names | None) -> list[Problem]:
-    """Every fault of sense; guards and effects are looked up only where `names` are given."""
+    """Every fault of sense; what the program has is looked up only where `names` are given."""
     checks: list[Callable[[Definition], Iterable[Problem]]] = [
-        _doubled_ids, _fields, _openings, _roads, _doubled_steps, _separations, _terms,
+        _letter, _doubled_ids, _fields, _openings, _roads, _doubled_steps, _separations, _terms,
     ]  # fmt: skip
     problems = [problem for check in checks for problem in check(definition)]
+    if names:
+        problems += _unknown("family", "family", _given(definition.family), names.families)
     for label, action in labelled("action", definition.actions):
         problems += _references(definition, label, action)
         problems += lint_names(label, action, names) if names else []
     return problems
+
+
+def _letter(definition: Definition) -> Iterator[Problem]:
+    """References begin with one capital letter."""
+    if definition.letter and not _LETTER.fullmatch(definition.letter):
+        text = _("The references of cases begin with one capital letter, A to Z.")
+        yield Problem("workflow.letter_malformed", text, field="letter")
 
 
 def lint_names(label: str, action: Action, names: Names) -> Iterator[Problem]:
@@ -201,6 +214,7 @@ _UNKNOWN = {
     "role": _('There is no role "{name}"; there are {known}.'),
     "field": _('There is no field "{name}"; there are {known}.'),
     "action": _('There is no action "{name}"; there are {known}.'),
+    "family": _('There is no family "{name}"; there are {known}.'),
     "guard": _('The program has no guard "{name}"; it has {known}.'),
     "effect": _('The program has no effect "{name}"; it has {known}.'),
 }

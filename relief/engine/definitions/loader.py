@@ -39,19 +39,25 @@ def load_definitions(folders: Sequence[Path], names: Names | None = None) -> dic
 def read_folders(
     folders: Sequence[Path], names: Names | None = None
 ) -> tuple[dict[str, Definition], list[Problem]]:
-    """Read `*.toml` of the folders; of two files of one name that of the earlier folder stands."""
-    files: dict[str, Path] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
-            files.setdefault(path.name, path)
+    """Read the files of the folders."""
     definitions: dict[str, Definition] = {}
     problems: list[Problem] = []
-    for name, path in sorted(files.items()):
+    for name, path in files_of(folders).items():
         definition, faults = read_file(path, names)
         problems += [replace(fault, sheet=name) for fault in faults]
         if definition is not None:
             definitions[definition.key] = definition
     return definitions, problems
+
+
+def files_of(folders: Sequence[Path]) -> dict[str, Path]:
+    """The files `*.toml` of some folders by their names, in that order; of two of one name that of
+    the earlier folder stands."""
+    files: dict[str, Path] = {}
+    for folder in folders:
+        for path in folder.glob("*.toml"):
+            files.setdefault(path.name, path)
+    return dict(sorted(files.items()))
 
 
 def read_file(path: Path, names: Names | None) -> tuple[Definition | None, list[Problem]]:
@@ -88,6 +94,8 @@ def read_definition(
     definition = Definition(
         key=reader.identifier("key"),
         title=reader.titles(),
+        family=reader.text("family", default=""),
+        letter=reader.text("letter", default=""),
         states=tuple(_state(part) for part in reader.tables("state")),
         actions=tuple(_action(part) for part in reader.tables("action")),
         fields=tuple(_field(part) for part in reader.tables("field")),

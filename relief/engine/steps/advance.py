@@ -39,7 +39,7 @@ from relief.engine.steps.checks import (
 )
 from relief.engine.steps.separation import Separation, separation
 from relief.engine.work import Work
-from relief.kernel.errors import NotFound, TransitionRefused, refuse
+from relief.kernel.errors import NotFound, ReliefError, TransitionRefused, refuse
 from relief.kernel.text import _
 
 _NOTHING: Mapping[str, Any] = {}
@@ -63,6 +63,8 @@ def begin(  # noqa: PLR0913  (the engine's face: all of it is named by the calle
     """
     subject_kind = work.workflows.kinds[kind]
     machine = work.workflows.current(kind)
+    if kind in work.workflows.retired:
+        raise _no_more(machine.definition)
     opening = _opening(machine.definition, action)
     step = Step(
         kind, 0, str(values[subject_kind.reference]), "", values, action, actor,
@@ -143,6 +145,13 @@ def _insert(work: Work, kind: SubjectKind, row: Mapping[str, Any]) -> int:
     key = work.connection.execute(kind.begun, row).inserted_primary_key
     assert key is not None
     return int(key[0])
+
+
+def _no_more(definition: Definition) -> ReliefError:
+    """The refusal of a case of a kind of which there is no file any more."""
+    text = _('No case of the kind "{kind}" begins any more: its workflow file is gone.',
+             kind=definition.title)  # fmt: skip
+    return refuse(TransitionRefused, "step.kind_retired", text)
 
 
 def _opening(definition: Definition, action: str) -> Action:

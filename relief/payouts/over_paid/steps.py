@@ -75,6 +75,7 @@ KINDS = tuple(
         "reference",
         _kept(kind),
         altered=partial(_altered, kind=kind),
+        letter=kind.letter,
     )
     for kind in money.KINDS.values()
 )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from relief.engine.definitions.definition import Titles
 from relief.kernel.text import Text, _
-from relief.petitions.rules import JOB_REFERRAL, KINDS, LEGAL_AID, PETITION, RELIEF
+from relief.petitions.rules import JOB_REFERRAL, LEGAL_AID, PETITION, RELIEF
 from relief.reports.cases.lives import ACCEPTED, CaseLife, Cases, CountedCase
 from relief.reports.rules import FRACTION, PERCENT, PIECES, RESTRICTED, Figure, Row, figure
 
 _ONE_DAY = dt.timedelta(days=1)
-# Each kind of `petitions.rules.KINDS` has its title: the parts add up to all that was accepted.
-KIND_TITLES = {
+# The kinds that came with the program; another is called by the title in its file.
+_TITLES = {
     PETITION: _("Accepted petitions"),
     RELIEF: _("Accepted requests for relief"),
     LEGAL_AID: _("Accepted requests for legal aid"),
@@ -27,7 +28,7 @@ def case_figures(cases: Cases) -> list[Figure]:
     ]
     return [
         *_rates(cases, accepted),
-        *_by_kind(accepted),
+        *_by_kind(accepted, cases.kinds),
         *_on_time(cases),
         *_carried_over(cases),
     ]
@@ -98,17 +99,18 @@ def _share_row(counted: CountedCase, last_on: dt.date) -> Row:
     return Row(counted.case.reference, counted.accepted_on, 1 if served_on else 0, why)
 
 
-def _by_kind(accepted: Sequence[CountedCase]) -> list[Figure]:
+def _by_kind(accepted: Sequence[CountedCase], kinds: Mapping[str, Titles]) -> list[Figure]:
+    """The parts add up to all that was accepted."""
     definition = _("Cases accepted within the half-year, of this kind.")
     return [
         figure(
             f"accepted_{kind}",
-            KIND_TITLES[kind],
+            _TITLES.get(kind, _("Accepted: {kind}", kind=title)),
             definition,
             PIECES,
             [_accepted_row(counted) for counted in accepted if counted.case.kind == kind],
         )
-        for kind in KINDS
+        for kind, title in kinds.items()
     ]
 
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from relief.engine.definitions.definition import Titles
 from relief.reports.periods import HalfYear
 
 ACCEPT, HANDLE = "accept", "handle"
@@ -111,11 +112,13 @@ def _first(days: Iterable[dt.date | None]) -> dt.date | None:
 
 @dataclass(frozen=True)
 class Cases:
-    """The cases of a report: all that were received by the period's last day."""
+    """The cases of a report: all that were received by the period's last day; the titles of their
+    kinds."""
 
     period: HalfYear
     today: dt.date
     lives: Sequence[CaseLife]
+    kinds: Mapping[str, Titles]
 
     @property
     def last_on(self) -> dt.date:

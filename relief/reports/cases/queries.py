@@ -13,7 +13,7 @@ from relief.engine.journal.passages import Passage, passages_of_all
 from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
-from relief.petitions.rules import KINDS
+from relief.petitions.queries import kinds_of_cases
 from relief.petitions.tables import PetitionCase
 from relief.reports.cases.lives import ACCEPTED, HANDLE, HANDLED, CaseLife, CaseStep
 from relief.reports.periods import HalfYear
@@ -30,7 +30,9 @@ def case_lives(work: Work, period: HalfYear) -> list[CaseLife]:
         .order_by(CASE.c.received_on, CASE.c.id)
     )
     passages = {
-        (kind, case_id): found for kind in KINDS for case_id, found in passages_of_all(work, kind)
+        (kind, case_id): found
+        for kind in kinds_of_cases(work)
+        for case_id, found in passages_of_all(work, kind)
     }
     return [
         _life(work, row, passages.get((row["kind"], row["id"]), []), period.last_on)

@@ -1,4 +1,4 @@
-"""Reads for the report: what was granted in requests for relief."""
+"""Reads for the report: what was granted in requests for relief, and in others that grant money."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from relief.engine.work import Work
 from relief.kernel.money import Fen, parse_yuan
-from relief.petitions.queries import words_of_step
-from relief.petitions.rules import GRANTED, RELIEF
+from relief.petitions.queries import grants_money, words_of_step
+from relief.petitions.rules import GRANTED
 from relief.reports.cases.lives import CaseLife
 from relief.reports.periods import HalfYear
 
@@ -30,7 +30,7 @@ def grants(work: Work, lives: Sequence[CaseLife], period: HalfYear) -> list[Gran
     found = []
     for life in lives:
         served = life.opinion(period.last_on)
-        if life.kind != RELIEF or served is None or served.on not in period:
+        if not grants_money(work, life.kind) or served is None or served.on not in period:
             continue
         words = words_of_step(work, life.kind, life.id, served.number)
         if words.get("decision") == GRANTED:

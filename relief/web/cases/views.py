@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from relief.engine.cases import find_case
+from relief.engine.definitions.definition import Titles
 from relief.engine.work import Work
 from relief.kernel.text import _, is_plain
 from relief.petitions.pages import CaseRow, CasesSought, cases_page
-from relief.petitions.rules import KINDS
+from relief.petitions.queries import kinds_of_cases
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.page import case_page
 from relief.web.forms import Filled
@@ -29,17 +30,17 @@ _DUE, _LATEST = "due", "-received"
 def cases() -> ResponseReturnValue:
     """Cases that are open, the next due first; with closed ones among them, the latest first."""
     work = reading()
-    titles = _titles(work)
+    kinds = kinds_of_cases(work)
     asked = Filled({name: request.args.get(name, "") for name in _FILTER})
-    sought = _sought(asked)
+    sought = _sought(asked, kinds)
     page = cases_page(work, reader(), sought, request.args.get("after") or None)
     return render_template(
         "cases/cases.html",
         page=page,
         form=asked,
-        titles={each: say(titles[each]) for each in _titled(page.rows)},
+        titles={key: say(title) for key, title in _titles(work, page.rows).items()},
         today=work.today,
-        kinds=[("", _("all")), *((kind, titles[kind]) for kind in KINDS)],
+        kinds=[("", _("all")), *kinds.items()],
         whose=[("", _("all")), ("me", _("mine"))],
         when=[("", _("open")), ("over", _("overdue")), ("all", _("closed ones, too"))],
         sorted_by=_LATEST if sought.latest_first else _DUE,
@@ -55,8 +56,8 @@ def case(reference: str) -> ResponseReturnValue:
     return case_page(work, find_case(work, reference, reader()))
 
 
-def _sought(asked: Filled) -> CasesSought:
-    kind = asked["kind"] if asked["kind"] in KINDS else ""
+def _sought(asked: Filled, kinds: Collection[str]) -> CasesSought:
+    kind = asked["kind"] if asked["kind"] in kinds else ""
     worker = person().username if asked["of"] == "me" else ""
     usual = _LATEST if asked["due"] == "all" else _DUE
     return CasesSought(
@@ -69,15 +70,8 @@ def _sought(asked: Filled) -> CasesSought:
     )
 
 
-def _titled(rows: Iterable[CaseRow]) -> set[str]:
-    """The kinds and states that a page shows."""
-    return {each for row in rows for each in (row.kind, f"{row.kind}.{row.state}")}
-
-
-def _titles(work: Work) -> dict[str, object]:
-    """The word for each kind, and for each state of each."""
-    definitions = {kind: work.workflows.definitions[kind] for kind in KINDS}
-    titles: dict[str, object] = {kind: each.title for kind, each in definitions.items()}
-    for kind, each in definitions.items():
-        titles |= {f"{kind}.{state.id}": state.title for state in each.states}
-    return titles
+def _titles(work: Work, rows: Iterable[CaseRow]) -> dict[str, Titles]:
+    """The words for the kinds and states that a page shows."""
+    words, shown = work.workflows, {(row.kind, row.state) for row in rows}
+    kinds = {kind: words.kind_title(kind) for kind, _state in shown}
+    return kinds | {f"{kind}.{state}": words.state_title(kind, state) for kind, state in shown}

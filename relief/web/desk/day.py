@@ -16,8 +16,7 @@ from relief.kernel.errors import ReliefError
 from relief.kernel.moments import parse_day
 from relief.petitions.day import day_list
 from relief.petitions.paper import day_pack, reserve_numbers
-from relief.petitions.queries import readable_contacts
-from relief.petitions.rules import KINDS
+from relief.petitions.queries import kinds_of_cases, readable_contacts
 from relief.web.access import Pages, only
 from relief.web.desk.days import near
 from relief.web.forms import FieldReader, Filled, filled
@@ -82,7 +81,7 @@ def _paper_page(work: Work, on: dt.date, form: Filled) -> str:
         pack=pack,
         form=Filled({"on": on.isoformat()} | counts | dict(form.values), form.problems),
         today=work.today,
-        kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
+        kinds=kinds_of_cases(work),
         state_title=work.workflows.state_title,
         channels=CHANNELS,
     )

@@ -11,7 +11,7 @@ from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import Text, _
-from relief.petitions.rules import KINDS
+from relief.petitions.queries import kinds_to_open
 from relief.petitions.service import add_to_case, open_case
 from relief.web.forms import Filled, typed
 
@@ -49,7 +49,7 @@ def record(work: Work, actor: Actor, form: Filled) -> tuple[ListedContact, Text]
         )
         text = _("{no}: added to {case}.", no=joined.contact.reference, case=joined.reference)
         return joined.contact, text
-    if outcome in KINDS:
+    if outcome in kinds_to_open(work):
         joined = open_case(work, actor, outcome, contact)
         text = _("{no}: opened {case}.", no=joined.contact.reference, case=joined.reference)
         return joined.contact, text
@@ -59,7 +59,7 @@ def record(work: Work, actor: Actor, form: Filled) -> tuple[ListedContact, Text]
 
 def _checked(work: Work, form: Filled) -> ContactForm:
     problems: list[Problem] = []
-    if form["outcome"] not in (ANSWERED, TO_CASE, *KINDS):
+    if form["outcome"] not in (ANSWERED, TO_CASE, *kinds_to_open(work)):
         problems.append(Problem("contact.outcome", _("Choose what became of it."), "outcome"))
     if form["outcome"] == TO_CASE and not form["to"].strip():
         problems.append(Problem("contact.to", _("Write the number of the case."), "to"))

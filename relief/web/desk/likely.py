@@ -9,7 +9,7 @@ from relief.desk.rules import CHANNELS
 from relief.engine.work import Work
 from relief.finding.likely import Likely, likely_same
 from relief.kernel.moments import parse_day
-from relief.petitions.rules import KINDS
+from relief.petitions.queries import kinds_of_cases
 from relief.web.access import Pages, only
 from relief.web.desk.days import near
 from relief.web.forms import Filled, filled
@@ -36,4 +36,4 @@ def likely_of(work: Work, form: Filled) -> list[Likely]:
 def likely_kinds(work: Work) -> dict[str, object]:
     """The words for what they are found by: kinds of cases, and channels."""
     titles: dict[str, object] = dict(CHANNELS)
-    return titles | {kind: work.workflows.definitions[kind].title for kind in KINDS}
+    return titles | kinds_of_cases(work)

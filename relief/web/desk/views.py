@@ -18,8 +18,8 @@ from relief.kernel.errors import Invalid, ReliefError, refuse
 from relief.kernel.moments import parse_day
 from relief.kernel.text import _
 from relief.petitions.pages import contacts_page
-from relief.petitions.queries import case_of_contact, readable_contacts
-from relief.petitions.rules import KINDS, RELATIONS
+from relief.petitions.queries import case_of_contact, kinds_to_open, readable_contacts
+from relief.petitions.rules import RELATIONS
 from relief.petitions.service import find_contact, open_from_contact, void_contact
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
 from relief.typed.once import claim, fulfil, is_saved, new_key
@@ -213,7 +213,7 @@ def _contact_page(work: Work, reference: str, form: Filled) -> str:
         relations=RELATIONS,
         channels=CHANNELS,
         outcomes=OUTCOMES,
-        kinds_to_choose=[("", _("choose…")), *_kinds(work)],
+        kinds_to_choose=[("", _("choose…")), *kinds_to_open(work).items()],
         acting_to_open=person().acting_for(CLERK.roles),
         may_become_a_case=found.voided_at is None and found.outcome == ANSWERED,
         form=form,
@@ -221,14 +221,11 @@ def _contact_page(work: Work, reference: str, form: Filled) -> str:
 
 
 def _outcome_options(work: Work) -> list[tuple[str, object]]:
-    opened = [(kind, _("open a case: {kind}", kind=title)) for kind, title in _kinds(work)]
+    opened = [
+        (kind, _("open a case: {kind}", kind=title)) for kind, title in kinds_to_open(work).items()
+    ]
     added = (entry.TO_CASE, _("belongs to a case that is open"))
     return [(entry.ANSWERED, OUTCOMES[ANSWERED]), *opened, added]
-
-
-def _kinds(work: Work) -> list[tuple[str, object]]:
-    """The kinds of cases that somebody can bring."""
-    return [(kind, work.workflows.definitions[kind].title) for kind in KINDS]
 
 
 def _readable() -> desk.Condition:

@@ -12,7 +12,7 @@ from relief.engine.work import Work
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
 from relief.petitions.day import case_workers, hand_over, hand_over_cases
-from relief.petitions.rules import KINDS
+from relief.petitions.queries import kinds_of_cases
 from relief.web.access import Pages, only
 from relief.web.forms import Filled, filled
 from relief.web.posting import Done, posted
@@ -61,6 +61,6 @@ def _page(work: Work, form: Filled, ticked: object) -> str:
         workers=[(name, name) for name in workers],
         others=[(name, name) for name in sorted(here) if name != of],
         acting=acting,
-        kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
+        kinds=kinds_of_cases(work),
         state_title=work.workflows.state_title,
     )

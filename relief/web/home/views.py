@@ -16,8 +16,7 @@ from relief.payouts.rates import documents_waiting
 from relief.payouts.runs.schedule import next_list
 from relief.payouts.runs.staffing import staffing_warning
 from relief.petitions.pages import CasesSought, cases_page
-from relief.petitions.queries import readable_contacts
-from relief.petitions.rules import KINDS
+from relief.petitions.queries import kinds_of_cases, readable_contacts
 from relief.queues.waiting import waiting_for
 from relief.scheduler.diary import unfinished
 from relief.web.access import ANYBODY_HERE, Pages
@@ -47,7 +46,7 @@ def home() -> ResponseReturnValue:
         waiting=waiting,
         overdue=sum(each.overdue for each in waiting),
         due=_due_first(work) if roles & _OF_CASES else (),
-        kinds={kind: work.workflows.definitions[kind].title for kind in KINDS},
+        kinds=kinds_of_cases(work),
         rechecks=rechecks[:_RECHECKS_SHOWN],
         rechecks_count=len(rechecks),
         next_list=next_list(work) if roles & _OF_MONEY else None,

@@ -13,7 +13,7 @@ from relief.desk.rules import CHANNELS, OUTCOMES
 from relief.engine.work import Work
 from relief.finding.search import HITS, NOTHING, find
 from relief.payouts.bank.answers import line_state_title
-from relief.petitions.rules import KINDS
+from relief.petitions.queries import kinds_of_cases
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.request import reader, reading
 
@@ -42,7 +42,7 @@ def _words(work: Work) -> dict[str, object]:
     """What the hits are told in."""
     workflows = work.workflows
     return {
-        "kinds": {kind: workflows.definitions[kind].title for kind in KINDS},
+        "kinds": kinds_of_cases(work),
         "state_title": workflows.state_title,
         "line_state_title": line_state_title,
         "channels": CHANNELS,

@@ -208,8 +208,15 @@ class Office:
         return Workflows(
             {definition.key: definition for definition in definitions},
             [
-                SubjectKind(key, table, "reference", visible=options.get("visible", {}).get(key))
-                for key, table in self.tables.items()
+                SubjectKind(
+                    each.key,
+                    self.tables[each.key],
+                    "reference",
+                    visible=options.get("visible", {}).get(each.key),
+                    family=each.family,
+                    letter=each.letter,
+                )
+                for each in definitions
             ],
             options.get(
                 "guards",

@@ -9,9 +9,9 @@ import pytest
 
 import relief
 from relief.accounts.rules import Away
-from relief.bootstrap import NAMES
 from relief.engine.definitions.loader import load_definitions
 from relief.payouts.runs.staffing import find_shortage, presences
+from relief.procedures.features import NAMES
 
 FOLDER = Path(relief.__file__).parent.parent / "workflows"
 RUN = load_definitions([FOLDER], NAMES)["payout_run"]
