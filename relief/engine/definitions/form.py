@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, create_model
@@ -29,6 +30,23 @@ def typed(fields: Mapping[str, str]) -> dict[str, str]:
     """The fields without blanks around them; a blank one was not filled in."""
     stripped = {name: value.strip() for name, value in fields.items()}
     return {name: value for name, value in stripped.items() if value}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the form of an action asks for: each field, in the order of the file, with whether it
+    has to be filled in; and whether a reason is (`none`, `optional` or `required`)."""
+
+    fields: tuple[tuple[Field, bool], ...]
+    reason: str
+
+
+def asked(definition: Definition, action: Action) -> Asked:
+    """What an action asks of who takes it; the required fields first."""
+    known = definition.field_by_id
+    required = tuple((known[name], True) for name in action.fields)
+    optional = tuple((known[name], False) for name in action.optional_fields)
+    return Asked(required + optional, action.reason)
 
 
 def form_problems(
@@ -57,9 +75,8 @@ _FORMS: dict[tuple[object, ...], type[BaseModel]] = {}
 
 def _built(definition: Definition, action: Action) -> type[BaseModel]:
     parts: dict[str, Any] = {}
-    for name in (*action.fields, *action.optional_fields):
-        checked = Annotated[str, AfterValidator(_checked(definition.field_by_id[name]))]
-        parts[name] = (checked, ... if name in action.fields else "")
+    for field, required in asked(definition, action).fields:
+        parts[field.id] = (Annotated[str, AfterValidator(_checked(field))], ... if required else "")
     return create_model("StepForm", __config__=ConfigDict(extra="forbid"), **parts)
 
 
@@ -97,11 +114,11 @@ def _field_problem(definition: Definition, action: Action, error: ErrorDetails) 
 
 
 def _not_asked(action: Action, name: str) -> Problem:
-    asked = [*action.fields, *action.optional_fields]
-    if not asked:
+    names = [*action.fields, *action.optional_fields]
+    if not names:
         text = _('"{action}" asks for no fields.', action=action.title)
     else:
-        text = _('"{action}" asks for {fields} only.', action=action.title, fields=asked)
+        text = _('"{action}" asks for {fields} only.', action=action.title, fields=names)
     return Problem("field.unknown", text, field=name)
 
 

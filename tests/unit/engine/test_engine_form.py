@@ -6,7 +6,7 @@ import pytest
 from little_office import defined, permit_table
 
 from relief.engine.definitions.definition import labels
-from relief.engine.definitions.form import form_of, form_problems, typed
+from relief.engine.definitions.form import asked, form_of, form_problems, typed
 from tests.legible import legible
 
 TYPES = ("text", "date", "choice", "number", "amount", "whole", "yes_no")
@@ -24,8 +24,8 @@ ASKS = defined(ASKING)
 
 def told(action: str, reason: str = "", **fields: str) -> list[tuple[str, str, str]]:
     """Code, field and sentence of what is wrong with a form."""
-    (asked,) = ASKS.actions_named(action)
-    problems = form_problems(ASKS, asked, fields, reason)
+    (taken,) = ASKS.actions_named(action)
+    problems = form_problems(ASKS, taken, fields, reason)
     return [(problem.code, problem.field, legible(problem.text)) for problem in problems]
 
 
@@ -64,9 +64,9 @@ def test_value_of_another_kind_is_refused_with_what_would_be_right(
 
 def test_form_is_held_against_its_own_action() -> None:
     assert told("note") == [("field.missing", "opinion", "Opinion is missing.")]
-    asked = ", ".join(("opinion", *NOTE["optional_fields"]))
+    names = ", ".join(("opinion", *NOTE["optional_fields"]))
     assert told("note", opinion="fine", mood="x") == [
-        ("field.unknown", "mood", f'"Note" asks for {asked} only.')
+        ("field.unknown", "mood", f'"Note" asks for {names} only.')
     ]
     assert told("submit", mood="x") == [("field.unknown", "mood", '"Submit" asks for no fields.')]
 
@@ -89,6 +89,13 @@ def test_model_of_a_form_is_built_once() -> None:
     assert form_of(ASKS, note)(opinion="fine").model_dump() == {
         "opinion": "fine", **dict.fromkeys(NOTE["optional_fields"], ""),
     }  # fmt: skip
+
+
+def test_form_asks_for_the_required_first_in_the_order_of_the_file() -> None:
+    note, back = (asked(ASKS, ASKS.actions_named(name)[0]) for name in ("note", "return"))
+    named = [(field.id, required) for field, required in note.fields]
+    assert named == [("opinion", True), *((name, False) for name in NOTE["optional_fields"])]
+    assert (note.reason, back.reason, back.fields) == ("optional", "required", ())
 
 
 def test_blanks_around_a_value_do_not_count_and_a_blank_one_is_none() -> None:
