@@ -22,6 +22,7 @@ from relief.kernel.settings import Settings
 from relief.kernel.text import _
 from relief.kernel.whose_database import check_initialised, check_ours
 from relief.migrations.apply import check_current, current, upgrade
+from relief.papers.store import PaperStore
 from relief.procedures.building import build_workflows, with_retired
 
 
@@ -37,6 +38,11 @@ class Relief:
     is_rehearsal: bool
     # Known from the start: the machine's clock is behind the last record, and nothing is written.
     clock_fault: Problem | None = None
+
+    @property
+    def papers(self) -> PaperStore:
+        """Where the files of papers lie."""
+        return PaperStore(self.settings.data_dir, self.cipher)
 
     @contextmanager
     def work(self) -> Iterator[Work]:

@@ -4,6 +4,7 @@ its name."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from relief.engine.work import Work
 from relief.kernel.crypto import key_check
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, refuse
 from relief.kernel.text import _
+from relief.papers.store import FOLDER as PAPERS
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,14 @@ def make_backup(relief: Relief, path: Path, *, replace: bool = False) -> Backup:
         text = _("There is no folder {folder}; make it first.", folder=path.parent)
         raise refuse(Invalid, "backup.no_folder", text, "FILE")
     _check_name(path, replace=replace)
-    own_files = list(_own_files(relief.settings.data_dir))  # before ours stands among them
     fresh = fresh_beside(path)
     snapshot = fresh.with_suffix(".db.new")
     try:
         take_snapshot(database, snapshot)
         _check_sound(snapshot)
+        # After the snapshot: every paper that it names is on the disk by now. Before ours stands
+        # among them.
+        own_files = [own for own in _own_files(relief.settings.data_dir) if own[1] != snapshot]
         _write(relief, fresh, snapshot, own_files)
         manifest = archive.read_whole(fresh, relief.cipher)
         size = fresh.stat().st_size
@@ -97,7 +101,9 @@ def _write(
 ) -> None:
     with archive.writing(fresh) as opened:
         members = [archive.add(opened, DATABASE, snapshot)]
-        members += [archive.add(opened, *own) for own in own_files]
+        for own in own_files:
+            with suppress(FileNotFoundError):  # a file that no case names was swept meanwhile
+                members.append(archive.add(opened, *own))
         manifest = Manifest(
             program=__version__,
             made_at=relief.clock.now().astimezone(relief.settings.zone).isoformat(),
@@ -119,7 +125,8 @@ def _own_files(folder: Path) -> Iterator[tuple[str, Path]]:
         if folder.resolve().is_relative_to(own.resolve()):
             continue
         for path in sorted(own.rglob("*")):
-            if path.is_file() and not path.is_symlink():
+            is_half = name == PAPERS and path.suffix == ".new"
+            if path.is_file() and not path.is_symlink() and not is_half:
                 yield _safe(path.relative_to(folder).as_posix()), path
 
 

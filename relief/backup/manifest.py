@@ -15,7 +15,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = "relief.db"
 # The office's own folders in the data folder; the keys are in none of them.
-FOLDERS = ("workflows", "templates", "attachments")
+FOLDERS = ("workflows", "templates", "letters", "attachments")
 # Far above what an office has; a backup that says more is not read.
 MANIFEST_BYTES_MAX = 64 * 1024 * 1024
 # A name that is a name on every system: no drive, no backslash, nothing that cannot be seen.

@@ -23,6 +23,7 @@ from relief.kernel.private_files import private_file
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 from relief.migrations.apply import check_known
+from relief.papers.verification import verify_papers
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _check(settings: Settings, manifest: Manifest, username: str) -> tuple[Probl
     try:
         with relief.reading() as work:
             check_may_back_up(work, username)
-            return tuple(verify_journal(work))
+            return (*verify_journal(work), *verify_papers(work, relief.papers))
     finally:
         relief.database.dispose()
 

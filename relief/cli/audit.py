@@ -12,11 +12,12 @@ from relief.cli.console import progress, tell, tell_aside, tell_problems
 from relief.cli.files_out import file_out
 from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
-from relief.cli.office import reading
+from relief.cli.office import opened, reading
 from relief.engine.clocks.deadlines import verify_deadlines
 from relief.engine.journal.inspection import handed_out_lines, journal_size
 from relief.engine.journal.verification import verify_journal
 from relief.kernel.text import _
+from relief.papers.verification import verify_papers
 
 audit = LazyGroup(
     "audit",
@@ -35,17 +36,22 @@ audit = LazyGroup(
     help=say(
         _(
             "Recomputes the hash of every entry, the chain of every case, and the daily seals; "
-            "names whatever was changed, removed or swapped; deadlines are held against it."
+            "names whatever was changed, removed or swapped; deadlines and papers are held against "
+            "it, and every paper's file against its hash."
         )
     )
 )
 @click.pass_context
 def verify(ctx: click.Context) -> None:
     """Verify the journal."""
-    with reading() as work:
+    with opened() as relief, relief.reading() as work:
         entries, seals = journal_size(work)
         with progress(_("verifying the journal")):
-            problems = [*verify_journal(work), *verify_deadlines(work)]
+            problems = [
+                *verify_journal(work),
+                *verify_deadlines(work),
+                *verify_papers(work, relief.papers),
+            ]
     tell_problems(problems)
     counts = {"entries": entries, "seals": seals}
     if problems:

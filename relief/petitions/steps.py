@@ -10,6 +10,7 @@ from relief.engine.definitions.definition import Definition, Term
 from relief.engine.definitions.kept import Kept, Must
 from relief.engine.kinds import Family, SubjectKind
 from relief.engine.steps import recusal
+from relief.papers import steps as papers
 from relief.petitions import effects, guards, rules
 from relief.petitions.queries import CASE, may_see
 
@@ -99,6 +100,7 @@ _MUST = {
     ),
     "note": Must(fields=("note",)),  # taking a contact out is one
     **recusal.MUST,
+    **papers.MUST,
 }
 MUST = {
     rules.PETITION: {

@@ -14,6 +14,7 @@ from relief.web.handover.views import pages as handover
 from relief.web.home.views import pages as home
 from relief.web.journal.views import pages as journal
 from relief.web.office.views import pages as office
+from relief.web.papers.views import pages as papers
 from relief.web.rates.views import pages as rates
 from relief.web.scheme.views import pages as scheme
 from relief.web.search.views import pages as search
@@ -28,6 +29,7 @@ FEATURES: tuple[Pages, ...] = (
     day,
     likely,
     cases,
+    papers,
     search,
     office,
     absences,

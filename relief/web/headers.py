@@ -63,7 +63,8 @@ def secure_cookies() -> bool:
 
 
 def _add(response: Response) -> Response:
-    response.headers.update(_ALWAYS)
+    for name, value in _ALWAYS.items():
+        response.headers.setdefault(name, value)  # a paper or a letter has a closer policy
     # A style sheet that is not there is answered by a page, which says who signed in.
     if request.endpoint not in _STATIC or response.status_code not in _KEPT:
         response.headers["Cache-Control"] = "no-store"

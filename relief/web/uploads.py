@@ -12,6 +12,8 @@ from flask import request
 
 from relief.kernel.errors import Invalid, refuse
 from relief.kernel.text import _
+from relief.papers.contents import FILE_BYTES_MAX
+from relief.papers.service import SentFile
 
 _NAME_BYTES_MAX = 200  # file systems take 255
 _ODD = re.compile(r"[^\w.\-() （）〔〕]")
@@ -35,3 +37,12 @@ def plain_name(named: str) -> str:
     last = re.split(r"[/\\]", named)[-1]
     tail = _ODD.sub("_", last).encode("utf-8", "replace")[-_NAME_BYTES_MAX:]
     return tail.decode("utf-8", "ignore").strip(" .") or "file"
+
+
+def sent_file(name: str) -> SentFile:
+    """The file in a field of the form, under the name that it says, whatever that is; refused where
+    none was chosen. Of one that is too large no more is read than shows it."""
+    file = request.files.get(name)
+    if file is None or not file.filename:
+        raise refuse(Invalid, "file.none", _("Choose a file first."), name)
+    return SentFile(file.filename, file.stream.read(FILE_BYTES_MAX + 1))

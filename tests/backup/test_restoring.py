@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from relief.backup import place, restoring
+from relief.backup import making, place, restoring
 from relief.backup.making import make_backup
 from relief.backup.restoring import restore_backup
 from relief.bootstrap import open_relief
@@ -21,10 +21,13 @@ from relief.kernel.database import DEPLOYMENT, Database
 from relief.kernel.errors import ReliefError
 from relief.kernel.settings import Settings
 from relief.migrations.apply import downgrade
+from relief.papers.verification import verify_papers
 from relief.payouts.queries import all_runs
 from tests.backup.conftest import OTHER_KEY, everything, made_by_hand, refused
 from tests.conftest import settings_for
+from tests.matters import opened
 from tests.office import Office
+from tests.papers import JPEG, PDF, attached
 
 
 def test_restored_office_is_the_one_that_was_backed_up(
@@ -189,3 +192,47 @@ def test_backup_of_an_older_program_is_upgraded(
     with relief.reading() as work:
         assert [run.reference for run in all_runs(work)] == ["2005Q2-r1"]
     relief.database.dispose()
+
+
+def test_papers_come_back_with_their_cases(
+    busy_office: Office, tmp_path: Path, empty: Settings
+) -> None:
+    case = opened(busy_office)
+    first = attached(busy_office, case, "身份证.pdf")
+    kept = make_backup(busy_office.relief, tmp_path / "papers.zip").path
+    assert restore_backup(empty, kept, "an").problems == ()
+    relief = open_relief(empty)
+    assert relief.papers.read(first.sha256) == PDF
+    with relief.reading() as work:
+        assert verify_papers(work, relief.papers) == []
+    relief.database.dispose()
+
+
+def test_paper_that_came_while_the_backup_was_made_is_in_it_where_its_case_is(
+    busy_office: Office, tmp_path: Path, empty: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = opened(busy_office)
+    taken = making.take_snapshot
+
+    def with_a_paper_just_before(database: Path, snapshot: Path) -> None:
+        attached(busy_office, case, "刚到.pdf")
+        taken(database, snapshot)
+        attached(busy_office, case, "太晚.jpg", JPEG)
+
+    monkeypatch.setattr(making, "take_snapshot", with_a_paper_just_before)
+    kept = make_backup(busy_office.relief, tmp_path / "papers.zip").path
+    assert restore_backup(empty, kept, "an").problems == ()
+    relief = open_relief(empty)
+    with relief.reading() as work:
+        assert verify_papers(work, relief.papers) == []
+    relief.database.dispose()
+
+
+def test_restore_says_which_papers_are_missing(
+    busy_office: Office, tmp_path: Path, empty: Settings
+) -> None:
+    paper = attached(busy_office, opened(busy_office))
+    busy_office.relief.papers.path_of(paper.sha256).unlink()
+    kept = make_backup(busy_office.relief, tmp_path / "papers.zip").path
+    problems = restore_backup(empty, kept, "an").problems
+    assert [problem.code for problem in problems] == ["paper.file_gone"]

@@ -11,6 +11,7 @@ from tests.conftest import settings_for
 from tests.life import id_number
 from tests.matters import answered, do, opened, walk
 from tests.office import CHEN, FANG, Office
+from tests.papers import attached
 from tests.web.access_table import ROLES, table
 
 # Who holds each role alone.
@@ -46,6 +47,7 @@ def furnish(office: Office) -> None:
     office.at("2005-04-06T09:00")
     opened(office)  # P2005-0001, overdue by now
     do(office, "P2005-0001", "accept", CHEN, {"matter_class": "appeal"})
+    attached(office, "P2005-0001", "身份证.pdf", kind="identity_card")
     office.at("2005-06-27T09:00")
     for kind, name in (("relief", "吴试乙"), ("legal_aid", "古丽试名阿依"), ("job_referral", "")):
         opened(office, kind, name=name, id_number="")

@@ -29,7 +29,8 @@ class Must:
     most, from the states in `roles_from` only the roles that it names. `ways` says from which state
     they lead where ("" is the beginning of a case). `not_before` is the shortest that it may be,
     `extends_days` the longest. What stands in for another step, a reason that is required and
-    `once` stay as they are. A separation named here is overridable only where this says so.
+    `once` stay as they are. A separation named here is overridable only where this says so. An
+    `optional` action may be missing: an office's file from before it was there goes on without.
     """
 
     guards: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class Must:
     once: bool = False
     not_before: Term | None = None
     extends_days: int = 0
+    optional: bool = False
 
     def roles_of(self, action: Action) -> list[str]:
         """The roles that may take an action from every state that it starts from."""
@@ -112,6 +114,8 @@ def _missing(definition: Definition, kept: Kept) -> Iterator[Problem]:
         text = _('The program needs the state "{name}"; put it back.', name=state)
         yield Problem("workflow.state_needed", text, field="state")
     for name, must in kept.must.items():
+        if must.optional:
+            continue
         if not definition.actions_named(name):
             text = _('The program needs the action "{name}"; put it back.', name=name)
             yield Problem("workflow.action_needed", text, field=f"action[{name}]")

@@ -11,6 +11,7 @@ from relief.scheduler.job import Apart, Due, Job
 from relief.scheduler.jobs.backups import BACK_UP
 from relief.scheduler.jobs.deadlines import MARK_OVERDUE, RECKON_ANEW
 from relief.scheduler.jobs.lists import PREPARE, WARN_OF_STAFFING
+from relief.scheduler.jobs.papers import REMOVE_UNNAMED_FILES
 from relief.scheduler.jobs.rechecks import TELL_RECHECKS
 from relief.scheduler.jobs.seals import SEAL
 from relief.scheduler.jobs.typed import REMOVE_OLD_DRAFTS
@@ -18,8 +19,8 @@ from relief.scheduler.jobs.typed import REMOVE_OLD_DRAFTS
 # In the order in which they are done; the day's seal comes over what the others wrote, and the
 # backup holds the seal.
 JOBS = (
-    RECKON_ANEW, MARK_OVERDUE, PREPARE, WARN_OF_STAFFING, TELL_RECHECKS, REMOVE_OLD_DRAFTS, SEAL,
-    BACK_UP,
+    RECKON_ANEW, MARK_OVERDUE, PREPARE, WARN_OF_STAFFING, TELL_RECHECKS, REMOVE_OLD_DRAFTS,
+    REMOVE_UNNAMED_FILES, SEAL, BACK_UP,
 )  # fmt: skip
 JOB_BY_KEY: dict[str, Job] = {job.key: job for job in JOBS}
 

@@ -15,6 +15,7 @@ JOB_WORDS: dict[str, tuple[Text, Text]] = {
     "warn_of_staffing": (_("Warn where nobody is left for the list"), _("every quarter")),
     "tell_rechecks_due": (_("Tell the re-checks that are due"), _("every month")),
     "remove_old_drafts": (_("Remove old drafts of forms"), _("every day")),
+    "remove_unnamed_files": (_("Remove files that no case names"), _("every day")),
     "seal_journal": (_("Seal the journal"), _("every day")),
     "back_up": (_("Back up"), _("every day")),
 }

@@ -18,12 +18,13 @@ from relief.engine.journal.verification import verify_journal
 from relief.engine.work import Work
 from relief.kernel.errors import Conflict, Problem, ReliefError, refuse
 from relief.kernel.text import _
+from relief.papers.verification import verify_papers
 from relief.web.access import ANYBODY_HERE, Pages, may, only
 from relief.web.errors import status_of
 from relief.web.forms import Filled
 from relief.web.journal.words import words_of
 from relief.web.paging import pages_beside
-from relief.web.request import actor, reader, reading
+from relief.web.request import actor, office, reader, reading
 
 pages = Pages("journal", __name__, room="office.office")
 INSPECTORS = only("auditor", "admin")
@@ -74,7 +75,11 @@ def _verified(work: Work) -> list[Problem]:
         )
         raise refuse(Conflict, "journal.being_verified", text)
     try:
-        return [*verify_journal(work), *verify_deadlines(work)]
+        return [
+            *verify_journal(work),
+            *verify_deadlines(work),
+            *verify_papers(work, office().papers),
+        ]
     finally:
         _verifying.release()
 

@@ -1,0 +1,194 @@
+"""What a file is, told by its bytes, never by its name (pure).
+
+The list is closed and short: what a petitioner brings, or a clerk photographs. A detector of all
+the world's formats guesses where two are alike, and would have to be asked again what of it is
+taken; here a file is one of these, to its structure, or it is refused by its right name.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import unicodedata
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from relief.kernel.text import Text, _, is_plain
+
+FILE_BYTES_MAX = 10 * 1024 * 1024
+# A zip says in its tail how long its list of members is: nothing longer is read into memory.
+_LIST_BYTES_MAX = 512 * 1024
+_PART_BYTES_MAX = 1024 * 1024
+_TAIL = struct.Struct("<4s4H2LH")
+_TAIL_MARK = b"PK\x05\x06"
+# Characters that are nobody's: what is no text reads as such in a Chinese encoding.
+_NO_WORDS = frozenset({"Cn", "Co"})
+
+
+@dataclass(frozen=True)
+class FileType:
+    """A kind of file that is taken: the endings that its name may have, the first is usual."""
+
+    key: str
+    title: Text
+    endings: tuple[str, ...]
+    media_type: str
+    fits: Callable[[bytes], bool]
+
+
+def _is_pdf(content: bytes) -> bool:
+    return content.startswith((b"%PDF-1.", b"%PDF-2."))
+
+
+def _is_png(content: bytes) -> bool:
+    return content.startswith(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+
+
+def _is_jpeg(content: bytes) -> bool:
+    return content.startswith(b"\xff\xd8\xff")
+
+
+def _is_heic(content: bytes) -> bool:
+    return content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"mif1", b"heim"}
+
+
+def _is_document(content: bytes) -> bool:
+    return _is_office(content, "word/document.xml")
+
+
+def _is_workbook(content: bytes) -> bool:
+    return _is_office(content, "xl/workbook.xml")
+
+
+def _is_ofd(content: bytes) -> bool:
+    return "OFD.xml" in _members(content)
+
+
+def _is_text(content: bytes) -> bool:
+    """Words in UTF-8, or else in the encoding of a Chinese Windows, and nothing but words."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            words = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return is_plain(words) and all(
+            unicodedata.category(each) not in _NO_WORDS for each in words
+        )
+    return False
+
+
+TYPES: dict[str, FileType] = {
+    each.key: each
+    for each in (
+        FileType("pdf", _("a PDF document"), (".pdf",), "application/pdf", _is_pdf),
+        FileType("jpeg", _("a JPEG picture"), (".jpg", ".jpeg"), "image/jpeg", _is_jpeg),
+        FileType("png", _("a PNG picture"), (".png",), "image/png", _is_png),
+        FileType("heic", _("a HEIC picture"), (".heic", ".heif"), "image/heic", _is_heic),
+        FileType(
+            "docx",
+            _("a Word document"),
+            (".docx",),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            _is_document,
+        ),
+        FileType(
+            "xlsx",
+            _("an Excel workbook"),
+            (".xlsx",),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            _is_workbook,
+        ),
+        FileType("ofd", _("an OFD document"), (".ofd",), "application/ofd", _is_ofd),
+        # What is none of the others, and reads as words from its first byte to its last.
+        FileType("txt", _("a plain text"), (".txt",), "text/plain", _is_text),
+    )
+}
+ENDINGS = tuple(ending for each in TYPES.values() for ending in each.endings)
+
+
+def type_of(content: bytes) -> FileType | None:
+    """What a file is; None where it is nothing that is taken."""
+    known_as_other = any(content.startswith(mark) for mark, _name in _OTHERS)
+    for each in TYPES.values():
+        if not (each.key == "txt" and known_as_other) and each.fits(content):
+            return each
+    return None
+
+
+def other_name(content: bytes) -> Text:
+    """What a file is that is not taken, as far as its first bytes tell."""
+    if _holds_macros(content):
+        return _("an Office file with macros")
+    for mark, name in _OTHERS:
+        if content.startswith(mark):
+            return name
+    return _("a file of a kind that is not known here")
+
+
+# What people bring by mistake, by its first bytes.
+_OTHERS: tuple[tuple[bytes, Text], ...] = (
+    (b"MZ", _("a program")),
+    (b"\x7fELF", _("a program")),
+    (b"#!", _("a program")),
+    (b"\xd0\xcf\x11\xe0", _("an Office file of the old kind, or one with a password")),
+    (b"Rar!", _("an archive of files")),
+    (b"7z\xbc\xaf", _("an archive of files")),
+    (b"\x1f\x8b", _("an archive of files")),
+    (b"PK", _("an archive of files")),
+    (b"GIF8", _("a GIF picture")),
+    (b"BM", _("a BMP picture")),
+    (b"II*\x00", _("a TIFF picture")),
+    (b"MM\x00*", _("a TIFF picture")),
+    (b"RIFF", _("a WebP picture, a sound or a film")),
+    (b"<!DOCTYPE", _("a web page")),
+    (b"<!doctype", _("a web page")),
+    (b"<html", _("a web page")),
+    (b"<svg", _("a web page")),
+    (b"<?xml", _("an XML file")),
+)
+
+
+def _is_office(content: bytes, main_part: str) -> bool:
+    """A file of today's Office, by its parts: the list of types, the main part, and no program."""
+    members = _members(content)
+    return {"[Content_Types].xml", main_part} <= members and not _holds_macros(content)
+
+
+def _holds_macros(content: bytes) -> bool:
+    names = {name.lower() for name in _members(content)}
+    if any(name.endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
+        return True
+    return b"macroenabled" in _part(content, "[Content_Types].xml").lower()
+
+
+def _members(content: bytes) -> frozenset[str]:
+    """The names in a zip; none where it is no zip, or its list is longer than any of ours."""
+    opened = _opened(content)
+    return frozenset(opened.namelist()) if opened else frozenset()
+
+
+def _part(content: bytes, name: str) -> bytes:
+    """The beginning of one part: a bomb stays folded."""
+    opened = _opened(content)
+    if opened is None or name not in opened.namelist():
+        return b""
+    try:
+        with opened.open(name) as part:
+            return part.read(_PART_BYTES_MAX)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
+        return b""
+
+
+def _opened(content: bytes) -> zipfile.ZipFile | None:
+    if not content.startswith(b"PK\x03\x04"):
+        return None
+    at = content.rfind(_TAIL_MARK, -(65_535 + _TAIL.size))
+    if at < 0 or len(content) - at < _TAIL.size:
+        return None
+    if _TAIL.unpack_from(content, at)[5] > _LIST_BYTES_MAX:
+        return None
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return None

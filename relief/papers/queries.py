@@ -1,0 +1,107 @@
+"""Reads of papers. Who may see a case may see its papers; the caller has found the case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.errors import NotFound, refuse
+from relief.kernel.text import Text, _
+from relief.papers.contents import TYPES
+from relief.papers.tables import Paper
+
+PAPER = table_of(Paper)
+_OF_CASE = (
+    sa.select(PAPER)
+    .where(
+        PAPER.c.subject_kind == sa.bindparam("b_kind"),
+        PAPER.c.subject_id == sa.bindparam("b_id"),
+    )
+    .order_by(PAPER.c.number)
+)
+
+
+@dataclass(frozen=True)
+class ListedPaper:
+    """A paper of a case, its name opened."""
+
+    number: int
+    kind: str
+    name: str
+    file_type: str
+    size_bytes: int
+    sha256: str
+    recorded_at: dt.datetime
+    recorded_by: str
+    detached_at: dt.datetime | None
+    detached_by: str
+
+    @property
+    def type_title(self) -> Text:
+        """What the file is."""
+        return TYPES[self.file_type].title
+
+    @property
+    def stands(self) -> bool:
+        """False where it was taken back."""
+        return self.detached_at is None
+
+
+def papers_of(work: UnitOfWork, kind: str, subject_id: int) -> list[ListedPaper]:
+    """The papers of a case in the order in which they came, those taken back among them."""
+    rows = work.connection.execute(_OF_CASE, {"b_kind": kind, "b_id": subject_id}).mappings()
+    return [_listed(work, dict(row)) for row in rows]
+
+
+def paper_of(work: UnitOfWork, kind: str, subject_id: int, number: str) -> ListedPaper:
+    """One paper of a case by its number, as an address has it."""
+    for paper in papers_of(work, kind, subject_id):
+        if str(paper.number) == number:
+            return paper
+    raise refuse(NotFound, "paper.unknown", _("There is no such paper."))
+
+
+def kinds_attached(
+    work: UnitOfWork, kind: str, subject_ids: Collection[int]
+) -> dict[int, frozenset[str]]:
+    """Of many cases of a kind: which kinds of papers are attached to each; cases without any are
+    left out."""
+    found: dict[int, set[str]] = {}
+    for chunk in in_chunks(subject_ids):
+        statement = sa.select(PAPER.c.subject_id, PAPER.c.kind).where(
+            PAPER.c.subject_kind == kind,
+            PAPER.c.subject_id.in_(chunk),
+            PAPER.c.detached_at.is_(None),
+        )
+        for row in work.rows(statement):
+            found.setdefault(row.subject_id, set()).add(row.kind)
+    return {subject_id: frozenset(kinds) for subject_id, kinds in found.items()}
+
+
+def next_number(work: UnitOfWork, kind: str, subject_id: int) -> int:
+    """The number of the next paper of a case; the caller has the lock of record."""
+    statement = sa.select(sa.func.count()).where(
+        PAPER.c.subject_kind == kind, PAPER.c.subject_id == subject_id
+    )
+    return int(work.connection.execute(statement).scalar_one()) + 1
+
+
+def names_in_use(work: UnitOfWork) -> frozenset[str]:
+    """Under which names files lie that some case names."""
+    return frozenset(work.connection.execute(sa.select(PAPER.c.sha256)).scalars())
+
+
+def seal_context(token: str) -> str:
+    """The place that the sealed name of a paper is bound to."""
+    return f"paper.name:{token}"
+
+
+def _listed(work: UnitOfWork, row: Mapping[str, Any]) -> ListedPaper:
+    values = {name: row[name] for name in ListedPaper.__dataclass_fields__ if name in row}
+    name = work.cipher.open(row["sealed_name"], seal_context(row["token"]))
+    return ListedPaper(**values, name=name)

@@ -1,0 +1,1 @@
+"""The papers of a case: attaching a file, taking one back, and saving one."""

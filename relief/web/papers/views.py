@@ -1,0 +1,126 @@
+"""The papers of a case. They are handed out as downloads alone: nothing that somebody brought is
+ever shown, or run, under our address."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.engine.actors import Actor
+from relief.engine.cases import Case, find_case
+from relief.engine.steps.advance import advance
+from relief.engine.work import Work
+from relief.kernel.text import _
+from relief.papers.contents import ENDINGS, TYPES
+from relief.papers.queries import ListedPaper, paper_of, papers_of
+from relief.papers.service import attach
+from relief.papers.steps import ATTACH, DETACH, KIND, NUMBER
+from relief.typed.once import claim, fulfil, new_key
+from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.forms import Filled, filled
+from relief.web.posting import Done, posted
+from relief.web.request import office, person, reader, reading
+from relief.web.uploads import sent_file
+
+pages = Pages("papers", __name__, room="cases.cases")
+MAY_ATTACH = only("clerk", "approver", deputies=True)
+# What a browser may do with a paper that somebody opens in it all the same.
+SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+@pages.page("/cases/<reference>/papers", ANYBODY_HERE)
+def papers(reference: str) -> ResponseReturnValue:
+    """The papers of a case, and the form for the next one."""
+    return _page(reading(), reference, Filled())
+
+
+@pages.page("/cases/<reference>/papers", MAY_ATTACH, post=True)
+def add_paper(reference: str) -> ResponseReturnValue:
+    """Attach a file, once however often it is sent."""
+    form = filled((KIND, "acting_for", "once"))
+
+    def attach_it(work: Work, by: Actor) -> Done:
+        file = sent_file("file")
+        case = find_case(work, reference, by)
+        body = {
+            "case": reference,
+            "name": file.name,
+            KIND: form[KIND],
+            "size": f"{len(file.content)}",
+        }
+        claimed = claim(work, by, form["once"], body)
+        if claimed.made:
+            return Done(_address(reference), (_("{no} was saved already.", no=claimed.made),))
+        paper = attach(work, office().papers, by, case, file, form[KIND])
+        fulfil(work, claimed, f"{case.reference}-{paper.number}")
+        return Done(_address(reference), (_("Attached: {name}.", name=paper.name),))
+
+    return posted(attach_it, lambda refusal: _page(reading(), reference, form.refused(refusal)))
+
+
+@pages.page("/cases/<reference>/papers/detach", MAY_ATTACH, post=True)
+def take_back(reference: str) -> ResponseReturnValue:
+    """Take a paper back, with a reason; it stays for the record."""
+    form = filled((NUMBER, "reason", "acting_for"))
+
+    def detach(work: Work, by: Actor) -> Done:
+        case = find_case(work, reference, by)
+        fields = {NUMBER: form[NUMBER]}
+        advance(work, case.kind.key, case.id, DETACH, by, fields=fields, reason=form["reason"])
+        return Done(
+            _address(reference), (_("Paper {number} was taken back.", number=form[NUMBER]),)
+        )
+
+    return posted(detach, lambda refusal: _page(reading(), reference, form.refused(refusal)))
+
+
+@pages.page("/cases/<reference>/papers/<number>", ANYBODY_HERE)
+def save(reference: str, number: str) -> ResponseReturnValue:
+    """A paper as it was attached, to be saved; one whose file is missing or altered is told so."""
+    work = reading()
+    case = find_case(work, reference, reader())
+    paper = paper_of(work, case.kind.key, case.id, number)
+    answer = Response(
+        office().papers.read(paper.sha256), mimetype=TYPES[paper.file_type].media_type
+    )
+    answer.headers["Content-Disposition"] = disposition(paper)
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
+
+
+def disposition(paper: ListedPaper) -> str:
+    """Under which name a browser saves it: RFC 6266, the real one as RFC 5987 writes it."""
+    plain = f"paper-{paper.number}{TYPES[paper.file_type].endings[0]}"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(paper.name, safe='')}"
+
+
+def _address(reference: str) -> str:
+    """Where somebody goes on: back to the page of the case, to where its papers stand."""
+    return url_for("cases.case", reference=reference, _anchor="papers")
+
+
+def _page(work: Work, reference: str, form: Filled) -> str:
+    case = find_case(work, reference, reader())
+    return render_template(
+        "papers/papers.html",
+        case=case,
+        form=form,
+        papers=papers_of(work, case.kind.key, case.id),
+        **paper_form(case),
+    )
+
+
+def paper_form(case: Case) -> dict[str, object]:
+    """What the form of papers shows: the kinds to choose from, whether the case takes any."""
+    asked = case.machine.definition.field_by_id.get(KIND)
+    options = asked.options if asked else ()
+    return {
+        "paper_kinds": [("", _("not said")), *((each.id, each.title) for each in options)],
+        "paper_titles": {each.id: each.title for each in options},
+        "takes_papers": case.leads_on_by(ATTACH),
+        "file_endings": ",".join(ENDINGS),
+        "paper_once": new_key(),
+        "paper_actors": person().acting_for(MAY_ATTACH.roles),
+    }
