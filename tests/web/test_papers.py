@@ -90,7 +90,7 @@ def test_paper_of_a_hidden_matter_is_not_there_for_others(june: Office, visit: V
     ping = visit("ping")
     assert ping.post(f"/cases/{case}/papers", file=(io.BytesIO(PDF), "a.pdf"), once="0" * 32
                      ).status_code == 404  # fmt: skip
-    assert ping.post(f"/cases/{case}/papers/detach", paper_no="1", reason="x").status_code == 404
+    assert ping.post(f"/cases/{case}/detach", paper_no="1", reason="x").status_code == 404
     assert len(papers(june, case)) == 1
 
 
@@ -112,12 +112,12 @@ def test_missing_or_altered_file_is_told_as_such(june: Office, visit: Visit) -> 
 def test_paper_is_taken_back_by_the_form_and_shown_struck_out(june: Office, visit: Visit) -> None:
     case, ping = opened(june), visit("ping")
     attached(june, case, "别人的.pdf")
-    page = ping.post(f"/cases/{case}/papers/detach", paper_no="1", reason="")
+    page = ping.post(f"/cases/{case}/detach", paper_no="1", reason="")
     assert page.status_code == 409
     assert "needs a reason" in text_of(page)
     ping.get(f"/cases/{case}/papers")
     assert "was taken back" in text_of(
-        ping.send(f"/cases/{case}/papers/detach", paper_no="1", reason="是别人的")
+        ping.send(f"/cases/{case}/detach", paper_no="1", reason="是别人的")
     )
     shown = ping.get(f"/cases/{case}/papers")
     assert '<li class="is-void" value="1">' in shown.text

@@ -7,6 +7,7 @@ from flask import render_template, request
 from relief.engine.cases import Case
 from relief.engine.journal.told import who
 from relief.engine.work import Work
+from relief.papers.reading import view_papers
 from relief.petitions.reading import view_case
 from relief.petitions.rules import RELATIONS
 from relief.typed.once import new_key
@@ -38,6 +39,7 @@ def case_page(work: Work, case: Case) -> str:
         entries=shown_entries(definition, entries, view.zone),
         entries_left=len(view.entries) - len(entries),
         relations=RELATIONS,
+        papers=view_papers(work, case),
         offers=offers_of(work, case, person().identities, view.choices),
         contacts_to_come=may(_DESK)
         and any(choice.action.id == "add_contact" for choice in view.choices or ()),

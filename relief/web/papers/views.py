@@ -9,14 +9,15 @@ from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.engine.actors import Actor
-from relief.engine.cases import Case, find_case
+from relief.engine.cases import find_case
 from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.text import _
 from relief.papers.contents import ENDINGS, TYPES
-from relief.papers.queries import ListedPaper, paper_of, papers_of
+from relief.papers.queries import ListedPaper, paper_of
+from relief.papers.reading import view_papers
 from relief.papers.service import attach
-from relief.papers.steps import ATTACH, DETACH, KIND, NUMBER
+from relief.papers.steps import DETACH, KIND, NUMBER
 from relief.typed.once import claim, fulfil, new_key
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.forms import Filled, filled
@@ -60,7 +61,7 @@ def add_paper(reference: str) -> ResponseReturnValue:
     return posted(attach_it, lambda refusal: _page(reading(), reference, form.refused(refusal)))
 
 
-@pages.page("/cases/<reference>/papers/detach", MAY_ATTACH, post=True)
+@pages.page("/cases/<reference>/detach", MAY_ATTACH, post=True)
 def take_back(reference: str) -> ResponseReturnValue:
     """Take a paper back, with a reason; it stays for the record."""
     form = filled((NUMBER, "reason", "acting_for"))
@@ -103,24 +104,14 @@ def _address(reference: str) -> str:
 
 def _page(work: Work, reference: str, form: Filled) -> str:
     case = find_case(work, reference, reader())
+    view = view_papers(work, case)
     return render_template(
         "papers/papers.html",
         case=case,
         form=form,
-        papers=papers_of(work, case.kind.key, case.id),
-        **paper_form(case),
+        view=view,
+        kinds=[("", _("not said")), *view.titles.items()],
+        endings=",".join(ENDINGS),
+        once=new_key(),
+        acting=person().acting_for(MAY_ATTACH.roles),
     )
-
-
-def paper_form(case: Case) -> dict[str, object]:
-    """What the form of papers shows: the kinds to choose from, whether the case takes any."""
-    asked = case.machine.definition.field_by_id.get(KIND)
-    options = asked.options if asked else ()
-    return {
-        "paper_kinds": [("", _("not said")), *((each.id, each.title) for each in options)],
-        "paper_titles": {each.id: each.title for each in options},
-        "takes_papers": case.leads_on_by(ATTACH),
-        "file_endings": ",".join(ENDINGS),
-        "paper_once": new_key(),
-        "paper_actors": person().acting_for(MAY_ATTACH.roles),
-    }
