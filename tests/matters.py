@@ -17,13 +17,14 @@ from relief.petitions.service import Joined, add_to_case, open_case
 from tests.office import CHEN, PING, Office
 
 WU, MEI = "331002195406274937", "33102119940822085X"
+ANSWERED = {"answered_on": "2005-06-15", "answered_by": "phone"}
 # What each step of each kind asks for, as somebody might fill it in.
 FIELDS: dict[str, dict[str, dict[str, str]]] = {
     "petition": {
         "accept": {"matter_class": "appeal"},
         "handle": {"opinion": "补发工资", "legal_basis": "劳动法第五十条", "outcome": "support"},
         "implement": {"measure": "企业已补发"},
-        "feedback": {"satisfaction": "satisfied"},
+        "feedback": {"satisfaction": "satisfied"} | ANSWERED,
     },
     "relief": {
         "accept": {"cause": "illness", "requested_amount": "2000.00"},
@@ -34,19 +35,19 @@ FIELDS: dict[str, dict[str, dict[str, str]]] = {
             "fund_source": "union",
         },
         "implement": {"measure": "已送达"},
-        "feedback": {"satisfaction": "partly"},
+        "feedback": {"satisfaction": "partly"} | ANSWERED,
     },
     "legal_aid": {
         "accept": {"dispute_kind": "wages_in_employment", "employer": "试用厂"},
         "handle": {"aid": "representation", "opinion": "指派律师", "lawyer": "陈律师"},
         "implement": {"result": "won"},
-        "feedback": {"satisfaction": "satisfied"},
+        "feedback": {"satisfaction": "satisfied"} | ANSWERED,
     },
     "job_referral": {
         "accept": {"employment_status": "laid_off_unemployed"},
         "handle": {"employer": "试用厂"},
         "implement": {"started_on": "2005-06-15", "evidence": "contract"},
-        "feedback": {"kept_three_months": "yes"},
+        "feedback": {"kept_three_months": "yes", "satisfaction": "satisfied"} | ANSWERED,
     },
 }
 # Who takes each of the five steps: two people are enough.
@@ -109,13 +110,13 @@ def walk(office: Office, reference: str, *actions: str) -> str:
 
 
 def fields_of(office: Office, reference: str, action: str) -> dict[str, str]:
-    """What a step of this case asks for, filled in; work starts on the day that it is told."""
+    """What a step of this case asks for, filled in; work starts, and is
+    answered for, on the day that it is told."""
     with office.relief.reading() as work:
         kind = find_case(work, reference, CHEN).kind.key
     fields = FIELDS[kind][action]
-    if "started_on" not in fields:
-        return fields
-    return fields | {"started_on": office.relief.clock.today().isoformat()}
+    today = office.relief.clock.today().isoformat()
+    return fields | dict.fromkeys(fields.keys() & {"started_on", "answered_on"}, today)
 
 
 def row(office: Office, reference: str, actor: Actor = CHEN) -> Mapping[str, Any]:

@@ -48,9 +48,12 @@ class Actor:
 SCHEDULER = Actor("scheduler", frozenset({SYSTEM_ROLE}))
 # What follows by itself from somebody's step (a run settles with the bank's last answer).
 SYSTEM = Actor("system", frozenset({SYSTEM_ROLE}))
+# Whom a receipt and its check code prove: the program writes down what they say on the public page.
+# (No user could ever bear this name.)
+PETITIONER = Actor("(petitioner)", frozenset({SYSTEM_ROLE}))
 # Who gives no name: reads what everybody may.
 NOBODY = Actor("", frozenset())
-PROGRAM = frozenset({SCHEDULER.username, SYSTEM.username})
+PROGRAM = frozenset({SCHEDULER.username, SYSTEM.username, PETITIONER.username})
 
 
 def check_own_name(actor: Actor) -> None:

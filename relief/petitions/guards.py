@@ -7,14 +7,14 @@ who attempts the step.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from relief.accounts.queries import roles_by_name
 from relief.engine.actors import Actor
 from relief.engine.cases import Case, find_case
 from relief.engine.definitions.form import is_amount
-from relief.engine.journal.passages import last_taken, passages_of
+from relief.engine.journal.passages import Passage, last_taken, passages_of
 from relief.engine.only_with import only_with
 from relief.engine.step import Step
 from relief.engine.steps.recusal import recused
@@ -26,10 +26,16 @@ from relief.kernel.text import Text, _
 from relief.people.queries import name_meant
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone
 from relief.petitions.queries import last_words, may_see, seers_of
-from relief.petitions.rules import GRANTED, WAGES_IN_EMPLOYMENT
+from relief.petitions.rules import (
+    GRANTED,
+    RATE,
+    RATING_CHANGES_FOR,
+    RATING_CHANGES_MAX,
+    WAGES_IN_EMPLOYMENT,
+)
 
 # The days that a step says something has been done on.
-_PAST_DAYS = ("notice_on", "reported_on", "started_on")
+_PAST_DAYS = ("notice_on", "reported_on", "started_on", "answered_on")
 _STAFF = frozenset({"clerk", "approver"})
 
 
@@ -44,6 +50,12 @@ comes_from_a_merge = only_with(
     "merged_case",
     "petition.merge_missing",
     _("this follows by itself when another case is merged into this one"),
+)
+# The public page takes it, from who has receipt and check code.
+comes_from_the_petitioner = only_with(
+    "public_page",
+    "petition.rating_public",
+    _("this is said by the petitioner alone, on the public page, with the receipt's check code"),
 )
 
 
@@ -302,6 +314,25 @@ def was_reviewed(work: Work, step: Step) -> list[Problem]:
     if last_taken(passages_of(work, step.kind, step.subject_id), "conclude_review"):
         return []
     return [Problem("petition.not_reviewed", _("{no} was not reviewed yet", no=step.reference))]
+
+
+def rating_may_change(work: Work, step: Step) -> list[Problem]:
+    """What was done is rated once; a slip may be put right for some days, and twice at most."""
+    passages = passages_of(work, step.kind, step.subject_id)
+    given = ratings_given(passages)
+    if not given:
+        return []
+    last_at = given[0].happened_at + RATING_CHANGES_FOR
+    if len(given) <= RATING_CHANGES_MAX and step.happened_at <= last_at:
+        return []
+    text = _("this was rated already, and the time for changing it has passed")
+    return [Problem("petition.rated", text)]
+
+
+def ratings_given(passages: Sequence[Passage]) -> list[Passage]:
+    """The ratings of what was done last: what was done anew is rated anew."""
+    done = max((at for at, each in enumerate(passages) if each.action == "implement"), default=-1)
+    return [each for each in passages[done + 1 :] if each.action == RATE]
 
 
 def _day(typed: str) -> dt.date | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from relief.kernel.text import Text, _
 
 # What an office's own file names as its family: kinds of cases on the five steps.
@@ -21,6 +23,14 @@ UNEMPLOYED = "laid_off_unemployed"
 GRANTED = "granted"
 # What a claim for wages is counted from while the work goes on: it has no limitation yet.
 WAGES_IN_EMPLOYMENT = "wages_in_employment"
+# What the petitioner says of what was done: so often, and for so long, a slip is put right.
+RATE, RATED_IN = "rate", ("implemented", "feedback")
+RATINGS: dict[str, Text] = {
+    "satisfied": _("satisfied"),
+    "partly": _("partly satisfied"),
+    "dissatisfied": _("dissatisfied"),
+}
+RATING_CHANGES_MAX, RATING_CHANGES_FOR = 2, dt.timedelta(days=7)
 # So long before the limitation of arbitration ends a list says so: the papers take a month.
 LIMITATION_WARNING_DAYS = 60
 

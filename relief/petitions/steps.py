@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from relief.desk import rules as desk_rules
+from relief.engine.actors import SYSTEM_ROLE
 from relief.engine.definitions.definition import Definition, Term
 from relief.engine.definitions.kept import Kept, Must
 from relief.engine.kinds import Family, SubjectKind
@@ -30,10 +31,12 @@ GUARDS = {
         guards.grant_is_whole,
         guards.limitation_is_told,
         guards.was_reviewed,
+        guards.rating_may_change,
     )
 } | {
     "comes_with_a_contact": guards.comes_with_a_contact,
     "comes_from_a_merge": guards.comes_from_a_merge,
+    "comes_from_the_petitioner": guards.comes_from_the_petitioner,
 }
 EFFECTS = {
     effect.__name__: effect
@@ -68,7 +71,19 @@ _MUST = {
     "accept": Must(roles=_STAFF, ways={"received": "accepted"}),
     "handle": Must(not_by_actor_of=("accept",), roles=_STAFF, ways={"accepted": "handled"}),
     "implement": Must(roles=_STAFF, ways={"handled": "implemented"}),
-    "feedback": Must(not_by_actor_of=("handle",), roles=_STAFF, ways={"implemented": "feedback"}),
+    "feedback": Must(
+        guards=("days_have_come",),
+        not_by_actor_of=("handle",),
+        fields=("satisfaction", "answered_on", "answered_by"),
+        roles=_STAFF,
+        ways={"implemented": "feedback"},
+    ),
+    "rate": Must(
+        guards=("comes_from_the_petitioner", "rating_may_change"),
+        fields=("rating",),
+        roles=(SYSTEM_ROLE,),
+        ways={state: state for state in rules.RATED_IN},
+    ),
     "return": Must(
         roles=_APPROVER,
         ways={"handled": "accepted", "implemented": "handled"},

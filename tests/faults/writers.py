@@ -21,7 +21,7 @@ from relief.bootstrap import open_relief
 from relief.engine.work import Work
 from tests.conftest import settings_for
 from tests.faults.launcher import CHECKOUT
-from tests.matters import FIELDS, WHO, answered, do, opened
+from tests.matters import WHO, answered, do, fields_of, opened
 from tests.office import CHEN, PING, Office
 
 STEPS = ("accept", "handle", "implement", "feedback")
@@ -75,7 +75,7 @@ class Writing(Office):
         answered(self)
         case = opened(self)
         for step in STEPS:
-            do(self, case, step, WHO[step], FIELDS["petition"][step])
+            do(self, case, step, WHO[step], fields_of(self, case, step))
         self.change(
             {"household_no": "H1", "change": "account", "account_name": "试甲",
              "account_no": f"6228483{self.me.number:06d}{number:06d}", "bank_name": "信用社"},

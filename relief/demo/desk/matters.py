@@ -69,6 +69,13 @@ def step(on: str, action: str, by: str, reason: str = "", **fields: str) -> Deed
     return Deed(day(on), action, by, fields, reason)
 
 
+def fed(on: str, satisfaction: str) -> Deed:
+    """The answer is given, and the petitioner asked what they think of it."""
+    answered_on = day(on).isoformat()
+    return step(on, "feedback", CLERK, satisfaction=satisfaction, answered_on=answered_on,
+                answered_by="phone")  # fmt: skip
+
+
 def again(on: str, channel: str, number: int, matter: str, *, chase_up: bool = False) -> Again:
     """The same person comes or calls once more."""
     return Again(day(on), contact(on, channel, number, matter), chase_up)

@@ -13,6 +13,7 @@ from relief.demo.desk.matters import (
     Matter,
     again,
     contact,
+    fed,
     step,
 )
 
@@ -184,5 +185,5 @@ def _closed(
 ) -> tuple[Deed, Deed]:
     return (
         step(implemented, "implement", CLERK, measure=measure),
-        step(fed_back, "feedback", CLERK, satisfaction=satisfaction),
+        fed(fed_back, satisfaction),
     )

@@ -13,6 +13,7 @@ from relief.demo.desk.matters import (
     Matter,
     again,
     contact,
+    fed,
     id_number_of,
     step,
 )
@@ -168,7 +169,7 @@ def _given(
 ) -> tuple[Deed, Deed]:
     return (
         step(on, "implement", CLERK, measure=measure),
-        step(fed_back, "feedback", CLERK, satisfaction=satisfaction),
+        fed(fed_back, satisfaction),
     )
 
 
@@ -190,5 +191,5 @@ def _aid(on: str, aid: str, opinion: str) -> Deed:
 def _concluded(on: str, result: str, fed_back: str) -> tuple[Deed, Deed]:
     return (
         step(on, "implement", CLERK, result=result),
-        step(fed_back, "feedback", CLERK, satisfaction="satisfied"),
+        fed(fed_back, "satisfied"),
     )
