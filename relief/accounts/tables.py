@@ -92,6 +92,22 @@ class AuthSession(SQLModel, table=True):
     ended_at: dt.datetime | None = instant(nullable=True)
 
 
+class Guess(SQLModel, table=True):
+    """A wrong guess at something that is secret and no password, in real time; removed after a day.
+    What was tried and the address are kept as keyed hashes."""
+
+    __tablename__ = "guess"
+    __table_args__ = (
+        sa.Index(None, "target_index", "at"),
+        sa.Index(None, "address_index", "at"),
+    )
+
+    id: int | None = row_id()
+    target_index: str
+    address_index: str
+    at: dt.datetime = instant(index=True)
+
+
 class SignInAttempt(SQLModel, table=True):
     """A sign-in that failed, in real time; removed after a day. The name that was tried and the
     address are kept as keyed hashes: a password typed into the wrong field stays unreadable."""

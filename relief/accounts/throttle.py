@@ -11,13 +11,16 @@ An address is known to an account when it was signed in from there in the last 3
 limits do not hold for known addresses: so whoever fires at an account from elsewhere, or at many
 accounts through the office's own router, does not lock out who signs in from where they always do.
 A success forgets no failure: else the hundred could be passed.
+
+Other secrets that are asked over the network (the check code of a receipt, the address of a
+calendar) have limits of their own, counted the same way; there no address is known.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import ipaddress
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 HOUR, QUARTER = dt.timedelta(hours=1), dt.timedelta(minutes=15)
@@ -29,13 +32,13 @@ _IPV6_SITE_BITS = 64
 
 @dataclass(frozen=True)
 class Failure:
-    """A sign-in that failed: against the account that is tried now, from the same address; and
-    whether its address was known to its account."""
+    """A try that failed: against the account (the receipt) that is tried now, from the same
+    address; and whether its address was known to its account."""
 
     at: dt.datetime
     same_account: bool
     same_address: bool
-    from_known: bool
+    from_known: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Limit:
         return times[self.most - 1] + self.within if len(times) >= self.most else None
 
 
-LIMITS = (
+SIGN_IN = (
     Limit(10, QUARTER, lambda failure: failure.same_account and failure.same_address),
     Limit(20, HOUR, lambda failure: failure.same_account and failure.same_address),
     Limit(100, HOUR, lambda failure: failure.same_account),
@@ -69,10 +72,16 @@ LIMITS = (
 )
 
 
-def minutes_to_wait(failures: Iterable[Failure], now: dt.datetime, *, from_known: bool) -> int:
-    """Whole minutes until a sign-in may be tried again; 0 where it may be now."""
+def minutes_to_wait(
+    failures: Iterable[Failure],
+    now: dt.datetime,
+    *,
+    from_known: bool = False,
+    limits: Sequence[Limit] = SIGN_IN,
+) -> int:
+    """Whole minutes until it may be tried again; 0 where it may be now."""
     seen = list(failures)
-    limits = [limit for limit in LIMITS if not (from_known and limit.for_strangers)]
+    limits = [limit for limit in limits if not (from_known and limit.for_strangers)]
     free = [at for limit in limits if (at := limit.free_at(seen, now)) is not None]
     return max((-((now - at) // dt.timedelta(minutes=1)) for at in free), default=0)
 

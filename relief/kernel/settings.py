@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     clock: dt.datetime | None = None
     backup_dir: Path | None = None
     nightly_backup: bool = True
+    public_page: bool = True
     proxies: int = Field(default=0, ge=0, le=5)
 
     @field_validator("timezone")
@@ -88,6 +89,7 @@ def _setting_problem(error: object) -> Problem:
         "RELIEF_LOCALE": " | ".join(LOCALES),
         "RELIEF_ENV": "development | production",
         "RELIEF_NIGHTLY_BACKUP": "yes | no",
+        "RELIEF_PUBLIC_PAGE": "yes | no",
         "RELIEF_PROXIES": "0 … 5",
         "RELIEF_TIMEZONE": "Asia/Shanghai",
     }

@@ -319,14 +319,17 @@ def was_reviewed(work: Work, step: Step) -> list[Problem]:
 def rating_may_change(work: Work, step: Step) -> list[Problem]:
     """What was done is rated once; a slip may be put right for some days, and twice at most."""
     passages = passages_of(work, step.kind, step.subject_id)
-    given = ratings_given(passages)
-    if not given:
-        return []
-    last_at = given[0].happened_at + RATING_CHANGES_FOR
-    if len(given) <= RATING_CHANGES_MAX and step.happened_at <= last_at:
+    if may_rate(ratings_given(passages), step.at):
         return []
     text = _("this was rated already, and the time for changing it has passed")
     return [Problem("petition.rated", text)]
+
+
+def may_rate(given: Sequence[Passage], at: dt.datetime) -> bool:
+    """True while what was done may be rated, or its rating put right."""
+    if not given:
+        return True
+    return len(given) <= RATING_CHANGES_MAX and at <= given[0].recorded_at + RATING_CHANGES_FOR
 
 
 def ratings_given(passages: Sequence[Passage]) -> list[Passage]:

@@ -30,6 +30,8 @@ from relief.reports.periods import HalfYear
 from relief.reports.reemployment.figures import work_figures
 from relief.reports.reemployment.queries import starts_of_work
 from relief.reports.rules import Figure
+from relief.reports.satisfaction.figures import satisfaction_figures
+from relief.reports.satisfaction.queries import words_said
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def half_year_report(work: Work, period: HalfYear) -> HalfYearReport:
             *contact_figures(contacts_of(work, period)),
             *case_figures(cases),
             *step_figures(cases),
+            *satisfaction_figures(words_said(work, cases.lives, period)),
             *household_figures(period, approvals(work, period)),
             *money_figures(_money(work, period)),
             grant_figure(grants(work, cases.lives, period)),

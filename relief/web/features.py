@@ -15,6 +15,7 @@ from relief.web.home.views import pages as home
 from relief.web.journal.views import pages as journal
 from relief.web.office.views import pages as office
 from relief.web.papers.views import pages as papers
+from relief.web.public.views import pages as public
 from relief.web.rates.views import pages as rates
 from relief.web.scheme.views import pages as scheme
 from relief.web.search.views import pages as search
@@ -24,6 +25,7 @@ from relief.web.users.views import pages as users
 
 FEATURES: tuple[Pages, ...] = (
     signing_in,
+    public,
     home,
     desk,
     day,

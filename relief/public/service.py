@@ -1,0 +1,145 @@
+"""The use cases of the public page: by a receipt's number and its check code the state of one
+matter is told, and its rating taken.
+
+A wrong code and an unknown number are one and the same: the same is looked up, reckoned, written
+down and said. Who has the code of a restricted matter is told its state, and nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from relief.accounts import guesses
+from relief.engine.actors import PETITIONER
+from relief.engine.cases import load_case
+from relief.engine.clocks.deadlines import stored_deadline
+from relief.engine.definitions.definition import Titles
+from relief.engine.journal.passages import passages_of
+from relief.engine.steps.advance import advance
+from relief.engine.work import Work
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
+from relief.kernel.text import Text, _
+from relief.petitions.check_code import is_code
+from relief.petitions.guards import may_rate, ratings_given
+from relief.petitions.queries import case_row, last_words
+from relief.petitions.rules import RATE, RATED_IN, RATINGS
+from relief.public.queries import entered, row_of, where_it_went
+from relief.public.rules import LIMITS, PLAIN, WAITS_FOR_PETITIONER, normal_number
+
+_PURPOSE = "check code"
+# What the code of a number that is not there is reckoned of.
+_NO_CASE = {"reference": "-", "token": "-"}
+# What is said of a number that is not there, and of a wrong code.
+WRONG = Problem(
+    "public.wrong",
+    _(
+        "Number and check code do not belong together. Type both as they stand on the receipt; if "
+        "you have lost it, ask at the help centre."
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What somebody typed who has a receipt, and from which address."""
+
+    number: str
+    code: str = field(repr=False)
+    address: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the public page shows of a matter. `says` is None of a state that an office made;
+    `joined`: the matter was merged, and this is the state of where it went. `due_on` is the day
+    that was promised, None where none runs. `rating` is the petitioner's own that stands ("":
+    none), `may_rate` whether one is taken now."""
+
+    number: str
+    state: Titles
+    says: Text | None
+    since_on: dt.date
+    due_on: dt.date | None
+    is_overdue: bool
+    joined: bool
+    waits_for_petitioner: bool
+    rating: str
+    may_rate: bool
+
+
+def find_matter(work: Work, receipt: Receipt, now: dt.datetime) -> Mapping[str, Any] | NotAllowed:
+    """The row of the case that a receipt is for. What is wrong is written down and given, for the
+    caller to commit and to tell; refused (`TooManyGuesses`) where too many failed."""
+    work.take_turn()
+    number = normal_number(receipt.number)
+    guess = guesses.guessed(work, _PURPOSE, number, receipt.address)
+    guesses.check(work, guess, LIMITS, now)
+    row = row_of(work, number)
+    held = row or _NO_CASE
+    is_right = is_code(work.cipher, held["reference"], held["token"], receipt.code)
+    if is_right and row is not None:
+        return row
+    guesses.note(work, guess, now)
+    return NotAllowed(WRONG)
+
+
+def tell(work: Work, row: Mapping[str, Any]) -> Told:
+    """What is told of a matter to who has its code."""
+    standing = where_it_went(work, row)
+    kind, case_id, state = standing["kind"], standing["id"], standing["state"]
+    definition = load_case(work, kind, case_id).machine.definition
+    passages = passages_of(work, kind, case_id)
+    deadline = stored_deadline(work, kind, case_id)
+    due_on = deadline.due_on if deadline else None
+    joined = case_id != row["id"]
+    given = [] if joined else ratings_given(passages)
+    return Told(
+        number=row["reference"],
+        state=definition.state_by_id[state].title,
+        says=PLAIN.get(state),
+        since_on=work.clock.day_of(entered(passages).happened_at),
+        due_on=due_on,
+        is_overdue=bool(due_on and due_on < work.today),
+        joined=joined,
+        waits_for_petitioner=state in WAITS_FOR_PETITIONER,
+        rating=last_words(work, kind, case_id, RATE).get("rating", "") if given else "",
+        may_rate=_takes_rating(work, row) and may_rate(given, work.as_known_now()),
+    )
+
+
+def rate(work: Work, row: Mapping[str, Any], rating: str) -> None:
+    """Take the petitioner's rating as a step of the case; the one that stands said again is none.
+    Refused (`Invalid`) where nothing was chosen, (`Conflict`) where none is taken (any more)."""
+    if rating not in RATINGS:
+        raise refuse(Invalid, "public.rating", _("Choose how satisfied you are."), "rating")
+    told = tell(work, row)
+    if told.rating == rating:
+        return
+    if not told.may_rate:
+        text = _("This matter takes no rating now; the one that stands stays as it is.")
+        raise refuse(Conflict, "public.not_rated", text)
+    advance(
+        work,
+        row["kind"],
+        row["id"],
+        RATE,
+        PETITIONER,
+        fields={"rating": rating},
+        facts={"public_page": True},
+    )
+
+
+def as_it_stands(work: Work, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same row as it is now, after a step."""
+    return case_row(work, row["id"])
+
+
+def _takes_rating(work: Work, row: Mapping[str, Any]) -> bool:
+    """Of a matter that was carried out, under a workflow that asks for it; of a restricted one
+    nothing is taken, and of one that was merged neither: the other has a petitioner of its own."""
+    if row["restricted"] or row["merged_into_id"] or row["state"] not in RATED_IN:
+        return False
+    return load_case(work, row["kind"], row["id"]).leads_on_by(RATE)
