@@ -17,7 +17,7 @@ from relief.engine.clocks.running import reckoned_deadline
 from relief.engine.clocks.terms import Reckoned
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import entries_of
-from relief.engine.journal.passages import as_passages
+from relief.engine.journal.passages import Passage, as_passages
 from relief.engine.listing import ListedCase
 from relief.engine.publishing import pinned_machine
 from relief.engine.step import Choice
@@ -25,6 +25,8 @@ from relief.engine.steps.advance import available
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.households.life.objections import shown_objector
+from relief.kernel.errors import NotFound, refuse
+from relief.kernel.text import _
 from relief.people.rules import mask_identity, mask_phone
 from relief.petitions import queries
 from relief.petitions.five_steps import Way, way_of
@@ -61,6 +63,7 @@ class CaseView:
     today: dt.date
     case: Case
     entries: Sequence[Entry]
+    passages: Sequence[Passage]
     way: Way
     deadline: Reckoned | None
     is_overdue: bool
@@ -72,12 +75,14 @@ class CaseView:
 def view_case(work: Work, case: Case, reader: Actor | None) -> CaseView:
     """Gather what is shown of a case to somebody (None: who gives no name)."""
     entries = entries_of(work, case)
-    runs = _deadline(work, case, entries)
+    passages = as_passages(entries)
+    runs = reckoned_deadline(work, case.machine.definition, passages)
     return CaseView(
         zone=work.clock.zone,
         today=work.today,
         case=case,
         entries=[_masked(entry, reader) for entry in entries],
+        passages=passages,
         way=way_in(work, case, entries),
         deadline=runs,
         is_overdue=bool(runs and runs.has_run(work.as_known_now())),
@@ -87,17 +92,38 @@ def view_case(work: Work, case: Case, reader: Actor | None) -> CaseView:
     )
 
 
+@dataclass(frozen=True)
+class PastView:
+    """A case as it stood after an entry (the last of `entries`); `count` are all there are now."""
+
+    state: str
+    entries: Sequence[Entry]
+    count: int
+    way: Way
+    deadline: Reckoned | None
+
+
+def as_known_after(work: Work, case: Case, number: int, reader: Actor) -> PastView:
+    """The same as far as its journal tells: refused (`NotFound`) where it has no such entry. The
+    deadline is reckoned by the calendar that is known now."""
+    every = entries_of(work, case)
+    entries = [entry for entry in every if entry.number <= number]
+    if not entries or entries[-1].number != number:
+        raise refuse(NotFound, "case.no_entry", _("There is no such entry of this case."))
+    passages = as_passages(entries)
+    return PastView(
+        state=entries[-1].to_state,
+        entries=[_masked(entry, reader) for entry in entries],
+        count=len(every),
+        way=way_in(work, case, entries),
+        deadline=reckoned_deadline(work, case.machine.definition, passages),
+    )
+
+
 def way_in(work: Work, case: Case, entries: Sequence[Entry]) -> Way:
     """The way of a case by the workflow that it began under."""
     definition = case.machine.definition
     return way_of(definition, partial(work.workflows.leads_on, definition), entries)
-
-
-def _deadline(work: Work, case: Case, entries: Sequence[Entry]) -> Reckoned | None:
-    definition = case.machine.definition
-    if not definition.has_deadlines:
-        return None
-    return reckoned_deadline(work, definition, as_passages(entries))
 
 
 def shown_entries(work: Work, case: Case, reader: Actor | None) -> list[Entry]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from relief.web.absences.views import pages as absences
 from relief.web.access import Pages
 from relief.web.calendar.views import pages as calendar
+from relief.web.cases.past import pages as past
+from relief.web.cases.steps import pages as steps
 from relief.web.cases.views import pages as cases
 from relief.web.desk.day import pages as day
 from relief.web.desk.likely import pages as likely
@@ -32,6 +34,8 @@ FEATURES: tuple[Pages, ...] = (
     likely,
     cases,
     papers,
+    steps,
+    past,
     search,
     office,
     absences,

@@ -32,6 +32,7 @@ _BY_NAME = {
     "key": "petition",
     "kind": "petition",
     "day": "2005-06-28",
+    "action": "note",
 }
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 

@@ -3,6 +3,7 @@ against the step."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from relief.engine.clocks.course import clocked_state, course_of
@@ -24,6 +25,19 @@ def reckoned_deadline(
     state = clocked_state(definition, passages)
     term = definition.state_by_id[state].deadline if state else None
     return _reckoned(work, definition, term, state, passages) if term else None
+
+
+def deadline_after(
+    work: Work,
+    definition: Definition,
+    action: Action,
+    passages: Sequence[Passage],
+    at: dt.datetime,
+) -> Reckoned | None:
+    """The deadline that a case would have after an action taken at an instant."""
+    state = passages[-1].to_state
+    taken = Passage(action.id, frozenset(), state, action.to or state, at, at)
+    return reckoned_deadline(work, definition, [*passages, taken])
 
 
 def _reckoned(

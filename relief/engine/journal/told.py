@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from relief.engine.definitions.definition import Definition, Titles
+from relief.engine.definitions.form import NO, YES
 from relief.engine.journal.chain import Entry
 from relief.kernel.text import Text, _
 
@@ -57,7 +58,18 @@ def words(definition: Definition, entry: Entry) -> Iterator[Text | str]:
 
 def _typed(definition: Definition, entry: Entry) -> Iterator[Text]:
     for name, value in entry.fields.items():
-        asked = definition.field_by_id.get(name)
-        options = {option.id: option.title for option in asked.options} if asked else {}
-        title = asked.title if asked else name
-        yield _("{title}: {value}", title=title, value=options.get(value, value))
+        title, said = field(definition, name, value)
+        yield _("{title}: {value}", title=title, value=said)
+
+
+def field(
+    definition: Definition, name: str, value: str
+) -> tuple[Titles | str, Titles | Text | str]:
+    """A field by its title, and what was typed into it as people read it."""
+    asked = definition.field_by_id.get(name)
+    if asked is None:
+        return name, value
+    options: dict[str, Titles | Text] = {option.id: option.title for option in asked.options}
+    if asked.type == "yes_no":
+        options = {YES: _("yes"), NO: _("no")}
+    return asked.title, options.get(value, value)

@@ -13,7 +13,7 @@ from relief.petitions.rules import RELATIONS
 from relief.typed.once import new_key
 from relief.web.access import may
 from relief.web.cases.offers import offers_of
-from relief.web.cases.words import shown_entries
+from relief.web.cases.words import known_fields, shown_entries
 from relief.web.request import person, reader
 
 ENTRIES_SHOWN = 30
@@ -38,6 +38,7 @@ def case_page(work: Work, case: Case) -> str:
         who=who,
         entries=shown_entries(definition, entries, view.zone),
         entries_left=len(view.entries) - len(entries),
+        known=known_fields(definition, view.entries),
         relations=RELATIONS,
         papers=view_papers(work, case),
         offers=offers_of(work, case, person().identities, view.choices),

@@ -12,6 +12,9 @@ from relief.engine.journal.chain import Entry
 from relief.kernel.text import Text, _
 from relief.web.language import say
 
+# What is said of a moment, and not of the case.
+_PASSING = frozenset({"note", "colleague", "readers", "case_worker", "merge_into"})
+
 
 @dataclass(frozen=True)
 class ShownEntry:
@@ -41,6 +44,16 @@ def shown_entries(
         )
         for entry in entries
     ]
+
+
+def known_fields(definition: Definition, entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    """What was said of a case at its steps so far, by the titles of the fields; of what was said
+    twice the last."""
+    said: dict[str, str] = {}
+    for entry in entries:
+        said |= {name: typed for name, typed in entry.fields.items() if name not in _PASSING}
+    shown = (told.field(definition, name, typed) for name, typed in said.items())
+    return [(say(title), say(value)) for title, value in shown]
 
 
 def _led_to(definition: Definition, entry: Entry) -> str:

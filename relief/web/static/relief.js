@@ -70,6 +70,17 @@ for (const place of document.querySelectorAll("[data-likely]")) {
   });
 }
 
+// What is likely is filled in at a press.
+for (const button of document.querySelectorAll("[data-fill]")) {
+  const field = document.getElementById(button.dataset.fill);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    field.value = button.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+}
+
 // Pages that are made to be printed have a button for it.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -1,0 +1,128 @@
+"""The form of a step, drawn from its workflow: each field as somebody fills it in. Who is meant is
+chosen from those who may be meant, and so is the case that another is merged into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from relief.accounts.queries import roles_by_name
+from relief.engine.cases import Case
+from relief.engine.definitions.definition import Action, Field, Titles
+from relief.engine.definitions.form import NO, YES, asked
+from relief.engine.steps.recusal import recused
+from relief.engine.work import Work
+from relief.kernel.text import Text, _
+from relief.petitions.guards import named_readers
+from relief.petitions.queries import readers_of, seers_of
+from relief.web.forms import Filled
+from relief.web.request import person
+
+# What stands in every form of a step beside its own fields.
+BESIDE = ("reason", "on", "at", "override", "acting_for", "version")
+# Fields of text that are a word or a name; of the others people write sentences.
+_LINES = frozenset(
+    {"competent_body", "transferred_by", "employer", "lawyer", "petitioner_name", "id_number",
+     "phone", "reported_to", "household_no", "account_no", "bank_name", "account_name"}
+)  # fmt: skip
+_CASE_WORKER, _COLLEAGUE, _READERS, _MERGE = "case_worker", "colleague", "readers", "merge_into"
+_OF_CASES = frozenset({"clerk", "approver"})
+_RADIOS_MAX = 4
+Option = tuple[str, Titles | Text | str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A field as it is drawn: `kind` is the type of its workflow's field, or `line`, `radios`,
+    `person`, `people`, `case`."""
+
+    name: str
+    title: Titles
+    kind: str
+    required: bool
+    options: Sequence[Option] = ()
+    hint: Titles | None = None
+
+
+def parts_of(work: Work, case: Case, action: Action) -> list[Part]:
+    """The fields of a step of a case, in the order of its file."""
+    fields = asked(case.machine.definition, action).fields
+    return [_part(work, case, action, *each) for each in fields]
+
+
+def sent(action: Action) -> Filled:
+    """The form of a step as it was sent; several that were ticked are one text."""
+    names = (*action.fields, *action.optional_fields, *BESIDE)
+    return Filled({name: ", ".join(request.form.getlist(name)) for name in names})
+
+
+def fields_of(action: Action, form: Filled) -> dict[str, str]:
+    """What of a form are the step's own fields."""
+    return {name: form[name] for name in (*action.fields, *action.optional_fields)}
+
+
+def _part(work: Work, case: Case, action: Action, field: Field, required: bool) -> Part:
+    people = _people(work, case, action, field.id)
+    if people is not None:
+        kind = "people" if field.id == _READERS else "person"
+        return Part(field.id, field.title, kind, required, people)
+    if field.id == _MERGE:
+        return Part(field.id, field.title, "case", required)
+    if field.type == "yes_no":
+        return _chosen(field, required, [(YES, _("yes")), (NO, _("no"))])
+    if field.type == "choice":
+        return _chosen(field, required, [(option.id, option.title) for option in field.options])
+    kind = "line" if field.id in _LINES else field.type
+    return Part(field.id, field.title, kind, required, hint=field.hint)
+
+
+def _chosen(field: Field, required: bool, options: Sequence[Option]) -> Part:
+    """One of few lies open; what may be left out has to be taken back again, too."""
+    open_to_see = required and len(options) <= _RADIOS_MAX
+    first: Sequence[Option] = () if open_to_see else [("", _("choose…"))]
+    kind = "radios" if open_to_see else "choice"
+    return Part(field.id, field.title, kind, required, [*first, *options], field.hint)
+
+
+def _people(work: Work, case: Case, action: Action, name: str) -> list[Option] | None:
+    """Who may be meant by a field; None where it means nobody."""
+    if name == _CASE_WORKER:
+        staff = (each for each, roles in roles_by_name(work).items() if roles & _OF_CASES)
+        return [("", _("choose…")), *_named(_seers(work, case, staff))]
+    if name == _READERS:
+        aside = recused(work, case.kind.key, case.id)
+        return _named(each for each in roles_by_name(work) if each not in aside)
+    if name == _COLLEAGUE and name in action.fields:  # who stood aside comes back
+        return [("", _("choose…")), *_named(recused(work, case.kind.key, case.id))]
+    if name == _COLLEAGUE:
+        # That a colleague has an interest is for an approver to say.
+        decides = "approver" in person().may_act_as
+        return [("", _("myself")), *_named(roles_by_name(work) if decides else ())]
+    return None
+
+
+def _seers(work: Work, case: Case, names: Iterable[str]) -> list[str]:
+    """Those of them who may see a case."""
+    if not case.row.get("restricted"):
+        return list(names)
+    seers = seers_of(work, case.row)
+    return [name for name in names if name in seers]
+
+
+def _named(names: Iterable[str]) -> list[Option]:
+    return [(name, name) for name in sorted(names)]
+
+
+def begun(work: Work, case: Case, action: Action) -> Filled:
+    """The form of a step before anything was typed: of readers those who are named now."""
+    values = {"version": str(case.version)}
+    if _READERS in action.fields:
+        values[_READERS] = ", ".join(readers_of(work, case.id))
+    return Filled(values)
+
+
+def ticked(form: Filled) -> list[str]:
+    """The readers who are ticked in a form."""
+    return named_readers(form[_READERS])

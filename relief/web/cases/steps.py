@@ -1,0 +1,225 @@
+"""Every step of a case by a form: drawn from its workflow, kept while it is typed, taken once. Who
+was overtaken by somebody else sees what happened meanwhile beside what they typed, and loses none
+of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import suppress
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.engine.actors import STAFF_ROLES, Actor
+from relief.engine.cases import Case, find_case
+from relief.engine.definitions.definition import Action
+from relief.engine.journal.told import who
+from relief.engine.steps.advance import advance
+from relief.engine.steps.moment import moment_of_step
+from relief.engine.work import Work
+from relief.kernel.errors import Invalid, NotFound, ReliefError, refuse
+from relief.kernel.text import Text, _
+from relief.petitions.alike import cases_alike
+from relief.petitions.reading import view_case
+from relief.typed.drafts import draft_of, drop_draft, keep_draft
+from relief.typed.once import is_saved, new_key
+from relief.typed.saving import needs_new_key, saved_once
+from relief.web.access import Pages, only
+from relief.web.cases.asked import BESIDE, begun, fields_of, parts_of, sent, ticked
+from relief.web.cases.offers import offers_of
+from relief.web.cases.outlook import outlook
+from relief.web.cases.words import known_fields, shown_entries
+from relief.web.errors import status_of
+from relief.web.forms import Filled, seen_version
+from relief.web.forms import ticked as is_ticked
+from relief.web.language import say
+from relief.web.request import actor, person, reader, reading, writing
+
+pages = Pages("steps", __name__, room="cases.cases")
+# Who may take a step is said by the workflow of each case.
+WHOEVER = only(*STAFF_ROLES, deputies=True)
+ENTRIES_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class _Form:
+    """The form of a step, as it stands: which version was on the screen, the key that it is taken
+    by once, and since when it is kept."""
+
+    filled: Filled
+    seen: int
+    once: str = ""
+    kept_at: dt.datetime | None = None
+
+
+@pages.page("/cases/<reference>/do/<action>", WHOEVER)
+def form(reference: str, action: str) -> ResponseReturnValue:
+    """The form of a step; what was typed before and not sent is in it again."""
+    work = reading()
+    case = find_case(work, reference, reader())
+    meant = _meant(case, action)
+    kept = draft_of(work, reader(), _draft(case, meant))
+    if kept is None:
+        return _page(work, case, meant, _Form(begun(work, case, meant), case.version))
+    seen = case.version if kept.version_seen is None else kept.version_seen
+    return _page(work, case, meant, _Form(Filled(kept.fields), seen, kept_at=kept.saved_at))
+
+
+@pages.page("/cases/<reference>/do/<action>", WHOEVER, post=True)
+def take(reference: str, action: str) -> ResponseReturnValue:
+    """Take a step, once however often it is sent; refused, the form comes back with all that was
+    typed."""
+    try:
+        with writing() as work:
+            by = actor(work)
+            case = find_case(work, reference, by)
+            told = _taken(work, case, by, _meant(case, action))
+            work.commit()
+    except ReliefError as refusal:
+        return _again(reference, action, refusal), status_of(refusal)
+    for text in told:
+        flash(say(text))
+    return redirect(_onward(reference), 303)
+
+
+@pages.page("/cases/<reference>/draft/<action>", WHOEVER, post=True)
+def keep(reference: str, action: str) -> ResponseReturnValue:
+    """Keep what is typed so far, sealed, for its owner alone; or throw it away."""
+    with writing() as work:
+        case = find_case(work, reference, reader())
+        meant = _meant(case, action)
+        if is_ticked("throw_away"):
+            drop_draft(work, reader(), _draft(case, meant))
+        elif not is_saved(work, request.form.get("once", "")):  # else it comes after its record
+            _keep(work, case, meant)
+        work.commit()
+    if request.headers.get("Accept") == "application/json":  # the script, which stays on the page
+        return "", 204
+    return redirect(url_for("steps.form", reference=reference, action=action), 303)
+
+
+def _taken(work: Work, case: Case, by: Actor, action: Action) -> list[Text]:
+    filled, definition = sent(action), case.machine.definition
+
+    def make() -> str:
+        happened_at = moment_of_step(
+            work, case.kind.key, case.id, filled["on"].strip(), filled["at"].strip()
+        )
+        entry = advance(
+            work,
+            case.kind.key,
+            case.id,
+            action.id,
+            by,
+            fields=fields_of(action, filled),
+            reason=filled["reason"],
+            override=filled["override"],
+            seen_version=_seen(action),
+            happened_at=happened_at,
+        )
+        return str(entry.number)
+
+    key = request.form.get("once", "")
+    saved = saved_once(work, by, key, filled.values, make, _draft(case, action))
+    if not saved.anew:
+        return [_("This was done already: entry {number}.", number=saved.reference)]
+    state = definition.state_by_id[action.to or case.state]
+    return [
+        _('Done: "{action}". {no} is now: {state}.', action=action.title, no=case.reference,
+          state=state.title)
+    ]  # fmt: skip
+
+
+def _seen(action: Action) -> int | None:
+    """The version that the form was filled in on. A note that is typed on the page of the case
+    stands whatever else happened."""
+    if "version" not in request.form and not action.to and not action.effects:
+        return None
+    return seen_version()
+
+
+def _on_screen(case: Case, action: Action) -> int:
+    """The version that was on the screen of whoever sent the form; today's, where it says none."""
+    try:
+        seen = _seen(action)
+    except Invalid:
+        seen = None
+    return case.version if seen is None else seen
+
+
+def _meant(case: Case, action: str) -> Action:
+    """The step that an address names: of several of one name that which starts here."""
+    definition = case.machine.definition
+    named = definition.actions_named(action)
+    if not named:
+        text = _("There is no such step of this kind of case.")
+        raise refuse(NotFound, "step.no_such", text, "action")
+    return definition.action_from(case.state, action) or named[0]
+
+
+def _draft(case: Case, action: Action) -> str:
+    return f"case:{case.reference}:{action.id}"
+
+
+def _keep(work: Work, case: Case, action: Action) -> None:
+    filled = sent(action)
+    keep_draft(work, reader(), _draft(case, action), filled.values, seen_version())
+
+
+def _again(reference: str, action: str, refusal: ReliefError) -> str:
+    """The form once more, kept, with all that stands against it; where the case is not there for
+    whoever sent it, that alone."""
+    with suppress(ReliefError), writing() as work:
+        case = find_case(work, reference, reader())
+        _keep(work, case, _meant(case, action))
+        work.commit()
+    work = reading()
+    case = find_case(work, reference, reader())
+    meant = _meant(case, action)
+    once = "" if needs_new_key(refusal) else request.form.get("once", "")
+    return _page(
+        work, case, meant, _Form(sent(meant).refused(refusal), _on_screen(case, meant), once)
+    )
+
+
+def _onward(reference: str) -> str:
+    """The page of the case; where whoever took the step may not see it any more, the list."""
+    try:
+        find_case(reading(), reference, reader())
+    except NotFound:
+        return url_for("cases.cases")
+    return url_for("cases.case", reference=reference)
+
+
+def _page(work: Work, case: Case, action: Action, form: _Form) -> str:
+    view = view_case(work, case, reader())
+    definition, entries = case.machine.definition, view.entries
+    since = [entry for entry in entries if entry.number > form.seen]
+    before = entries[: len(entries) - len(since)][::-1][:ENTRIES_SHOWN]
+    offer = offers_of(work, case, person().identities, view.choices).named(action.id)
+    return render_template(
+        "cases/step.html",
+        view=view,
+        case=case,
+        row=case.row,
+        definition=definition,
+        state=definition.state_by_id[case.state],
+        who=who,
+        action=action,
+        parts=parts_of(work, case, action),
+        form=form.filled,
+        names=(*action.fields, *action.optional_fields, *BESIDE),
+        ticked=ticked(form.filled),
+        alike=cases_alike(work, reader(), case.row) if "merge_into" in action.fields else (),
+        offer=offer,
+        acting=list(offer.acting) if offer and offer.acting else [""],
+        outlook=outlook(work, case, action, view.passages) if offer else (),
+        version=case.version,
+        once=form.once or new_key(),
+        kept_at=form.kept_at,
+        since=shown_entries(definition, since[::-1], view.zone),
+        entries=shown_entries(definition, before, view.zone),
+        known=known_fields(definition, entries),
+        today=work.today,
+    )

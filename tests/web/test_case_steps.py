@@ -1,0 +1,407 @@
+"""Every step of a case by its form: drawn from the workflow, taken once, refused with all that is
+wrong, kept while it is typed; overtaken by somebody else it loses nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from html import unescape
+
+import pytest
+import sqlalchemy as sa
+
+from relief.accounts.absences import AbsenceForm, record_absence
+from relief.accounts.queries import USER
+from relief.accounts.service import add_user
+from relief.engine.actors import Actor
+from relief.engine.definitions.definition import Action, Definition
+from relief.petitions.rules import JOB_REFERRAL, KINDS
+from tests.matters import do, entries, opened, row, state, walk
+from tests.office import AN, CHEN, PASSWORD, PING, Office
+from tests.web.conftest import Visitor, text_of
+from tests.web.markup import Form, Page
+
+Visit = Callable[..., Visitor]
+LAN = Actor("lan", frozenset({"clerk"}))
+STAFF = {"chen": CHEN, "ping": PING, "lan": LAN}
+DAY = "2005-06-28"
+# What is meant by a field whatever its type.
+_MEANT = {"case_worker": "ping", "colleague": "lan", "readers": "ping", "phone": "13800000000",
+          "petitioner_name": "吴试乙"}  # fmt: skip
+_OF_TYPE = {"date": DAY, "amount": "1200.50", "whole": "3", "number": "3", "yes_no": "yes"}
+# Fields that are only said together with others.
+_LEFT_OUT = frozenset({"id_number", "household_no"})
+
+
+@pytest.fixture
+def office(sqlite_office: Office) -> Office:
+    """The office on a working day, with a clerk more: three people for three hands."""
+    sqlite_office.at(f"{DAY}T09:00")
+    with sqlite_office.relief.work() as work:
+        add_user(work, AN, "lan", ("clerk",), PASSWORD)
+        work.connection.execute(sa.update(USER).values(password_is_lent=False))
+        work.commit()
+    return sqlite_office
+
+
+def form_at(visitor: Visitor, path: str) -> Form:
+    """The form of a step as its page shows it."""
+    answer = visitor.get(path)
+    assert answer.status_code == 200, text_of(answer)
+    return step_form(answer.text, path)
+
+
+def step_form(text: str, path: str) -> Form:
+    """The same on a page that was answered already."""
+    page = Page(text)
+    assert page.faults == []
+    [form] = [each for each in page.forms if each.action == path and each.method == "post"]
+    return form
+
+
+def values_of(form: Form, **typed: str) -> dict[str, str]:
+    """A form as it stands, with something typed into it."""
+    standing = {name: field.value for name, field in form.fields.items() if name != "csrf_token"}
+    return standing | typed
+
+
+def filled(definition: Definition, action: Action, other: str) -> dict[str, str]:
+    """What somebody might type for a step."""
+    typed = {}
+    for name in (*action.fields, *action.optional_fields):
+        field = definition.field_by_id[name]
+        options = [option.id for option in field.options]
+        typed[name] = _MEANT.get(name) or next(iter(options), _OF_TYPE.get(field.type, "试填"))
+    typed = {name: value for name, value in typed.items() if name not in _LEFT_OUT}
+    if "colleague" in action.optional_fields:
+        del typed["colleague"]  # who has an interest says so alone
+    if "merge_into" in typed:
+        typed["merge_into"] = other
+    if action.reason == "required":
+        typed["reason"] = "理由"
+    return typed
+
+
+def way_to(definition: Definition, target: str) -> list[Action]:
+    """The shortest way from where a case begins to a state."""
+    [begins] = {action.to for action in definition.actions if action.opens}
+    waiting: deque[tuple[str, list[Action]]] = deque([(begins, [])])
+    seen = {begins}
+    while waiting:
+        at, way = waiting.popleft()
+        if at == target:
+            return way
+        for action in definition.actions_from(at):
+            comes_after_a_review = "was_reviewed" in action.guards and at != "reviewed"
+            if action.to and action.to not in seen and not comes_after_a_review:
+                seen.add(action.to)
+                waiting.append((action.to, [*way, action]))
+    raise AssertionError(f"nothing leads to {target}")
+
+
+def hands(action: Action, taken: Mapping[str, str]) -> list[str]:
+    """Who may take a step, as far as roles and hands kept apart go."""
+    apart = {taken[each] for each in action.not_by_actor_of if each in taken}
+    return [name for name, who in STAFF.items()
+            if who.roles & set(action.roles) and name not in apart]  # fmt: skip
+
+
+def arrive(office: Office, kind: str, action: Action) -> tuple[str, str, str]:
+    """A case where a step starts, who takes it, and another case of the kind."""
+    definition = office.relief.workflows.definitions[kind]
+    restricted = action.id == "name_readers"
+    other = opened(office, kind, name="吴试甲")
+    reference = opened(office, kind, name="吴试甲", urgent=True, restricted=restricted)
+    taken: dict[str, str] = {}
+    for step in way_to(definition, action.sources[0]):
+        taken[step.id] = hands(step, taken)[0]
+        by = STAFF[taken[step.id]]
+        typed = filled(definition, step, other)
+        reason = typed.pop("reason", "")
+        do(office, reference, step.id, by, typed, reason=reason)
+    if action.id == "end_recusal":
+        do(office, reference, "recuse", LAN, reason="亲属")
+    return reference, hands(action, taken)[0], other
+
+
+def own_steps(office: Office, kind: str) -> Iterator[Action]:
+    """The steps of a kind that people take, each name once."""
+    workflows = office.relief.workflows
+    seen: set[str] = set()
+    for action in workflows.definitions[kind].actions:
+        if action.id not in seen and not workflows.only_follows(action):
+            seen.add(action.id)
+            yield action
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(kind, marks=() if kind == JOB_REFERRAL else pytest.mark.slow) for kind in KINDS],
+)
+def test_every_step_of_every_kind_is_drawn_refused_and_taken(
+    office: Office, visit: Visit, kind: str
+) -> None:
+    definition = office.relief.workflows.definitions[kind]
+    visitors = {name: visit(name) for name in STAFF}
+    steps = list(own_steps(office, kind))
+    assert len(steps) > 12
+    for action in steps:
+        reference, who, other = arrive(office, kind, action)
+        visitor, path = visitors[who], f"/cases/{reference}/do/{action.id}"
+        assert f'href="{path}"' in visitor.get(f"/cases/{reference}").text, action.id
+        form = form_at(visitor, path)
+        assert {*action.fields, *action.optional_fields} <= form.fields.keys(), action.id
+        assert ("reason" in form.fields) == (action.reason != "none"), action.id
+        _refused_when_blank(visitor, path, action, form)
+        form = form_at(visitor, path)
+        before = len(entries(office, reference, STAFF[who]))
+        answer = visitor.post(path, **values_of(form, **filled(definition, action, other)))
+        assert answer.status_code == 303, (action.id, text_of(answer))
+        taken = entries(office, reference, STAFF[who])
+        assert (len(taken), taken[-1].action) == (before + 1, action.id)
+        assert taken[-1].to_state == (action.to or taken[-1].from_state), action.id
+
+
+def _refused_when_blank(visitor: Visitor, path: str, action: Action, form: Form) -> None:
+    """Everything that is missing is told at once, each with a link to its field."""
+    wanted = {*action.fields, *({"reason"} if action.reason == "required" else ())}
+    if not wanted:
+        return
+    blank = values_of(form, **dict.fromkeys(wanted, ""))
+    answer = visitor.post(path, **blank)
+    assert answer.status_code in {409, 422}, action.id
+    linked = set(re.findall(r'<a href="#f-(\w+)">', answer.text))
+    assert wanted <= linked, (action.id, wanted - linked)
+
+
+def test_a_step_is_taken_once_however_often_it_is_sent(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    path = f"/cases/{reference}/do/accept"
+    chen = visit("chen")
+    sent = values_of(form_at(chen, path), matter_class="appeal")
+    first, second = chen.post(path, **sent), chen.post(path, **sent)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert "This was done already" in text_of(chen.get(second.headers["Location"]))
+    assert [entry.action for entry in entries(office, reference)] == ["receive", "accept"]
+
+
+def test_of_two_approvers_at_once_one_is_told_and_loses_no_text(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office)
+    walk(office, reference, "accept")
+    path = f"/cases/{reference}/do/handle"
+    ping, lan = visit("ping"), visit("lan")
+    mine, theirs = form_at(ping, path), form_at(lan, path)
+    words = {"opinion": "补发三个月工资", "legal_basis": "劳动法第五十条", "outcome": "support"}
+    assert ping.post(path, **values_of(mine, **words)).status_code == 303
+    other = {"opinion": "另一种意见\n第二行", "legal_basis": "工资支付规定", "outcome": "explain"}
+    answer = lan.post(path, **values_of(theirs, **other))
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert "This case has gone on since you began to type" in page
+    assert "补发三个月工资" in page  # what happened since
+    assert "ping" in page
+    kept = step_form(answer.text, path)
+    assert {name: kept.fields[name].value for name in other} == other
+    again = form_at(lan, path)  # also when the page is opened anew, tomorrow
+    assert {name: again.fields[name].value for name in other} == other
+    assert len(entries(office, reference)) == 3
+
+
+def test_what_was_overtaken_can_be_sent_on_after_looking(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    path = f"/cases/{reference}/do/accept"
+    chen = visit("chen")
+    form = form_at(chen, path)
+    do(office, reference, "note", PING, {"note": "先看看"})
+    answer = chen.post(path, **values_of(form, matter_class="appeal"))
+    assert answer.status_code == 409
+    assert "先看看" in text_of(answer)
+    looked_at = step_form(answer.text, path)
+    assert chen.post(path, **values_of(looked_at)).status_code == 303
+    assert state(office, reference) == "accepted"
+
+
+def test_what_is_typed_is_kept_for_its_owner_until_it_is_sent_or_thrown_away(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office)
+    do_path, draft_path = f"/cases/{reference}/do/note", f"/cases/{reference}/draft/note"
+    chen = visit("chen")
+    sent = values_of(form_at(chen, do_path), note="写到一半")
+    assert chen.post(draft_path, **sent).status_code == 303
+    again = form_at(chen, do_path)
+    assert again.fields["note"].value == "写到一半"
+    assert form_at(visit("ping"), do_path).fields["note"].value == ""
+    assert chen.post(draft_path, throw_away="yes").status_code == 303
+    assert form_at(chen, do_path).fields["note"].value == ""
+    chen.post(draft_path, **sent)
+    assert chen.post(do_path, **sent).status_code == 303
+    assert form_at(chen, do_path).fields["note"].value == ""
+    assert [entry.fields for entry in entries(office, reference)][1:] == [{"note": "写到一半"}]
+
+
+def test_a_step_that_happened_before_says_when(office: Office, visit: Visit) -> None:
+    reference = opened(office, on="2005-06-24")
+    path = f"/cases/{reference}/do/accept"
+    chen = visit("chen")
+    typed = {"matter_class": "appeal", "on": "2005-06-27", "at": "10:15"}
+    assert chen.post(path, **values_of(form_at(chen, path), **typed)).status_code == 303
+    happened = entries(office, reference)[-1].happened_at
+    zone = office.relief.settings.zone
+    assert f"{happened.astimezone(zone):%Y-%m-%d %H:%M}" == "2005-06-27 10:15"
+    assert "entered late" in text_of(chen.get(f"/cases/{reference}"))
+    future = {"note": "x", "on": "2005-07-01"}
+    note = f"/cases/{reference}/do/note"
+    answer = chen.post(note, **values_of(form_at(chen, note), **future))
+    assert answer.status_code == 422
+    assert 'href="#f-on"' in answer.text
+
+
+def test_who_did_a_step_that_excludes_them_sees_why_and_who_could(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office, "relief")
+    walk(office, reference, "accept")
+    for path in (f"/cases/{reference}", f"/cases/{reference}/do/handle"):
+        page = text_of(visit("chen").get(path))
+        assert '"Accept" is the work of chen; "Decide" is for another person' in page, path
+        assert "Decide" in page
+        assert "It can be done by: ping" in page
+    assert f'href="/cases/{reference}/do/handle"' not in visit("chen").get(
+        f"/cases/{reference}"
+    ).text  # fmt: skip
+    answer = visit("chen").post(f"/cases/{reference}/do/handle", once="0" * 32, version="2",
+                                decision="refused", opinion="x")  # fmt: skip
+    assert answer.status_code == 403
+
+
+def test_steps_that_only_follow_by_themselves_are_not_offered(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    page = visit("chen").get(f"/cases/{reference}")
+    assert "/do/take_in" not in page.text
+    assert "/do/add_contact" not in page.text
+    assert f'href="/desk?to={reference}"' in page.text
+    desk = Page(visit("chen").get(f"/desk?to={reference}").text)
+    [entry] = [form for form in desk.forms if form.action == "/desk"]
+    assert (entry.fields["outcome"].value, entry.fields["to"].value) == ("to", reference)
+
+
+def test_a_deputy_takes_a_step_with_both_names(office: Office, visit: Visit) -> None:
+    with office.relief.work() as work:
+        record_absence(work, PING, AbsenceForm("ping", work.today, work.today, "fang"))
+        work.commit()
+    reference = opened(office, "relief")
+    walk(office, reference, "accept")
+    fang, path = visit("fang"), f"/cases/{reference}/do/handle"
+    assert f'href="{path}"' in fang.get(f"/cases/{reference}").text
+    form = form_at(fang, path)
+    assert form.fields["acting_for"].options == ["ping"]
+    typed = {"decision": "refused", "opinion": "不符合条件"}
+    assert fang.post(path, **values_of(form, **typed)).status_code == 303
+    last = entries(office, reference)[-1]
+    assert (last.actor, last.on_behalf_of) == ("fang", "ping")
+
+
+def test_who_may_be_meant_is_chosen_and_not_typed_blind(office: Office, visit: Visit) -> None:
+    chen = visit("chen")
+    reference = opened(office, restricted=True)
+    workers = form_at(chen, f"/cases/{reference}/do/assign").fields["case_worker"]
+    assert workers.options == ["", "chen"]  # nobody else may see it
+    path = f"/cases/{reference}/do/name_readers"
+    readers = form_at(chen, path).fields["readers"]
+    assert {"ping", "lan", "fang"} <= set(readers.options)
+    sent = values_of(form_at(chen, path), readers=["ping", "lan"])  # type: ignore[arg-type]
+    assert chen.post(path, **sent).status_code == 303
+    assert "lan, ping" in text_of(visit("ping").get(f"/cases/{reference}"))
+    assert visit("fang").get(f"/cases/{reference}").status_code == 404
+
+
+def test_that_a_colleague_stands_aside_is_for_approvers_to_choose(
+    office: Office, visit: Visit
+) -> None:
+    path = f"/cases/{opened(office)}/do/recuse"
+    assert form_at(visit("chen"), path).fields["colleague"].options == [""]
+    assert {"", "chen", "lan"} <= set(form_at(visit("ping"), path).fields["colleague"].options)
+
+
+def test_likely_same_matters_are_offered_to_be_merged_into(office: Office, visit: Visit) -> None:
+    other = opened(office, matter="工资还没有发")
+    hidden = opened(office, actor=LAN, restricted=True)
+    elsewhere = opened(office, "relief")
+    reference = opened(office)
+    page = visit("chen").get(f"/cases/{reference}/do/merge")
+    offered = re.findall(r'<option value="([PR][-0-9]+)">', page.text)
+    assert offered == [other]
+    assert "工资还没有发" in text_of(page)
+    assert hidden not in page.text
+    assert elsewhere not in page.text
+
+
+def test_the_form_says_what_the_step_will_mean(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    chen = visit("chen")
+    page = text_of(chen.get(f"/cases/{reference}/do/accept"))
+    assert "It goes on to: Accepted. What comes next is due on 2005-08-29." in page
+    page = text_of(chen.get(f"/cases/{reference}/do/decline"))
+    assert "It ends as: Not accepted. No deadline runs then." in page
+    walk(office, reference, "accept")
+    page = text_of(visit("ping").get(f"/cases/{reference}/do/extend"))
+    assert "The deadline moves from 2005-08-29 to 2005-09-26." in page
+    assert "It stays where it is: Accepted." in page
+
+
+def test_the_note_on_the_page_is_kept_whatever_else_happened(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    chen = visit("chen")
+    path = f"/cases/{reference}/do/note"
+    form = step_form(chen.get(f"/cases/{reference}").text, path)
+    do(office, reference, "accept", PING, {"matter_class": "appeal"})
+    assert chen.post(path, **values_of(form, note="电话约了周五")).status_code == 303
+    assert entries(office, reference)[-1].fields == {"note": "电话约了周五"}
+    form = step_form(chen.get(f"/cases/{reference}").text, path)
+    assert chen.post(path, **values_of(form, note="")).status_code == 409
+
+
+@pytest.mark.parametrize("way", ["", "/do/accept", "/do/note", "/at/1"])
+def test_a_hidden_matter_is_answered_as_a_number_that_nobody_has(
+    office: Office, visit: Visit, way: str
+) -> None:
+    hidden = opened(office, restricted=True)
+    unknown = hidden[:-4] + "9999"
+    number = re.compile(r"answer: [0-9a-f]{8}|value=\"[^\"]*\"")
+    told = []
+    for reference in (hidden, unknown):
+        answer = visit("ping").get(f"/cases/{reference}{way}")
+        assert answer.status_code == 404
+        told.append(number.sub("", unescape(answer.text)).replace(reference, "REF"))
+    assert told[0] == told[1]
+    if way.startswith("/do"):
+        ping = visit("ping")
+        for reference in (hidden, unknown):
+            answer = ping.post(f"/cases/{reference}{way}", once="0" * 32, note="x", version="1")
+            assert answer.status_code == 404
+        assert len(entries(office, hidden)) == 1
+
+
+def test_who_stands_aside_of_a_restricted_matter_is_led_to_the_list(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office, restricted=True)
+    do(office, reference, "name_readers", CHEN, {"readers": "ping"})
+    chen, path = visit("chen"), f"/cases/{reference}/do/recuse"
+    answer = chen.post(path, **values_of(form_at(chen, path), reason="亲属"))
+    assert answer.headers["Location"] == "/cases"
+    assert row(office, reference, PING)["restricted"]
+
+
+def test_a_step_that_no_workflow_knows_is_not_there(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    chen = visit("chen")
+    assert chen.get(f"/cases/{reference}/do/none-such").status_code == 404
+    assert chen.post(f"/cases/{reference}/do/none-such", once="0" * 32).status_code == 404
+    page = chen.get(f"/cases/{reference}/do/feedback")  # not from here: told, and nothing is lost
+    assert page.status_code == 200
+    assert '"Give feedback" does not start here: it is Received.' in text_of(page)
