@@ -13,6 +13,9 @@ from relief.engine.step import Choice, Refusal
 from relief.engine.steps.advance import available
 from relief.engine.work import Work
 
+# Steps that are taken where that stands which they are about.
+_STAND_ELSEWHERE = frozenset({"detach"})
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -55,7 +58,11 @@ def offers_of(
     chosen = [own if own is not None else _choices(work, case, identities[0])]
     chosen += [_choices(work, case, each) for each in identities[1:]]
     names = [each.on_behalf_of or "" for each in identities]
-    offers = [_offer(names, same) for same in zip(*chosen, strict=True) if same[0].by_itself]
+    offers = [
+        _offer(names, same)
+        for same in zip(*chosen, strict=True)
+        if same[0].by_itself and same[0].action.id not in _STAND_ELSEWHERE
+    ]
     onward = work.workflows.leads_on(case.machine.definition, case.state)
     rest = [offer for offer in offers if offer.action is not onward]
     return Offers(
