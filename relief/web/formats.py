@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from flask import Flask
 from markupsafe import Markup
@@ -13,12 +14,14 @@ from relief.web.language import say
 from relief.web.request import office_of
 
 _TIME = Markup('<time datetime="%s">%s</time>')
+_MOMENTS_KEPT = 4096
 
 
 def prepare(app: Flask) -> None:
     """Give templates the filters."""
     zone = office_of(app).settings.zone
 
+    @lru_cache(_MOMENTS_KEPT)
     def moment(value: dt.datetime | None) -> str:
         """An instant, to the minute, in the office's time."""
         if value is None:

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from relief.kernel.text import LOCALES, Text, Translator
 from relief.web.headers import cookie_name, secure_cookies
 from relief.web.request import office, signed_in
+from relief.web.stamps import stamps_of
 
 _COOKIE = "relief-language"
 NAMES = {"zh_Hans_CN": "中文", "en": "English"}
@@ -54,6 +55,12 @@ class Words:
             kept = self._kept[msgid] = escape(self.say(Text(msgid)))
         return kept
 
+    def said(self, text: object) -> str:
+        """`text | say` in a template; without values, kept as well."""
+        if isinstance(text, Text) and not text.values:
+            return self.marked(text.msgid)
+        return self.say(text)
+
 
 def prepare(app: Flask) -> None:
     """Give templates `_("…", name=value)` and the filter `say`."""
@@ -72,7 +79,8 @@ def _context() -> dict[str, object]:
     words = _words(locale)
     return {
         "_": words.marked,
-        "say": words.say,
+        "say": words.said,
+        "stamps": stamps_of(locale),
         "locale": locale,
         "html_language": _HTML[locale],
         "languages": [(each, NAMES[each], _HTML[each]) for each in NAMES if each != locale],
