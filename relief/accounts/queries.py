@@ -13,6 +13,7 @@ from relief.accounts.tables import Absence, User, UserRole
 from relief.engine.actors import Actor
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotAllowed, NotFound, ReliefError, refuse
+from relief.kernel.looking import asked_once
 from relief.kernel.text import _, is_plain
 
 USER, USER_ROLE, ABSENCE = table_of(User), table_of(UserRole), table_of(Absence)
@@ -20,6 +21,31 @@ _ROLES_OF = (
     sa.select(USER_ROLE.c.role)
     .join(USER, USER_ROLE.c.user_id == USER.c.id)
     .where(USER.c.username == sa.bindparam("b_username"), USER.c.disabled_at.is_(None))
+)
+_ROLES = (
+    sa.select(USER.c.username, USER_ROLE.c.role)
+    .join(USER_ROLE, USER_ROLE.c.user_id == USER.c.id)
+    .where(USER.c.disabled_at.is_(None))
+    .order_by(USER.c.username)
+)
+_DEPUTY = USER.alias("deputy")
+_AWAY = (
+    sa.select(
+        USER.c.username,
+        ABSENCE.c.from_on,
+        ABSENCE.c.until_on,
+        sa.func.coalesce(_DEPUTY.c.username, ""),
+    )
+    .join(USER, USER.c.id == ABSENCE.c.user_id)
+    .outerjoin(
+        _DEPUTY, sa.and_(_DEPUTY.c.id == ABSENCE.c.deputy_id, _DEPUTY.c.disabled_at.is_(None))
+    )
+    .where(
+        ABSENCE.c.ended_at.is_(None),
+        ABSENCE.c.from_on <= sa.bindparam("b_until_on"),
+        ABSENCE.c.until_on >= sa.bindparam("b_from_on"),
+    )
+    .order_by(ABSENCE.c.from_on, ABSENCE.c.id)
 )
 
 
@@ -111,22 +137,18 @@ def who_holds(work: UnitOfWork, roles: Collection[str]) -> list[Actor]:
     return holding(acting_today(work), roles)
 
 
+@asked_once
 def acting_today(work: UnitOfWork) -> list[Actor]:
     """Everybody who can act today, as themself or for somebody who is away, by name."""
     today = work.today
     return who_acts(roles_by_name(work), absences_within(work, today, today), today)
 
 
+@asked_once
 def roles_by_name(work: UnitOfWork) -> dict[str, frozenset[str]]:
     """The enabled users with their roles, by name."""
-    rows = work.rows(
-        sa.select(USER.c.username, USER_ROLE.c.role)
-        .join(USER_ROLE, USER_ROLE.c.user_id == USER.c.id)
-        .where(USER.c.disabled_at.is_(None))
-        .order_by(USER.c.username)
-    )
     found: dict[str, frozenset[str]] = {}
-    for row in rows:
+    for row in work.rows(_ROLES):
         found[row.username] = found.get(row.username, frozenset()) | {row.role}
     return found
 
@@ -134,25 +156,8 @@ def roles_by_name(work: UnitOfWork) -> dict[str, frozenset[str]]:
 def absences_within(work: UnitOfWork, from_on: dt.date, until_on: dt.date) -> list[Away]:
     """The absences that cover any of these days, by their first day. A deputy who was disabled
     since is none."""
-    deputy = USER.alias("deputy")
-    enabled_deputy = sa.and_(deputy.c.id == ABSENCE.c.deputy_id, deputy.c.disabled_at.is_(None))
-    rows = work.rows(
-        sa.select(
-            USER.c.username,
-            ABSENCE.c.from_on,
-            ABSENCE.c.until_on,
-            sa.func.coalesce(deputy.c.username, ""),
-        )
-        .join(USER, USER.c.id == ABSENCE.c.user_id)
-        .outerjoin(deputy, enabled_deputy)
-        .where(
-            ABSENCE.c.ended_at.is_(None),
-            ABSENCE.c.from_on <= until_on,
-            ABSENCE.c.until_on >= from_on,
-        )
-        .order_by(ABSENCE.c.from_on, ABSENCE.c.id)
-    )
-    return [Away(*row) for row in rows]
+    days = {"b_from_on": from_on, "b_until_on": until_on}
+    return [Away(*row) for row in work.connection.execute(_AWAY, days)]
 
 
 def staff(work: UnitOfWork) -> frozenset[str]:

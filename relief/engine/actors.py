@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from relief.kernel.errors import NotAllowed, refuse
 from relief.kernel.text import Text, _
@@ -31,7 +32,7 @@ class Actor:
     roles: frozenset[str]
     on_behalf_of: str | None = None
 
-    @property
+    @cached_property
     def people(self) -> frozenset[str]:
         """Everyone whose hand is in what this actor does."""
         return frozenset(filter(None, (self.username, self.on_behalf_of)))

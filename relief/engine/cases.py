@@ -52,10 +52,10 @@ def load_case(work: Work, kind: str, subject_id: int) -> Case:
     row = found.mappings().one_or_none()
     if row is None:
         raise refuse(NotFound, "case.unknown", _("There is no such case."))
-    return _standing(work, subject_kind, dict(row))
+    return case_of(work, subject_kind, dict(row))
 
 
-def _standing(work: Work, kind: SubjectKind, row: Mapping[str, Any]) -> Case:
+def case_of(work: Work, kind: SubjectKind, row: Mapping[str, Any]) -> Case:
     """A case from its row; refused where it stands in no state of its workflow."""
     machine = pinned_machine(work, row["definition_sha256"])
     case = Case(kind, int(row["id"]), row, machine)
@@ -76,9 +76,14 @@ def _standing(work: Work, kind: SubjectKind, row: Mapping[str, Any]) -> Case:
 def visible_case(work: Work, kind: str, subject_id: int, actor: Actor) -> Case:
     """The same, for somebody who may see it; to others it does not exist."""
     case = load_case(work, kind, subject_id)
-    if actor.username in PROGRAM or _may_see(work, case.kind, case.row, actor):
+    if is_visible(work, case, actor):
         return case
     raise refuse(NotFound, "case.unknown", _("There is no such case."))
+
+
+def is_visible(work: Work, case: Case, actor: Actor) -> bool:
+    """True where an actor may see a case; the program sees all."""
+    return actor.username in PROGRAM or _may_see(work, case.kind, case.row, actor)
 
 
 def find_case(work: Work, reference: str, actor: Actor | None) -> Case:
@@ -89,7 +94,7 @@ def find_case(work: Work, reference: str, actor: Actor | None) -> Case:
         raise _no_reference(wanted)
     for kind, row in _named(work, wanted):
         if _may_see(work, kind, row, actor):
-            return _standing(work, kind, row)
+            return case_of(work, kind, row)
     raise _no_reference(wanted)
 
 

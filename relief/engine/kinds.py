@@ -3,7 +3,7 @@ journal without being a case."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,8 @@ from relief.kernel.text import _
 
 # Whether somebody may see a case, of which the columns are given.
 Visible = Callable[[UnitOfWork, Mapping[str, Any], Actor], bool]
+# Reads beforehand what is asked of many cases, of which the columns are given (`kernel.looking`).
+Beforehand = Callable[[UnitOfWork, Sequence[Mapping[str, Any]]], None]
 # The case that people mean by another name than its reference, where there is one.
 AlsoNamed = Callable[[UnitOfWork, str], int | None]
 # Every row that is not what the journal of its case says.
@@ -33,7 +35,8 @@ class SubjectKind:
 
     Where several kinds share a table, `discriminator` is the column that holds the kind's key.
     `visible` says who may see a case; everybody, where it is not given. `also_named` finds a case
-    by another name that it goes by. `altered` holds the feature's own columns against the journal.
+    by another name that it goes by. `beforehand` reads at once what `visible` and the feature's
+    guards ask of each of many cases. `altered` holds the feature's own columns against the journal.
     `family` is the family that the kind belongs to, where offices may add to it; `letter` is what
     its references begin with. The statements are made once.
     """
@@ -48,6 +51,7 @@ class SubjectKind:
     altered: Altered | None = None
     family: str = ""
     letter: str = ""
+    beforehand: Beforehand | None = None
 
     def __post_init__(self) -> None:
         wanted = {"id", self.reference, *Subject.model_fields}
@@ -98,6 +102,12 @@ class SubjectKind:
     def by_id(self) -> sa.Select[tuple[object, ...]]:
         """One case (`b_id`)."""
         return sa.select(self.table).where(self.table.c.id == sa.bindparam("b_id"), self.mine)
+
+    @cached_property
+    def by_ids(self) -> sa.Select[tuple[object, ...]]:
+        """Some cases (`b_ids`)."""
+        some = self.table.c.id.in_(sa.bindparam("b_ids", expanding=True))
+        return sa.select(self.table).where(some, self.mine)
 
     @cached_property
     def by_reference(self) -> sa.Select[tuple[object, ...]]:

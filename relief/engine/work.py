@@ -99,6 +99,10 @@ class Workflows:
         problems = [*self._faulty_definitions(), *self._unmatched(), *self._weakened()]
         if problems:
             raise Invalid(problems)
+        self._only_with = {
+            name for name, guard in self.guards.items() if isinstance(guard, OnlyWith)
+        }
+        self._guards_of: dict[tuple[str, str, tuple[str, ...]], tuple[Guard, ...]] = {}
         self._machines = {d.sha256: CaseMachine(d) for d in self.definitions.values()}
 
     def current(self, kind: str) -> CaseMachine:
@@ -121,11 +125,21 @@ class Workflows:
         """The kinds of a family by their keys, those of which no case begins any more with them."""
         return {key: kind for key, kind in self.kinds.items() if kind.family == family}
 
+    def guards_of(self, kind: str, action: Action) -> tuple[Guard, ...]:
+        """The guards of a step, each once: those that its file names, then those that the program
+        keeps, which an older file may not have."""
+        question = (kind, action.id, action.guards)
+        if question not in self._guards_of:
+            kept = self.kinds[kind].kept
+            names = dict.fromkeys((*action.guards, *(kept.of(action).guards if kept else ())))
+            self._guards_of[question] = tuple(self.guards[name] for name in names)
+        return self._guards_of[question]
+
     def only_follows(self, action: Action) -> bool:
         """True where nobody takes the step as such: a use case records it, or the program does."""
         if action.roles == (SYSTEM_ROLE,):
             return True
-        return any(isinstance(self.guards[name], OnlyWith) for name in action.guards)
+        return not self._only_with.isdisjoint(action.guards)
 
     def next_step(self, kind: str, state: str) -> Action | None:
         """The step by which a case of today's workflow goes on from a state: to the nearest of the

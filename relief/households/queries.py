@@ -24,6 +24,7 @@ from relief.households.tables import (
 )
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotFound, refuse
+from relief.kernel.looking import asked_once
 from relief.kernel.months import Month
 from relief.kernel.text import _
 from relief.people.phones import masked_phone
@@ -210,6 +211,7 @@ def standing_account(work: UnitOfWork, household_id: int) -> StandingAccount | N
     return _from_row(StandingAccount, row, number_masked=mask_account(number) if number else "")
 
 
+@asked_once
 def places_taken(work: UnitOfWork) -> int:
     """How many places are taken: households that are active or suspended."""
     statement = (

@@ -14,6 +14,7 @@ from relief.households import rules
 from relief.households.tables import Scheme
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
+from relief.kernel.looking import asked_once
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
 from relief.kernel.text import _
@@ -41,6 +42,7 @@ class SchemeTerms:
         return json.dumps(asdict(self), sort_keys=True)
 
 
+@asked_once
 def scheme_terms(work: UnitOfWork) -> SchemeTerms:
     """Read the terms."""
     row = work.session.execute(sa.select(SCHEME)).mappings().one()

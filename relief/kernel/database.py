@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
@@ -167,6 +167,7 @@ class UnitOfWork:
         self.clock = clock
         self.cipher = cipher
         self._instant: dt.datetime | None = None
+        self.looked: dict[Hashable, Any] | None = None  # see kernel/looking.py
 
     @cached_property
     def connection(self) -> Connection:
@@ -186,6 +187,7 @@ class UnitOfWork:
     def instant(self) -> dt.datetime:
         """Take the lock of record, once, and give this unit's instant of record."""
         if self._instant is None:
+            assert self.looked is None, "nothing is written while it is only looked"
             self.take_turn()
             last = self._last_instant()
             fault = clock_fault(self.clock, last)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.errors import NotFound, refuse
+from relief.kernel.looking import asked_once, know
 from relief.kernel.text import Text, _
 from relief.papers.contents import TYPES
 from relief.papers.tables import Paper
@@ -21,6 +22,15 @@ _OF_CASE = (
     .where(
         PAPER.c.subject_kind == sa.bindparam("b_kind"),
         PAPER.c.subject_id == sa.bindparam("b_id"),
+    )
+    .order_by(PAPER.c.number)
+)
+_ATTACHED = (
+    sa.select(PAPER.c.subject_id, PAPER.c.number)
+    .where(
+        PAPER.c.subject_kind == sa.bindparam("b_kind"),
+        PAPER.c.subject_id.in_(sa.bindparam("b_ids", expanding=True)),
+        PAPER.c.detached_at.is_(None),
     )
     .order_by(PAPER.c.number)
 )
@@ -56,6 +66,26 @@ def papers_of(work: UnitOfWork, kind: str, subject_id: int) -> list[ListedPaper]
     """The papers of a case in the order in which they came, those taken back among them."""
     rows = work.connection.execute(_OF_CASE, {"b_kind": kind, "b_id": subject_id}).mappings()
     return [_listed(work, dict(row)) for row in rows]
+
+
+@asked_once
+def numbers_attached(work: UnitOfWork, kind: str, subject_id: int) -> list[int]:
+    """The numbers of the papers that are attached to a case and were not taken back."""
+    return _numbers(work, kind, [subject_id])[subject_id]
+
+
+def know_attached(work: UnitOfWork, kind: str, subject_ids: Collection[int]) -> None:
+    """Read the same of many cases beforehand."""
+    for subject_id, numbers in _numbers(work, kind, subject_ids).items():
+        know(work, numbers_attached, numbers, kind, subject_id)
+
+
+def _numbers(work: UnitOfWork, kind: str, subject_ids: Collection[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {subject_id: [] for subject_id in subject_ids}
+    for chunk in in_chunks(subject_ids):
+        for row in work.connection.execute(_ATTACHED, {"b_kind": kind, "b_ids": chunk}):
+            found[row.subject_id].append(row.number)
+    return found
 
 
 def paper_of(work: UnitOfWork, kind: str, subject_id: int, number: str) -> ListedPaper:

@@ -12,7 +12,7 @@ from relief.engine.work import Work
 from relief.kernel.crypto import new_token
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
-from relief.papers.queries import PAPER, papers_of, seal_context
+from relief.papers.queries import PAPER, numbers_attached, seal_context
 from relief.papers.tables import Paper
 
 ATTACH, DETACH = "attach", "detach"
@@ -29,8 +29,7 @@ comes_with_a_file = only_with(
 def paper_is_attached(work: Work, step: Step) -> list[Problem]:
     """What is taken back is a paper of this case, and was not taken back before."""
     typed = step.fields.get(NUMBER, "")
-    papers = papers_of(work, step.kind, step.subject_id)
-    standing = [str(paper.number) for paper in papers if paper.stands]
+    standing = [str(each) for each in numbers_attached(work, step.kind, step.subject_id)]
     if not standing:
         text = _("no paper is attached to {no}", no=step.reference)
         return [Problem("paper.none", text)]

@@ -69,16 +69,19 @@ def petitioner_was_told(_work: Work, step: Step) -> list[Problem]:
 
 def days_have_come(work: Work, step: Step) -> list[Problem]:
     """What has been done was not done in the future, nor before the matter was received."""
-    to_come = _("This lies in the future; write the day on which it was done.")
-    too_early = _("This lies before the matter was received, {day}.", day=step.row["received_on"])
-    days = ((name, _day(step.fields.get(name, ""))) for name in _PAST_DAYS)
-    return [
-        Problem("petition.day_to_come", to_come, name)
-        if day > work.today
-        else Problem("petition.day_before", too_early, name)
-        for name, day in days
-        if day and not step.row["received_on"] <= day <= work.today
-    ]
+    return list(_days_outside(work, step)) if step.fields else []
+
+
+def _days_outside(work: Work, step: Step) -> Iterator[Problem]:
+    received_on = step.row["received_on"]
+    for name in _PAST_DAYS:
+        day = _day(step.fields.get(name, ""))
+        if day and day > work.today:
+            text = _("This lies in the future; write the day on which it was done.")
+            yield Problem("petition.day_to_come", text, name)
+        elif day and day < received_on:
+            text = _("This lies before the matter was received, {day}.", day=received_on)
+            yield Problem("petition.day_before", text, name)
 
 
 def names_another_open_case(work: Work, step: Step) -> list[Problem]:
@@ -290,10 +293,10 @@ def grant_is_whole(work: Work, step: Step) -> list[Problem]:
 
 def _more_than_asked(work: Work, step: Step, amount: str) -> list[Problem]:
     """Who grants more than was asked for says why. (An amount that is none is the form's.)"""
-    asked = last_words(work, step.kind, step.subject_id, "accept").get("requested_amount", "")
-    if step.reason or not asked or not is_amount(amount):
+    if step.reason or not is_amount(amount):
         return []
-    if parse_yuan(amount) <= parse_yuan(asked):
+    asked = last_words(work, step.kind, step.subject_id, "accept").get("requested_amount", "")
+    if not asked or parse_yuan(amount) <= parse_yuan(asked):
         return []
     text = _("this is more than the {asked} yuan that were asked for; give the reason", asked=asked)
     return [Problem("petition.grant_more", text, "reason")]

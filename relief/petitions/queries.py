@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,11 +14,13 @@ from relief.desk.queries import CONTACT, ListedContact, contacts_with_ids, own_c
 from relief.engine.actors import Actor
 from relief.engine.definitions.definition import Titles
 from relief.engine.journal.chain import Entry
-from relief.engine.journal.history import history
-from relief.engine.steps.recusal import RECUSAL, recused
+from relief.engine.journal.history import last_entry, numbered_entry
+from relief.engine.steps.recusal import RECUSAL, know_recused, recused
 from relief.engine.work import Work
 from relief.households.queries import HOUSEHOLD, MEMBERSHIP
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.looking import asked_once, know
+from relief.papers.queries import know_attached
 from relief.people.phones import masked_phone
 from relief.people.queries import PERSON
 from relief.petitions.rules import FAMILY
@@ -71,6 +73,43 @@ def seers_of(work: UnitOfWork, row: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(readers_of(work, row["id"])) - recused(work, row["kind"], row["id"])
 
 
+def read_beforehand(work: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Of many cases of a kind: the cases that they went into, who is named to see what is
+    restricted, and which papers are attached."""
+    for kind in {row["kind"] for row in rows}:
+        know_attached(work, kind, [row["id"] for row in rows])
+    roots = _merged_into(work, [row["merged_into_id"] for row in rows if row["merged_into_id"]])
+    for row in roots:
+        know(work, case_row, row, row["id"])
+    restricted = [row["id"] for row in (*rows, *roots) if row["restricted"]]
+    readers: dict[int, list[str]] = {case_id: [] for case_id in restricted}
+    for chunk in in_chunks(restricted):
+        statement = sa.select(READER.c.case_id, READER.c.username).where(
+            READER.c.case_id.in_(chunk), READER.c.ended_at.is_(None)
+        )
+        for found in work.rows(statement.order_by(READER.c.username)):
+            readers[found.case_id].append(found.username)
+    for case_id, names in readers.items():
+        know(work, readers_of, names, case_id)
+    for kind in {row["kind"] for row in roots}:
+        know_recused(work, kind, [row["id"] for row in roots if row["kind"] == kind])
+
+
+def _merged_into(work: UnitOfWork, case_ids: Sequence[int]) -> list[Mapping[str, Any]]:
+    """These cases, those that they were merged into themselves, and so on."""
+    found: list[Mapping[str, Any]] = []
+    for chunk in in_chunks(case_ids):
+        way = sa.select(CASE.c.id, CASE.c.merged_into_id).where(CASE.c.id.in_(chunk))
+        onward = way.cte(recursive=True)
+        other = CASE.alias()
+        way_on = sa.select(other.c.id, other.c.merged_into_id)
+        onward = onward.union(way_on.join(onward, other.c.id == onward.c.merged_into_id))
+        statement = sa.select(CASE).where(CASE.c.id.in_(sa.select(onward.c.id)))
+        found += [dict(row) for row in work.session.execute(statement).mappings()]
+    return found
+
+
+@asked_once
 def readers_of(work: UnitOfWork, case_id: int) -> list[str]:
     """Who is named to see a restricted case, by name."""
     statement = (
@@ -238,6 +277,7 @@ def cases_of_contacts(work: UnitOfWork, username: str | None) -> dict[int, str]:
     return {row.contact_id: row.reference for row in work.rows(statement)}
 
 
+@asked_once
 def case_row(work: UnitOfWork, case_id: int) -> Mapping[str, Any]:
     """The columns of a case."""
     return dict(work.session.execute(sa.select(CASE).where(CASE.c.id == case_id)).mappings().one())
@@ -260,17 +300,20 @@ def phone_masked_of(work: UnitOfWork, row: Mapping[str, Any]) -> str:
 
 def last_words(work: Work, kind: str, case_id: int, action: str) -> Mapping[str, str]:
     """What was typed the last time that a step was taken."""
-    return next((e.fields for e in _backwards(work, kind, case_id) if e.action == action), {})
+    entry = last_entry(work, kind, case_id, action)
+    return entry.fields if entry else {}
 
 
 def words_of_step(work: Work, kind: str, case_id: int, number: int) -> Mapping[str, str]:
     """What was typed at one step, by the number of its journal entry."""
-    return next((e.fields for e in history(work, kind, case_id) if e.number == number), {})
+    entry = numbered_entry(work, kind, case_id, number)
+    return entry.fields if entry else {}
 
 
 def limitation_ends_on(work: Work, kind: str, case_id: int) -> dt.date | None:
     """When the limitation of arbitration ends, as it was told at the acceptance."""
-    return limitation_told(history(work, kind, case_id))
+    accepted = last_entry(work, kind, case_id, "accept")
+    return limitation_told([accepted] if accepted else [])
 
 
 def limitation_told(entries: Sequence[Entry]) -> dt.date | None:
@@ -286,7 +329,3 @@ def merged_into(work: UnitOfWork, case_id: int) -> list[str]:
         sa.select(CASE.c.reference).where(CASE.c.merged_into_id == case_id).order_by(CASE.c.id)
     )
     return list(work.session.execute(statement).scalars())
-
-
-def _backwards(work: Work, kind: str, case_id: int) -> Iterator[Entry]:
-    return reversed(history(work, kind, case_id))

@@ -13,7 +13,7 @@ from relief.engine.kinds import Family, SubjectKind
 from relief.engine.steps import recusal
 from relief.papers import steps as papers
 from relief.petitions import effects, guards, rules
-from relief.petitions.queries import CASE, may_see
+from relief.petitions.queries import CASE, may_see, read_beforehand
 
 GUARDS = {
     guard.__name__: guard
@@ -199,7 +199,15 @@ _KEPT[rules.PETITION] = replace(
 
 def _kind(key: str, letter: str, kept: Kept) -> SubjectKind:
     return SubjectKind(
-        key, CASE, "reference", kept, _DISCRIMINATOR, may_see, family=rules.FAMILY, letter=letter
+        key,
+        CASE,
+        "reference",
+        kept,
+        _DISCRIMINATOR,
+        may_see,
+        family=rules.FAMILY,
+        letter=letter,
+        beforehand=read_beforehand,
     )
 
 

@@ -17,9 +17,11 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from relief.bootstrap import open_relief
-from relief.engine.cases import Case, find_case
+from relief.engine.actors import SCHEDULER
+from relief.engine.cases import Case, find_case, is_visible, load_case
 from relief.engine.definitions.definition import Action, Definition
-from relief.engine.steps.advance import advance
+from relief.engine.steps.advance import advance, available
+from relief.engine.steps.standing import available_of_many
 from relief.kernel.errors import ReliefError
 from relief.migrations.tables import METADATA
 from relief.petitions.rules import SHIPPED
@@ -160,6 +162,20 @@ def test_step_is_taken_whole_or_leaves_every_table_untouched(
             before, stood = stood, dump(office)
             event(f"taken: {kind} {action.id}")
             check_entries(case, action, entries_more(before, stood))
+        check_standing(office, case)
+
+
+def check_standing(office: Office, case: Case) -> None:
+    """What may be done with all cases at once is what may be done with each."""
+    with office.relief.reading() as work:
+        ids = [row[0] for row in work.rows(sa.select(case.kind.table.c.id).where(case.kind.mine))]
+        for actor in (CHEN, PING, FANG, SCHEDULER):
+            each = {
+                subject_id: available(work, case.kind.key, subject_id, actor)
+                for subject_id in ids
+                if is_visible(work, load_case(work, case.kind.key, subject_id), actor)
+            }
+            assert available_of_many(work, case.kind.key, ids, actor) == each
 
 
 def check_entries(case: Case, action: Action, fresh: list[tuple[int, str]]) -> None:

@@ -7,6 +7,7 @@ announced yet, weekends and the holidays that the law ties to a date are all tha
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from importlib.metadata import version
 
 import chinese_calendar
@@ -27,6 +28,7 @@ FIXED_HOLIDAYS = {
 _TITLES = {each.value: {"en": each.value, "zh": each.chinese} for each in chinese_calendar.Holiday}
 
 
+@lru_cache(maxsize=4096)  # the package checks each day that it is asked for, and says the same ever
 def is_announced_work(day: dt.date) -> bool:
     """Whether a day of a known year is worked."""
     assert day.year in KNOWN_YEARS

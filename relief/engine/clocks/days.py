@@ -77,6 +77,8 @@ class TermOfDays:
         )
 
     def _counted_to_the_end(self) -> dt.date:
+        if self.term.counting == "calendar" and not self.skipped and self.length < DAYS_MAX:
+            return self.started_on + ONE_DAY * self.length  # every day counts
         return next(islice(self._counted_days(None), self.length - 1, None))
 
     def _counted_days(self, until: dt.date | None) -> Iterator[dt.date]:

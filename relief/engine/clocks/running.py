@@ -52,8 +52,8 @@ def clock_problems(
     work: Work, definition: Definition, action: Action, step: Step, passages: Sequence[Passage]
 ) -> Iterator[Problem]:
     """What a step's own terms say against taking it now, or a second time."""
-    before = last_taken(passages, action.id)
-    if action.once and before:
+    before = last_taken(passages, action.id) if action.once else None
+    if before:
         taken_on = work.clock.day_of(before.happened_at)
         text = _(
             '"{action}" can be done once only; it was done on {day}.',

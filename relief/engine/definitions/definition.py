@@ -105,6 +105,14 @@ class Action:
     extends_days: int = 0
     once: bool = False
 
+    @cached_property
+    def is_timed(self) -> bool:
+        """True where the case's time has a say in it."""
+        return bool(self.once or self.not_before or self.not_after or self.extends_days)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.sources))
+
     @property
     def opening_state(self) -> str:
         """Where a case stands that this action began."""
@@ -168,9 +176,17 @@ class Definition:
         """The action of this name that starts in this state."""
         return self._steps.get((state, action_id))
 
-    def actions_from(self, state: str) -> list[Action]:
+    @cached_property
+    def _by_source(self) -> dict[str, tuple[Action, ...]]:
+        sources = {source for action in self.actions for source in action.sources}
+        return {
+            source: tuple(action for action in self.actions if source in action.sources)
+            for source in sources
+        }
+
+    def actions_from(self, state: str) -> tuple[Action, ...]:
         """All that may be done in a state, in the file's order."""
-        return [action for action in self.actions if state in action.sources]
+        return self._by_source.get(state, ())
 
     def actions_named(self, action_id: str) -> list[Action]:
         """The actions of one name; several may start in different states."""

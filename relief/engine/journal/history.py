@@ -35,6 +35,29 @@ def entries_of(work: Work, case: Case) -> list[Entry]:
     return _opened(work, case.kind.key, case.id, case.row["journal_key"])
 
 
+def last_entry(work: Work, kind: str, subject_id: int, action: str) -> Entry | None:
+    """The last time that a step was taken of a case: that entry alone is opened."""
+    return _one(work, kind, subject_id, JOURNAL.c.action == action)
+
+
+def numbered_entry(work: Work, kind: str, subject_id: int, number: int) -> Entry | None:
+    """The entry of this number, alone."""
+    return _one(work, kind, subject_id, JOURNAL.c.number == number)
+
+
+def _one(work: Work, kind: str, subject_id: int, which: sa.ColumnElement[bool]) -> Entry | None:
+    cases = work.workflows.kinds[kind].table
+    statement = (
+        sa.select(JOURNAL, cases.c.journal_key)
+        .join(cases, cases.c.id == JOURNAL.c.subject_id)
+        .where(JOURNAL.c.subject_kind == kind, JOURNAL.c.subject_id == subject_id, which)
+        .order_by(JOURNAL.c.number.desc())
+        .limit(1)
+    )
+    row = work.connection.execute(statement).mappings().one_or_none()
+    return opened(work.cipher, dict(row), row["journal_key"]) if row else None
+
+
 def _opened(work: Work, kind: str, subject_id: int, journal_key: bytes) -> list[Entry]:
     entries = work.connection.execute(_OF_CASE, {"b_kind": kind, "b_id": subject_id}).mappings()
     return [opened(work.cipher, dict(entry), journal_key) for entry in entries]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -15,6 +15,7 @@ from relief.engine.actors import Actor
 from relief.engine.journal.chain import JOURNAL, Entry, happened_at
 from relief.engine.step import HAPPENED_AT, Step
 from relief.kernel.database import UnitOfWork, in_chunks
+from relief.kernel.looking import asked_once, know
 
 _COLUMNS = ("number", "action", "from_state", "to_state", "actor", "on_behalf_of", "at", "facts")
 _OF_CASE = (
@@ -51,6 +52,7 @@ class Passage(Taken):
     recorded_at: dt.datetime
 
 
+@asked_once
 def passages_of(work: UnitOfWork, kind: str, subject_id: int) -> list[Passage]:
     """Every step of a case, oldest first. Of two entered out of their order the later entry counts
     as having happened no earlier than the one before it, so time never runs back."""
@@ -68,7 +70,14 @@ def passages_of_some(
 ) -> Iterator[tuple[int, list[Passage]]]:
     """The same for some cases of a kind."""
     for chunk in in_chunks(subject_ids):
-        yield from _by_case(work.stream(_OF_SOME, {"b_kind": kind, "b_ids": chunk}))
+        found = work.connection.execute(_OF_SOME, {"b_kind": kind, "b_ids": chunk})
+        yield from _by_case(found.mappings())
+
+
+def know_passages(work: UnitOfWork, kind: str, subject_ids: Collection[int]) -> None:
+    """Read the same of some cases beforehand."""
+    for subject_id, passages in passages_of_some(work, kind, subject_ids):
+        know(work, passages_of, passages, kind, subject_id)
 
 
 def as_passages(entries: Iterable[Entry]) -> list[Passage]:
@@ -117,10 +126,9 @@ def as_recorded(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def _in_order(passages: Sequence[Passage], passage: Passage) -> Passage:
-    if not passages:
+    if not passages or passage.happened_at >= passages[-1].happened_at:
         return passage
-    latest = max(passage.happened_at, passages[-1].happened_at)
-    return replace(passage, happened_at=latest)
+    return replace(passage, happened_at=passages[-1].happened_at)
 
 
 def last_taken(passages: Sequence[Passage], action: str) -> Passage | None:

@@ -37,9 +37,12 @@ from relief.engine.steps.checks import (
     state_refusals,
     time_refusals,
 )
+from relief.engine.steps.recusal import recused
 from relief.engine.steps.separation import Separation, separation
+from relief.engine.steps.standing import choices_of
 from relief.engine.work import Work
 from relief.kernel.errors import NotFound, ReliefError, TransitionRefused, refuse
+from relief.kernel.looking import looking
 from relief.kernel.text import _
 
 _NOTHING: Mapping[str, Any] = {}
@@ -122,23 +125,9 @@ def advance(  # noqa: PLR0913  (the engine's face: all of it is named by the cal
 
 def available(work: Work, kind: str, subject_id: int, actor: Actor) -> list[Choice]:
     """Every step that starts here, each with all that stands against this person taking it."""
-    case = visible_case(work, kind, subject_id, actor)
-    definition = case.machine.definition
-    at = work.as_known_now()
-    passages = passages_of(work, kind, subject_id)
-    choices = []
-    for action in definition.actions_from(case.state):
-        step = Step(
-            kind, subject_id, case.reference, case.state, case.row, action.id, actor,
-            {}, "", "", {}, **_times(work, at, None), attempted=False,
-        )  # fmt: skip
-        apart = separation(definition, action, passages)
-        refusals = personal_refusals(work, definition, apart, step)
-        refusals += clock_refusals(work, definition, action, step, passages)
-        refusals += guard_refusals(work, action, step)
-        by_itself = not work.workflows.only_follows(action)
-        choices.append(Choice(action, tuple(refusals), by_itself))
-    return choices
+    with looking(work):
+        case = visible_case(work, kind, subject_id, actor)
+        return choices_of(work, case, actor, work.as_known_now())
 
 
 def _insert(work: Work, kind: SubjectKind, row: Mapping[str, Any]) -> int:
@@ -230,7 +219,8 @@ def _check(
     passages: Sequence[Passage],
 ) -> None:
     """Collect every reason against a step; refuse where there is one."""
-    refusals = personal_refusals(work, definition, apart, step)
+    aside = recused(work, step.kind, step.subject_id)
+    refusals = personal_refusals(work, definition, apart, step, aside)
     refusals += time_refusals(work, step, passages)
     refusals += clock_refusals(work, definition, apart.action, step, passages)
     problems = form_problems(definition, apart.action, step.fields, step.reason)

@@ -5,29 +5,31 @@ The same checks refuse a step and draw its button (`advance`, `available`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from relief.engine.actors import ROLES, SYSTEM_ROLE, Actor, role_titles
 from relief.engine.clocks.running import clock_problems
 from relief.engine.definitions.definition import Action, Definition
 from relief.engine.journal.passages import Passage
 from relief.engine.step import Refusal, Step
-from relief.engine.steps.recusal import recused
 from relief.engine.steps.separation import Separation
 from relief.engine.work import Work
 from relief.kernel.errors import NotAllowed, Problem, ReliefError, TransitionRefused
+from relief.kernel.looking import asked_once
 from relief.kernel.text import Text, _
 
 
 def personal_refusals(
-    work: Work, definition: Definition, apart: Separation, step: Step
+    work: Work, definition: Definition, apart: Separation, step: Step, aside: frozenset[str]
 ) -> list[Refusal]:
-    """What stands against this person: the role, an interest of their own, and the steps taken
-    before; where one of those was not, whom it is kept apart from nobody can say."""
-    aside = recused(work, step.kind, step.subject_id)
-    unable = apart.people | aside
-    refusals = list(_role_refusals(work, [apart.action], step.actor, unable))
-    if step.actor.people & aside:
+    """What stands against this person: the role, an interest of their own (`aside` are those who
+    stepped aside), and the steps taken before; where one of those was not, whom it is kept apart
+    from nobody can say."""
+    unable = apart.people | aside if apart.taken_by else aside
+    refusals: list[Refusal] = []
+    if step.actor.roles.isdisjoint(apart.action.roles):
+        refusals += _role_refusals(work, (apart.action,), step.actor, unable)
+    if aside and step.actor.people & aside:
         who = _able(work, apart.action.roles, unable | step.actor.people)
         text = _(
             "{people} has stepped aside from {reference} because of an interest of their own.",
@@ -35,7 +37,7 @@ def personal_refusals(
             reference=step.reference,
         )
         refusals.append(Refusal(Problem("step.recused", _with_who(text, who)), who, personal=True))
-    broken = apart.broken_by(step.actor)
+    broken = apart.broken_by(step.actor) if apart.taken_by else []
     if broken and not (step.override and apart.may_be_lifted_for(step.actor)):
         who = _able(work, apart.action.roles, unable | step.actor.people)
         text = _separation_text(definition, apart, step, broken)
@@ -55,14 +57,13 @@ def personal_refusals(
 def guard_refusals(work: Work, action: Action, step: Step) -> list[Refusal]:
     """Every reason of every guard: those of the file, and those that the program keeps, which a
     case that began under an older file has not."""
-    guards, kept = work.workflows.guards, work.workflows.kinds[step.kind].kept
-    names = dict.fromkeys((*action.guards, *(kept.of(action).guards if kept else ())))
-    return [Refusal(fault) for name in names for fault in guards[name](work, step)]
+    guards = work.workflows.guards_of(step.kind, action)
+    return [Refusal(fault) for guard in guards for fault in guard(work, step)]
 
 
 def state_refusals(work: Work, definition: Definition, step: Step) -> list[Refusal]:
     """Why an action that does not start in this state cannot be taken; the role is judged too."""
-    actions = definition.actions_named(step.action)
+    actions = tuple(definition.actions_named(step.action))
     starts = [definition.state_by_id[s].title for action in actions for s in action.sources]
     if starts:
         text = _('{reference} is "{state}"; "{action}" can be done only from: {starts}.')
@@ -86,6 +87,8 @@ def clock_refusals(
     passages: Sequence[Passage],
 ) -> list[Refusal]:
     """What the step's own terms say against it."""
+    if not action.is_timed:
+        return []
     return [Refusal(p) for p in clock_problems(work, definition, action, step, passages)]
 
 
@@ -115,17 +118,17 @@ def refused(refusals: list[Refusal]) -> ReliefError:
     return kind(refusal.problem for refusal in refusals)
 
 
+@asked_once
 def _role_refusals(
-    work: Work, actions: list[Action], actor: Actor, apart: frozenset[str]
-) -> Iterator[Refusal]:
+    work: Work, actions: tuple[Action, ...], actor: Actor, apart: frozenset[str]
+) -> list[Refusal]:
     roles = tuple(role for role in ROLES if any(role in action.roles for action in actions))
     if actor.roles.intersection(roles):
-        return
+        return []
     title = actions[0].title
     if roles == (SYSTEM_ROLE,):
         text = _('"{action}" is done by the program itself, by nobody else.', action=title)
-        yield Refusal(Problem("step.system_only", text), personal=True)
-        return
+        return [Refusal(Problem("step.system_only", text), personal=True)]
     held = role_titles(actor.roles) or [_("no role")]
     text = _(
         '"{action}" is for: {roles}. {actor} is: {held}.',
@@ -135,7 +138,7 @@ def _role_refusals(
         held=held,
     )
     who = _able(work, roles, apart)
-    yield Refusal(Problem("step.role", _with_who(text, who)), who, personal=True)
+    return [Refusal(Problem("step.role", _with_who(text, who)), who, personal=True)]
 
 
 def _separation_text(
@@ -164,6 +167,7 @@ def _separation_text(
     return Text(text.msgid, values)
 
 
+@asked_once
 def _able(work: Work, roles: tuple[str, ...], apart: frozenset[str]) -> tuple[Actor, ...]:
     """The users who could take the step, as far as persons go."""
     holders = work.workflows.who_holds(work, [role for role in roles if role != SYSTEM_ROLE])

@@ -12,8 +12,9 @@ from relief.engine.definitions.kept import Must
 from relief.engine.step import Step
 from relief.engine.tables import Recusal
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.errors import Problem
+from relief.kernel.looking import asked_once, know
 from relief.kernel.text import _
 
 RECUSAL = table_of(Recusal)
@@ -22,12 +23,28 @@ _STANDING = sa.select(RECUSAL.c.username).where(
     RECUSAL.c.subject_id == sa.bindparam("b_id"),
     RECUSAL.c.ended_at.is_(None),
 )
+_STANDING_IN_SOME = sa.select(RECUSAL.c.subject_id, RECUSAL.c.username).where(
+    RECUSAL.c.subject_kind == sa.bindparam("b_kind"),
+    RECUSAL.c.subject_id.in_(sa.bindparam("b_ids", expanding=True)),
+    RECUSAL.c.ended_at.is_(None),
+)
 
 
+@asked_once
 def recused(work: UnitOfWork, kind: str, subject_id: int) -> frozenset[str]:
     """The users who stand aside in a case."""
     found = work.connection.execute(_STANDING, {"b_kind": kind, "b_id": subject_id})
     return frozenset(found.scalars())
+
+
+def know_recused(work: UnitOfWork, kind: str, subject_ids: Iterable[int]) -> None:
+    """Read the same of some cases beforehand."""
+    aside: dict[int, set[str]] = {subject_id: set() for subject_id in subject_ids}
+    for chunk in in_chunks(aside):
+        for row in work.connection.execute(_STANDING_IN_SOME, {"b_kind": kind, "b_ids": chunk}):
+            aside[row.subject_id].add(row.username)
+    for subject_id, names in aside.items():
+        know(work, recused, frozenset(names), kind, subject_id)
 
 
 def colleague_of(step: Step) -> str:

@@ -36,6 +36,8 @@ class Separation:
 
 def separation(definition: Definition, action: Action, passages: Sequence[Taken]) -> Separation:
     """From what a case has been through: who took the steps that an action is kept apart from."""
+    if not action.not_by_actor_of:
+        return Separation(action, {})
     latest_first = passages[::-1]
     taken = {passage.action for passage in passages}
     return Separation(

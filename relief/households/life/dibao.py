@@ -13,6 +13,7 @@ from relief.households.life.means import LineInForce
 from relief.households.life.tables import DibaoLine
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
+from relief.kernel.looking import asked_once
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, format_month
 from relief.kernel.text import _
@@ -35,6 +36,7 @@ def dibao_lines(work: UnitOfWork) -> list[ListedLine]:
     return [ListedLine(*row) for row in work.rows(statement)]
 
 
+@asked_once
 def dibao_line_in(work: UnitOfWork, month: Month) -> LineInForce | None:
     """The line that holds in a month; None where none is known."""
     columns = [DIBAO.c[name] for name in LineInForce.__dataclass_fields__]
