@@ -21,6 +21,7 @@ from relief.kernel.private_files import shut_out_others
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 from relief.kernel.whose_database import check_initialised, check_ours
+from relief.letters.templates import LetterFolder
 from relief.migrations.apply import check_current, current, upgrade
 from relief.papers.store import PaperStore
 from relief.procedures.building import build_workflows, with_retired
@@ -43,6 +44,11 @@ class Relief:
     def papers(self) -> PaperStore:
         """Where the files of papers lie."""
         return PaperStore(self.settings.data_dir, self.cipher)
+
+    @property
+    def letters(self) -> LetterFolder:
+        """Where the templates of letters stand."""
+        return LetterFolder(self.settings)
 
     @contextmanager
     def work(self) -> Iterator[Work]:

@@ -22,6 +22,7 @@ from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.private_files import private_file
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
+from relief.letters.verification import verify_letters
 from relief.migrations.apply import check_known
 from relief.papers.verification import verify_papers
 
@@ -112,7 +113,8 @@ def _check(settings: Settings, manifest: Manifest, username: str) -> tuple[Probl
     try:
         with relief.reading() as work:
             check_may_back_up(work, username)
-            return (*verify_journal(work), *verify_papers(work, relief.papers))
+            papers = verify_papers(work, relief.papers)
+            return (*verify_journal(work), *papers, *verify_letters(work))
     finally:
         relief.database.dispose()
 

@@ -48,6 +48,7 @@ ENTRIES = {
     "workflows": Entry(
         "relief.cli.workflows:workflows", _("Check and draw the workflow definitions.")
     ),
+    "letters": Entry("relief.cli.letters:letters", _("Check the templates of letters.")),
     "audit": Entry("relief.cli.audit:audit", _("Verify the journal, or hand it out.")),
 }
 

@@ -17,6 +17,7 @@ from relief.engine.clocks.deadlines import verify_deadlines
 from relief.engine.journal.inspection import handed_out_lines, journal_size
 from relief.engine.journal.verification import verify_journal
 from relief.kernel.text import _
+from relief.letters.verification import verify_letters
 from relief.papers.verification import verify_papers
 
 audit = LazyGroup(
@@ -36,8 +37,8 @@ audit = LazyGroup(
     help=say(
         _(
             "Recomputes the hash of every entry, the chain of every case, and the daily seals; "
-            "names whatever was changed, removed or swapped; deadlines and papers are held against "
-            "it, and every paper's file against its hash."
+            "names whatever was changed, removed or swapped; deadlines, papers and letters "
+            "are held against it, and every paper's file against its hash."
         )
     )
 )
@@ -51,6 +52,7 @@ def verify(ctx: click.Context) -> None:
                 *verify_journal(work),
                 *verify_deadlines(work),
                 *verify_papers(work, relief.papers),
+                *verify_letters(work),
             ]
     tell_problems(problems)
     counts = {"entries": entries, "seals": seals}

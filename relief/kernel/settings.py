@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from relief.kernel.errors import Invalid, Problem, refuse
-from relief.kernel.text import LOCALES, _
+from relief.kernel.text import LOCALES, _, is_plain
 
 
 class Settings(BaseSettings):
@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     nightly_backup: bool = True
     public_page: bool = True
     proxies: int = Field(default=0, ge=0, le=5)
+    # What stands on letters and printed lists; without an English name the other one does for both.
+    office_name: str = Field(default="", max_length=60)
+    office_name_en: str = Field(default="", max_length=80)
 
     @field_validator("timezone")
     @classmethod
@@ -47,6 +50,21 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as fault:
             raise ValueError(f"unknown time zone {value!r}") from fault
         return value
+
+    @field_validator("office_name", "office_name_en")
+    @classmethod
+    def _plain_name(cls, value: str) -> str:
+        if not is_plain(value) or any(each in value for each in "\n\r\t"):
+            raise ValueError("a name in one line")
+        return value.strip()
+
+    @property
+    def office_titles(self) -> dict[str, str]:
+        """The office's name in every language."""
+        usual = {"zh": "困难职工帮扶中心", "en": "Help Centre for Workers in Hardship"}
+        if not self.office_name:
+            return {**usual, "en": self.office_name_en or usual["en"]}
+        return {"zh": self.office_name, "en": self.office_name_en or self.office_name}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -92,6 +110,8 @@ def _setting_problem(error: object) -> Problem:
         "RELIEF_PUBLIC_PAGE": "yes | no",
         "RELIEF_PROXIES": "0 … 5",
         "RELIEF_TIMEZONE": "Asia/Shanghai",
+        "RELIEF_OFFICE_NAME": "某县总工会困难职工帮扶中心",
+        "RELIEF_OFFICE_NAME_EN": "Help Centre, County Federation of Trade Unions",
     }
     return Problem(
         "setting.wrong",

@@ -12,6 +12,7 @@ import relief.households.life.tables
 import relief.households.tables
 import relief.kernel.database
 import relief.kernel.numbering
+import relief.letters.tables
 import relief.papers.tables
 import relief.payouts.tables
 import relief.people.tables

@@ -243,7 +243,7 @@ def petitioner_is_identified(_work: Work, step: Step) -> list[Problem]:
     if step.row["petitioner_id"] is not None:
         return []
     text = _('the identity number is not known yet; record it with the step "identify"')
-    return [Problem("petition.unidentified", text)]
+    return [Problem("petition.unidentified", text, "id_number")]
 
 
 def job_starts_after_the_introduction(work: Work, step: Step) -> list[Problem]:

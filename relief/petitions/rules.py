@@ -17,6 +17,8 @@ FIVE_STEPS = ("received", "accepted", "handled", "implemented", "feedback")
 SIDE_EXITS = ("not_accepted", "transferred_out", "withdrawn", "merged")
 REVIEWS = ("review", "reviewed", "re_review", "re_reviewed", "hearing")
 AWAITING_PAPERS = "awaiting_papers"
+# The field in which a clerk says what is missing, when a case comes to wait for papers.
+PAPERS_MISSING = "papers_missing"
 
 ACCUSATION = "accusation"
 UNEMPLOYED = "laid_off_unemployed"

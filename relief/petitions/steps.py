@@ -116,6 +116,7 @@ _MUST = {
     "note": Must(fields=("note",)),  # taking a contact out is one
     **recusal.MUST,
     **papers.MUST,
+    "issue_letter": Must(guards=("comes_with_its_letter",), roles=_STAFF, optional=True),
 }
 MUST = {
     rules.PETITION: {

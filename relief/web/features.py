@@ -15,6 +15,7 @@ from relief.web.diary.views import pages as diary
 from relief.web.handover.views import pages as handover
 from relief.web.home.views import pages as home
 from relief.web.journal.views import pages as journal
+from relief.web.letters.views import pages as letters
 from relief.web.office.views import pages as office
 from relief.web.papers.views import pages as papers
 from relief.web.public.views import pages as public
@@ -34,6 +35,7 @@ FEATURES: tuple[Pages, ...] = (
     likely,
     cases,
     papers,
+    letters,
     steps,
     past,
     search,

@@ -8,6 +8,7 @@ from pathlib import Path
 from relief.bootstrap import Relief, open_relief
 from relief.desk.service import log_contact, read_form
 from tests.conftest import settings_for
+from tests.letters import issued
 from tests.life import id_number
 from tests.matters import answered, do, opened, walk
 from tests.office import CHEN, FANG, Office
@@ -49,6 +50,7 @@ def furnish(office: Office) -> None:
     opened(office)  # P2005-0001, overdue by now
     do(office, "P2005-0001", "accept", CHEN, {"matter_class": "appeal"})
     attached(office, "P2005-0001", "身份证.pdf", kind="identity_card")
+    issued(office, "P2005-0001")
     office.at("2005-06-27T09:00")
     for kind, name in (("relief", "吴试乙"), ("legal_aid", "古丽试名阿依"), ("job_referral", "")):
         opened(office, kind, name=name, id_number="")

@@ -40,6 +40,15 @@ def deadline_after(
     return reckoned_deadline(work, definition, [*passages, taken])
 
 
+def open_until(
+    work: Work, definition: Definition, action: Action, state: str, passages: Sequence[Passage]
+) -> Reckoned | None:
+    """Until when an action may be taken that is refused when its term has run; None where it has no
+    such term, or the term has not begun."""
+    term = action.not_after
+    return _reckoned(work, definition, term, state, passages) if term else None
+
+
 def _reckoned(
     work: Work, definition: Definition, term: Term, state: str, passages: Sequence[Passage]
 ) -> Reckoned | None:

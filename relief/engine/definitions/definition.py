@@ -69,13 +69,15 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """Something that a form asks for when a step is taken; `hint` says how it is written."""
+    """Something that a form asks for when a step is taken; `hint` says how it is written, `bring`
+    what the person whose case it is can bring for it, in plain words."""
 
     id: str
     title: Titles
     type: str = "text"
     options: tuple[Option, ...] = ()
     hint: Titles | None = None
+    bring: Titles | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class Action:
 
     It may be taken only when the term `not_before` has run and while `not_after` runs; with `once`
     a single time in the life of a case. `extends_days` lengthens the deadline that is running.
+    `papers` are the kinds of papers that it is decided by, `letters` those that may be issued once
+    it was taken.
     """
 
     id: str
@@ -104,6 +108,8 @@ class Action:
     not_after: Term | None = None
     extends_days: int = 0
     once: bool = False
+    papers: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
 
     @cached_property
     def is_timed(self) -> bool:

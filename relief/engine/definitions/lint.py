@@ -14,6 +14,9 @@ from relief.kernel.text import _
 
 _LETTER = re.compile(r"[A-Z]", re.ASCII)
 
+# The field whose options are the kinds of papers that are attached to a case.
+PAPER_KIND = "paper_kind"
+
 
 @dataclass(frozen=True)
 class Names:
@@ -28,6 +31,7 @@ def lint(definition: Definition, names: Names | None) -> list[Problem]:
     """Every fault of sense; what the program has is looked up only where `names` are given."""
     checks: list[Callable[[Definition], Iterable[Problem]]] = [
         _letter, _doubled_ids, _fields, _openings, _roads, _doubled_steps, _separations, _terms,
+        _papers,
     ]  # fmt: skip
     problems = [problem for check in checks for problem in check(definition)]
     if names:
@@ -66,6 +70,14 @@ def _references(definition: Definition, label: str, action: Action) -> Iterator[
     if both:
         text = _("{fields} cannot be both required and optional.", fields=both)
         yield Problem("workflow.field_twice", text, field=f"{label}.optional_fields")
+
+
+def _papers(definition: Definition) -> Iterator[Problem]:
+    """Kinds of papers that a step is decided by, and that nobody could attach."""
+    asked = definition.field_by_id.get(PAPER_KIND)
+    kinds = {option.id for option in asked.options} if asked else set()
+    for label, action in labelled("action", definition.actions):
+        yield from _unknown(f"{label}.papers", "paper", action.papers, kinds)
 
 
 def _separations(definition: Definition) -> Iterator[Problem]:
@@ -210,6 +222,7 @@ def _doubled_steps(definition: Definition) -> Iterator[Problem]:
 
 
 _UNKNOWN = {
+    "paper": _('There is no kind of paper "{name}"; the field "paper_kind" has {known}.'),
     "state": _('There is no state "{name}"; there are {known}.'),
     "role": _('There is no role "{name}"; there are {known}.'),
     "field": _('There is no field "{name}"; there are {known}.'),

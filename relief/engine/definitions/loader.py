@@ -160,6 +160,8 @@ def _action(reader: Reader) -> Action:
         not_after=_term(reader.table("not_after")),
         extends_days=reader.number("extends_days", default=0),
         once=reader.flag("once"),
+        papers=reader.names("papers"),
+        letters=reader.names("letters"),
     )
     reader.close()
     return action
@@ -172,6 +174,7 @@ def _field(reader: Reader) -> Field:
         type=reader.choice("type", FIELD_TYPES, "text"),
         options=tuple(_option(part) for part in reader.tables("options")),
         hint=reader.titles("hint") if reader.has("hint") else None,
+        bring=reader.titles("bring") if reader.has("bring") else None,
     )
     reader.close()
     return asked

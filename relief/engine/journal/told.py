@@ -48,6 +48,8 @@ def words(definition: Definition, entry: Entry) -> Iterator[Text | str]:
     yield from (str(entry.facts[key]) for key in ("contact", "merged_case") if key in entry.facts)
     if voided := entry.facts.get("voided_contact"):
         yield _("{contact} was taken out", contact=voided)
+    if title := entry.facts.get("letter_title"):
+        yield _("letter {number}: {title}", number=entry.facts["letter"], title=title)
     if paper := entry.facts.get("paper"):
         yield _("paper {number}", number=paper)
     if entry.reason:

@@ -7,14 +7,16 @@ from flask import render_template, request
 from relief.engine.cases import Case
 from relief.engine.journal.told import who
 from relief.engine.work import Work
+from relief.letters.reading import view_letters
 from relief.papers.reading import view_papers
+from relief.petitions.bringing import what_to_bring
 from relief.petitions.reading import view_case
 from relief.petitions.rules import RELATIONS
 from relief.typed.once import new_key
 from relief.web.access import may
 from relief.web.cases.offers import offers_of
 from relief.web.cases.words import known_fields, shown_entries
-from relief.web.request import person, reader
+from relief.web.request import office, person, reader
 
 ENTRIES_SHOWN = 30
 _DESK = "desk.desk_page"
@@ -41,6 +43,8 @@ def case_page(work: Work, case: Case) -> str:
         known=known_fields(definition, view.entries),
         relations=RELATIONS,
         papers=view_papers(work, case),
+        letters=view_letters(work, office().letters, case, view.entries),
+        to_bring=what_to_bring(work, case, view.entries, view.choices or ()),
         offers=offers_of(work, case, person().identities, view.choices),
         contacts_to_come=may(_DESK)
         and any(choice.action.id == "add_contact" for choice in view.choices or ()),

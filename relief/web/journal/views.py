@@ -18,6 +18,7 @@ from relief.engine.journal.verification import verify_journal
 from relief.engine.work import Work
 from relief.kernel.errors import Conflict, Problem, ReliefError, refuse
 from relief.kernel.text import _
+from relief.letters.verification import verify_letters
 from relief.papers.verification import verify_papers
 from relief.web.access import ANYBODY_HERE, Pages, may, only
 from relief.web.errors import status_of
@@ -79,6 +80,7 @@ def _verified(work: Work) -> list[Problem]:
             *verify_journal(work),
             *verify_deadlines(work),
             *verify_papers(work, office().papers),
+            *verify_letters(work),
         ]
     finally:
         _verifying.release()

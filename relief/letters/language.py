@@ -1,0 +1,235 @@
+"""The little language of letter templates: a part of Jinja that cannot call, count, fetch or run
+without end. What a template says wrong is told with its line before anything is issued (pure).
+
+A template names values, loops over lists and asks whether there is something. It has no calls, no
+arithmetic, no assignments, no macros and no other files: so every loop is as long as a list of
+ours, and what comes out is bounded by what went in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from relief.kernel.errors import Invalid, Problem, refuse
+from relief.kernel.text import Text, _, is_plain
+
+TEMPLATE_CHARS_MAX = 64 * 1024
+LETTER_CHARS_MAX = 256 * 1024
+LOOPS_MAX = 2
+TITLE = "title"
+
+# A name's shape: a text, a list of such shapes, or names of their own.
+Shape = str | list["Shape"] | Mapping[str, "Shape"]
+TEXT: Shape = "text"
+# What a loop says of itself: which round it is, whether it is the last.
+_LOOP: Shape = {"index": TEXT, "last": TEXT}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong in a template, at a line."""
+
+    line: int
+    text: Text
+
+
+class _Letters(ImmutableSandboxedEnvironment):
+    """Jinja as letters have it: every value escaped, what is missing is a fault."""
+
+    def __init__(self) -> None:
+        super().__init__(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+        self.filters = {"lines": _lines}
+        self.tests, self.globals = {}, {}
+
+
+def _lines(value: str) -> Markup:
+    """A text with its line breaks."""
+    return Markup("<br>").join(str(value).split("\n"))
+
+
+_JINJA = _Letters()
+_ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr,
+    nodes.If, nodes.For, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or,
+    nodes.Not, nodes.Filter, nodes.Block,
+)  # fmt: skip
+# What a letter needs nothing of: it is ink on paper.
+_MARKUP = re.compile(
+    r"<\s*/?\s*(script|style|meta|link|base|iframe|frame|object|embed|form|input|button|svg|math"
+    r"|audio|video|template|noscript)\b|\son\w+\s*=|\b(?:src|href|srcset|action|style)\s*=",
+    re.IGNORECASE,
+)
+
+
+def faults_of(source: str, shape: Mapping[str, Shape], *, titled: bool) -> list[Fault]:
+    """Every fault of a template that is given values of this shape; `titled` where it has to say
+    the title of its letter."""
+    if len(source) > TEMPLATE_CHARS_MAX:
+        text = _("This is {chars} characters long; {max} are the most.",
+                 chars=len(source), max=TEMPLATE_CHARS_MAX)  # fmt: skip
+        return [Fault(1, text)]
+    try:
+        tree = _JINJA.parse(source)
+    except TemplateSyntaxError as fault:
+        return [
+            Fault(
+                fault.lineno,
+                _("This cannot be read: {fault}.", fault=str(fault.message).rstrip(".")),
+            )
+        ]
+    except RecursionError:
+        return [Fault(1, _("This is nested too deeply."))]
+    try:
+        faults = [*_looked_at(tree, dict(shape), 0)]
+        if not faults:
+            _JINJA.compile(tree)
+    except (SyntaxError, RecursionError):
+        return [Fault(1, _("This is nested too deeply."))]
+    if titled and not faults and not title_of(source):
+        text = _("The title is missing: write {{% block title %}}…{{% endblock %}}.")
+        faults.append(Fault(1, text))
+    once = {(fault.line, str(fault.text)): fault for fault in faults}
+    return [once[key] for key in sorted(once)]
+
+
+@lru_cache(maxsize=64)
+def title_of(source: str) -> str:
+    """The title of a letter, as its template says it in a block of that name; "" for none."""
+    for block in _JINJA.parse(source).find_all(nodes.Block):
+        if block.name == TITLE:
+            said = "".join(data.data for data in block.find_all(nodes.TemplateData))
+            return " ".join(said.split())
+    return ""
+
+
+def written(source: str, values: Mapping[str, object]) -> str:
+    """A letter's text from a template without faults; refused where it grows beyond any letter."""
+    parts, size = [], 0
+    for part in _JINJA.from_string(source).generate(values):
+        size += len(part)
+        if size > LETTER_CHARS_MAX:
+            raise refuse(
+                Invalid,
+                "letter.too_long",
+                _("What the template makes has more than {max} characters; it has to be shorter.",
+                  max=LETTER_CHARS_MAX),
+            )  # fmt: skip
+        parts.append(part)
+    return "".join(parts)
+
+
+def problems_of(faults: Sequence[Fault], name: str) -> list[Problem]:
+    """Faults as they are told, with file and line."""
+    return [
+        Problem("letter.template", _("line {line}: {fault}", line=fault.line, fault=fault.text),
+                sheet=name)
+        for fault in faults
+    ]  # fmt: skip
+
+
+def _looked_at(node: nodes.Node, known: Mapping[str, Shape], loops: int) -> Iterator[Fault]:
+    """Every fault in a part of a template; `known` are the names that mean something there."""
+    if not isinstance(node, _ALLOWED):
+        text = _("Templates of letters have no {thing}.", thing=type(node).__name__.lower())
+        yield Fault(node.lineno or 1, text)
+        return
+    if isinstance(node, nodes.For):
+        yield from _loop(node, known, loops)
+        return
+    if isinstance(node, nodes.Name | nodes.Getattr):
+        found = _shape_of(node, known)
+        if isinstance(found, Fault):
+            yield found
+        return
+    yield from _own_faults(node, known)
+    for child in node.iter_child_nodes():
+        yield from _looked_at(child, known, loops)
+
+
+def _own_faults(node: nodes.Node, known: Mapping[str, Shape]) -> Iterator[Fault]:
+    """What is wrong with one node by itself."""
+    if isinstance(node, nodes.TemplateData):
+        yield from _markup_faults(node)
+    if isinstance(node, nodes.Filter) and (node.name not in _JINJA.filters or node.args):
+        text = _('There is no filter "{name}"; there is {known}.',
+                 name=node.name, known=sorted(_JINJA.filters))  # fmt: skip
+        yield Fault(node.lineno, text)
+    if isinstance(node, nodes.Block) and node.name != TITLE:
+        yield Fault(node.lineno, _('The only block of a letter is "{name}".', name=TITLE))
+    if isinstance(node, nodes.Block) and not all(
+        isinstance(each, nodes.TemplateData) for each in node.find_all(nodes.Expr)
+    ):
+        yield Fault(node.lineno, _("The title is plain words."))
+    if isinstance(node, nodes.Output):
+        yield from (
+            Fault(each.lineno, _('"{name}" is not a text; name what of it.', name=_told(each)))
+            for each in node.nodes
+            if isinstance(each, nodes.Name | nodes.Getattr)
+            and not isinstance(shape := _shape_of(each, known), Fault)
+            and shape != TEXT
+        )
+
+
+def _loop(node: nodes.For, known: Mapping[str, Shape], loops: int) -> Iterator[Fault]:
+    if loops == LOOPS_MAX or node.recursive:
+        text = _("Loops stand in one another at most {max} deep.", max=LOOPS_MAX)
+        yield Fault(node.lineno, text)
+        return
+    shape = (
+        _shape_of(node.iter, known)
+        if isinstance(node.iter, nodes.Name | nodes.Getattr)
+        else Fault(node.lineno, _("Loop over a list by its name."))
+    )
+    if isinstance(shape, Fault):
+        yield shape
+        return
+    if not isinstance(shape, list) or not isinstance(node.target, nodes.Name):
+        yield Fault(node.lineno, _('"{name}" is not a list.', name=_told(node.iter)))
+        return
+    inner = {**known, node.target.name: shape[0], "loop": _LOOP}
+    for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
+        yield from _looked_at(child, inner, loops + 1)
+
+
+def _shape_of(node: nodes.Node, known: Mapping[str, Shape]) -> Shape | Fault:
+    """What a name means, or that it means nothing."""
+    if isinstance(node, nodes.Name):
+        names: Shape | Fault = known
+        name = node.name
+    elif isinstance(node, nodes.Getattr):
+        names, name = _shape_of(node.node, known), node.attr
+    else:
+        return Fault(node.lineno, _("Only names stand before a dot."))
+    if isinstance(names, Fault):
+        return names
+    if not isinstance(names, Mapping) or name not in names:
+        there = sorted(names) if isinstance(names, Mapping) else [_("nothing")]
+        return Fault(
+            node.lineno,
+            _('There is no "{name}"; there is: {known}.', name=_told(node), known=there),
+        )
+    return names[name]
+
+
+def _told(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Getattr):
+        return f"{_told(node.node)}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else "…"
+
+
+def _markup_faults(node: nodes.TemplateData) -> Iterator[Fault]:
+    """Scripts, addresses and styles in the words of a template: what a letter has no use for."""
+    for found in _MARKUP.finditer(node.data):
+        line = node.lineno + node.data[: found.start()].count("\n")
+        text = _('"{markup}" has no place in a letter: no scripts, addresses or styles; use class '
+                 "and the style sheet.", markup=found[0].strip()[:40])  # fmt: skip
+        yield Fault(line, text)
+    if not is_plain(node.data):
+        yield Fault(node.lineno, _("This holds characters that cannot be seen."))

@@ -1,0 +1,161 @@
+"""What a letter says: plain texts in its language, from the case, its journal and its deadline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from relief.engine.actors import Actor
+from relief.engine.cases import Case
+from relief.engine.clocks.course import clocked_state
+from relief.engine.clocks.running import open_until, reckoned_deadline
+from relief.engine.clocks.terms import Reckoned
+from relief.engine.definitions.definition import Field
+from relief.engine.journal.chain import Entry
+from relief.engine.journal.passages import as_passages
+from relief.engine.steps.advance import available
+from relief.engine.work import Work
+from relief.kernel.errors import Invalid
+from relief.kernel.money import format_yuan, parse_yuan
+from relief.kernel.text import Translator
+from relief.letters.offered import Offered
+from relief.letters.shape import NAMED_FIELDS
+from relief.petitions.bringing import what_to_bring
+from relief.petitions.check_code import code_of
+from relief.petitions.queries import matter_of
+
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+# The field by whose options the petitioner says how satisfied they are.
+_SATISFACTION, _NOT_REACHED = "satisfaction", "not_reached"
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a letter is made of: which one, of which case with its journal, for whom it is asked, in
+    which language; the office's name in it, and the day of the letter."""
+
+    offered: Offered
+    case: Case
+    entries: Sequence[Entry]
+    reader: Actor
+    language: str
+    office: str
+    on: dt.date
+    number: str
+    again: int = 0
+    draft: bool = False
+
+
+def values_of(work: Work, occasion: Occasion) -> Values:
+    """Everything that a template may name."""
+    case, say = occasion.case, Translator(LOCALES[occasion.language])
+    definition, entry = case.machine.definition, occasion.offered.entry
+    choices = available(work, case.kind.key, case.id, occasion.reader)
+    asked = definition.field_by_id.get(_SATISFACTION)
+    return {
+        "letter": {
+            "number": occasion.number,
+            "day": told_day(occasion.on, occasion.language),
+            "again": str(occasion.again) if occasion.again else "",
+            "draft": "yes" if occasion.draft else "",
+        },
+        "office": {"name": occasion.office},
+        "case": {
+            "number": case.reference,
+            "kind": say(definition.title),
+            "state": say(definition.state_by_id[entry.to_state].title),
+            "received": told_day(case.row["received_on"], occasion.language),
+            "petitioner": case.row["petitioner_name"],
+            "matter": matter_of(work, case.row),
+            "worker": case.row["case_worker"],
+            "code": code_of(work.cipher, case.reference, case.row["token"]),
+        },
+        "step": _step(work, occasion, entry, say),
+        "due": _term(_deadline(work, occasion), occasion.language, say),
+        "review": _term(_review(work, occasion), occasion.language, say),
+        "bring": [say(each) for each in what_to_bring(work, case, occasion.entries, choices)],
+        "answers": [say(o.title) for o in asked.options if o.id != _NOT_REACHED] if asked else [],
+    }
+
+
+def told_day(day: dt.date, language: str) -> str:
+    """A day as letters write it: 2005年6月15日, 15 June 2005."""
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _step(work: Work, occasion: Occasion, entry: Entry, say: Translator) -> Values:
+    """The step that the letter tells of, with what was typed, in the order of its form."""
+    definition, action = occasion.case.machine.definition, occasion.offered.action
+    names = [n for n in (*action.fields, *action.optional_fields) if entry.fields.get(n)]
+    pairs = {
+        name: {
+            "title": say(definition.field_by_id[name].title),
+            "value": _told(
+                definition.field_by_id[name], entry.fields[name], occasion.language, say
+            ),
+        }
+        for name in names
+    }
+    return {
+        "title": say(action.title),
+        "day": told_day(work.clock.day_of(entry.happened_at), occasion.language),
+        "reason": entry.reason,
+        "said": list(pairs.values()),
+        "other": [pair for name, pair in pairs.items() if name not in NAMED_FIELDS],
+        **{name: pairs[name]["value"] if name in pairs else "" for name in NAMED_FIELDS},
+    }
+
+
+def _told(field: Field, typed: str, language: str, say: Translator) -> str:
+    """A value as a letter writes it."""
+    options = {option.id: option.title for option in field.options}
+    if typed in options:
+        return say(options[typed])
+    if field.type == "date":
+        return told_day(dt.date.fromisoformat(typed), language)
+    if field.type == "amount":
+        try:
+            return format_yuan(parse_yuan(typed), grouped=True)
+        except Invalid:
+            return typed
+    return typed
+
+
+def _term(runs: Reckoned | None, language: str, say: Translator) -> Values:
+    """A term's last day, the rule that sets it, and its length; empty where none runs."""
+    if runs is None or runs.due_on is None:
+        return {"day": "", "source": "", "days": ""}
+    days = str(runs.term.days or "")
+    return {"day": told_day(runs.due_on, language), "source": say(runs.term.source), "days": days}
+
+
+def _deadline(work: Work, occasion: Occasion) -> Reckoned | None:
+    """By when the state is to be left that the step led to: with the pauses and extensions of the
+    time in which the case stood there, and nothing of what came after."""
+    definition = occasion.case.machine.definition
+    passages = as_passages(occasion.entries)
+    began = occasion.offered.entry.number
+    state = clocked_state(definition, passages[:began])
+    for until in range(len(passages), began - 1, -1):
+        if clocked_state(definition, passages[:until]) == state:
+            return reckoned_deadline(work, definition, passages[:until])
+    return None
+
+
+def _review(work: Work, occasion: Occasion) -> Reckoned | None:
+    """Until when the petitioner may ask for more after the step: an action that is refused later,
+    counted from the step."""
+    case, step = occasion.case, occasion.offered.action
+    passages = as_passages(occasion.entries)
+    for action in case.machine.definition.actions:
+        if action.not_after and action.not_after.since == step.id and action.to:
+            return open_until(work, case.machine.definition, action, case.state, passages)
+    return None

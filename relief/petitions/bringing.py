@@ -1,0 +1,82 @@
+"""What to bring: what the next step still wants of whoever brought the matter, in plain words.
+
+It is read from the workflow: the kinds of papers that the step is decided by, the fields with words
+for what can be brought, and what its guards miss. What the office itself has to write is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from relief.engine.cases import Case
+from relief.engine.definitions.definition import Action, Definition, Titles
+from relief.engine.definitions.lint import PAPER_KIND
+from relief.engine.journal.chain import Entry
+from relief.engine.step import Choice
+from relief.engine.work import Work
+from relief.papers.queries import kinds_attached
+from relief.petitions.rules import PAPERS_MISSING
+
+Wanted = Titles | str
+
+
+def what_to_bring(
+    work: Work, case: Case, entries: Sequence[Entry], choices: Sequence[Choice]
+) -> list[Wanted]:
+    """What is wanted for the step by which a case goes on: first in the words of the clerk who said
+    what is missing, then the papers, then the rest, each once. `entries` are the case's journal,
+    `choices` what may be done of it."""
+    definition = case.machine.definition
+    attached = kinds_attached(work, case.kind.key, [case.id]).get(case.id, frozenset())
+    said = {name for entry in entries for name in entry.fields}
+    wanted: list[Wanted] = [*_in_words(definition, case.state, entries)]
+    for action in _onward(work, case):
+        wanted += _papers(definition, action, attached)
+        wanted += _fields(definition, action, said, choices)
+    once: list[Wanted] = []
+    for each in wanted:
+        if each not in once:
+            once.append(each)
+    return once
+
+
+def _onward(work: Work, case: Case) -> Iterator[Action]:
+    """The next step; where it only ends a pause, the one after it, too."""
+    definition, kind = case.machine.definition, case.kind.key
+    step = work.workflows.next_step(kind, case.state)
+    found = definition.action_from(case.state, step.id) if step else None
+    if found is None:
+        return
+    yield found
+    if definition.state_by_id[case.state].pauses:
+        step = work.workflows.next_step(kind, found.to)
+        after = definition.action_from(found.to, step.id) if step else None
+        yield from [after] if after else []
+
+
+def _in_words(definition: Definition, state: str, entries: Sequence[Entry]) -> Iterator[Wanted]:
+    """What a clerk said is missing, while the case waits for it."""
+    if not definition.state_by_id[state].pauses:
+        return
+    for entry in reversed(entries):
+        if entry.to_state == state != entry.from_state:
+            yield from filter(None, [entry.fields.get(PAPERS_MISSING, "")])
+            return
+
+
+def _papers(definition: Definition, action: Action, attached: Collection[str]) -> Iterator[Wanted]:
+    asked = definition.field_by_id.get(PAPER_KIND)
+    titles = {option.id: option.title for option in asked.options} if asked else {}
+    yield from (titles[kind] for kind in action.papers if kind not in attached)
+
+
+def _fields(
+    definition: Definition, action: Action, said: Collection[str], choices: Sequence[Choice]
+) -> Iterator[Wanted]:
+    """Fields that nobody has filled in yet, those that guards miss among them."""
+    refusals = [r for choice in choices if choice.action.id == action.id for r in choice.refusals]
+    missed = [refusal.problem.field for refusal in refusals]
+    for name in (*action.fields, *action.optional_fields, *missed):
+        asked = definition.field_by_id.get(name)
+        if asked is not None and asked.bring and name not in said:
+            yield asked.bring

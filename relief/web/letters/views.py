@@ -1,0 +1,101 @@
+"""Letters of a case. Each is a page of its own that needs nothing but itself; browsers are told to
+take its style, and nothing else, and to run nothing in it."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.engine.actors import Actor
+from relief.engine.cases import find_case
+from relief.engine.definitions.definition import LANGUAGES
+from relief.engine.journal.history import history
+from relief.engine.steps.advance import available
+from relief.engine.work import Work
+from relief.kernel.text import _
+from relief.letters.queries import page_of
+from relief.letters.reading import view_letters
+from relief.letters.service import draft_of, issue_letter, style_hash
+from relief.petitions.bringing import what_to_bring
+from relief.typed.once import claim, fulfil, new_key
+from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.forms import Filled, filled
+from relief.web.language import NAMES, reader_locale
+from relief.web.posting import Done, posted
+from relief.web.request import office, person, reader, reading
+
+pages = Pages("letters", __name__, room="cases.cases")
+MAY_ISSUE = only("clerk", "approver", deputies=True)
+_FORM = ("letter", "language", "acting_for", "once")
+_LOCALE_OF = {"zh": "zh_Hans_CN", "en": "en"}
+
+
+@pages.page("/cases/<reference>/letters", ANYBODY_HERE)
+def letters(reference: str) -> ResponseReturnValue:
+    """The letters of a case, what to bring, and the form for the next letter."""
+    language = "zh" if reader_locale() == "zh_Hans_CN" else "en"
+    return _page(reading(), reference, Filled({"language": language}))
+
+
+@pages.page("/cases/<reference>/letters", MAY_ISSUE, post=True)
+def issue(reference: str) -> ResponseReturnValue:
+    """Issue a letter, once however often the form is sent, and go to it."""
+    form = filled(_FORM)
+
+    def issue_it(work: Work, by: Actor) -> Done:
+        case = find_case(work, reference, by)
+        body = {"case": reference, "letter": form["letter"], "language": form["language"]}
+        claimed = claim(work, by, form["once"], body)
+        number = claimed.made
+        if not number:
+            made = issue_letter(work, office().letters, by, case, form["letter"], form["language"])
+            number = str(made.number)
+            fulfil(work, claimed, number)
+        return Done(url_for("letters.letter", reference=reference, number=number))
+
+    return posted(issue_it, lambda refusal: _page(reading(), reference, form.refused(refusal)))
+
+
+@pages.page("/cases/<reference>/letters/<number>", ANYBODY_HERE)
+def letter(reference: str, number: str) -> ResponseReturnValue:
+    """A letter as it was issued, byte for byte."""
+    work = reading()
+    case = find_case(work, reference, reader())
+    return _sheet(page_of(work, case.kind.key, case.id, number))
+
+
+@pages.page("/cases/<reference>/draft", MAY_ISSUE)
+def draft(reference: str) -> ResponseReturnValue:
+    """A letter as it would be issued now; nothing is kept."""
+    work = reading()
+    case = find_case(work, reference, reader())
+    wanted, language = request.args.get("letter", ""), request.args.get("language", "")
+    if not wanted:
+        return redirect(url_for("letters.letters", reference=case.reference), 303)
+    return _sheet(draft_of(work, office().letters, reader(), case, wanted, language))
+
+
+def _sheet(page: bytes) -> Response:
+    answer = Response(page, mimetype="text/html")
+    answer.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src '{style_hash(page)}'; sandbox; frame-ancestors 'none'"
+    )
+    return answer
+
+
+def _page(work: Work, reference: str, form: Filled) -> str:
+    case = find_case(work, reference, reader())
+    entries = history(work, case.kind.key, case.id)
+    choices = available(work, case.kind.key, case.id, reader())
+    view = view_letters(work, office().letters, case, entries)
+    return render_template(
+        "outgoing/letters.html",
+        case=case,
+        form=form,
+        view=view,
+        to_bring=what_to_bring(work, case, entries, choices),
+        letters=[("", _("choose…")), *view.offered.items()],
+        spoken=[(language, NAMES[_LOCALE_OF[language]]) for language in LANGUAGES],
+        once=new_key(),
+        acting=person().acting_for(MAY_ISSUE.roles),
+    )
