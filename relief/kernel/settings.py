@@ -37,6 +37,13 @@ class Settings(BaseSettings):
     backup_dir: Path | None = None
     nightly_backup: bool = True
     public_page: bool = True
+    pages_url: str = ""
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    smtp_starttls: bool = True
+    smtp_from: str = ""
     proxies: int = Field(default=0, ge=0, le=5)
     # What stands on letters and printed lists; without an English name the other one does for both.
     office_name: str = Field(default="", max_length=60)
@@ -65,6 +72,13 @@ class Settings(BaseSettings):
         if not self.office_name:
             return {**usual, "en": self.office_name_en or usual["en"]}
         return {"zh": self.office_name, "en": self.office_name_en or self.office_name}
+
+    @field_validator("pages_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("no address of pages")
+        return value
 
     @property
     def zone(self) -> ZoneInfo:
@@ -108,6 +122,9 @@ def _setting_problem(error: object) -> Problem:
         "RELIEF_ENV": "development | production",
         "RELIEF_NIGHTLY_BACKUP": "yes | no",
         "RELIEF_PUBLIC_PAGE": "yes | no",
+        "RELIEF_PAGES_URL": "https://relief.example.org",
+        "RELIEF_SMTP_PORT": "587",
+        "RELIEF_SMTP_STARTTLS": "yes | no",
         "RELIEF_PROXIES": "0 … 5",
         "RELIEF_TIMEZONE": "Asia/Shanghai",
         "RELIEF_OFFICE_NAME": "某县总工会困难职工帮扶中心",

@@ -17,6 +17,7 @@ import relief.papers.tables
 import relief.payouts.tables
 import relief.people.tables
 import relief.petitions.tables
+import relief.reminders.tables
 import relief.scheduler.tables
 import relief.typed.tables  # noqa: F401  (each adds its tables to the metadata)
 

@@ -24,9 +24,10 @@ def always_on(_settings: Settings) -> bool:
 @dataclass(frozen=True)
 class Apart:
     """A way to do what takes long and writes nothing into the tables: without the lock, before the
-    diary has it. Two schedulers may do it at once, so that it comes to the same both times."""
+    diary has it. Two schedulers may do it at once, so that it comes to the same both times. None:
+    there was nothing (any more), and the diary says nothing of it."""
 
-    do: Callable[[Relief, str], Text]
+    do: Callable[[Relief, str], Text | None]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,14 @@ from relief.kernel.errors import ReliefError
 from relief.kernel.text import Text, _, named
 from relief.scheduler import diary
 from relief.scheduler.job import Due
-from relief.scheduler.jobs import JOB_BY_KEY, do_apart, do_job, due_jobs, is_still_due
+from relief.scheduler.jobs import (
+    JOB_BY_KEY,
+    do_apart,
+    do_job,
+    due_jobs,
+    is_apart,
+    is_still_due,
+)
 
 Tell = Callable[[Text], None]
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -112,6 +119,8 @@ def _attempt(relief: Relief, due: Due) -> Done | None:
     scheduler, or a person, was quicker."""
     try:
         done_apart = do_apart(relief, due)
+        if done_apart is None and is_apart(due):
+            return None
         with relief.work() as work:
             work.instant()
             if not is_still_due(work, due):

@@ -13,13 +13,15 @@ from relief.scheduler.jobs.deadlines import MARK_OVERDUE, RECKON_ANEW
 from relief.scheduler.jobs.lists import PREPARE, WARN_OF_STAFFING
 from relief.scheduler.jobs.papers import REMOVE_UNNAMED_FILES
 from relief.scheduler.jobs.rechecks import TELL_RECHECKS
+from relief.scheduler.jobs.reminders import MAKE_REMINDERS, SEND_DIGESTS, WRITE_DIGESTS
 from relief.scheduler.jobs.seals import SEAL
 from relief.scheduler.jobs.typed import REMOVE_OLD_DRAFTS
 
 # In the order in which they are done; the day's seal comes over what the others wrote, and the
 # backup holds the seal.
 JOBS = (
-    RECKON_ANEW, MARK_OVERDUE, PREPARE, WARN_OF_STAFFING, TELL_RECHECKS, REMOVE_OLD_DRAFTS,
+    RECKON_ANEW, MARK_OVERDUE, MAKE_REMINDERS, WRITE_DIGESTS, SEND_DIGESTS,
+    PREPARE, WARN_OF_STAFFING, TELL_RECHECKS, REMOVE_OLD_DRAFTS,
     REMOVE_UNNAMED_FILES, SEAL, BACK_UP,
 )  # fmt: skip
 JOB_BY_KEY: dict[str, Job] = {job.key: job for job in JOBS}
@@ -52,13 +54,20 @@ def unfinished_jobs(work: Work, settings: Settings) -> list[Unfinished]:
 
 def is_still_due(work: Work, due: Due) -> bool:
     """Asked once more when the lock is taken: another scheduler, or a person, may have been
-    quicker."""
+    quicker. What was done apart is done: of that only the diary is asked."""
+    job = JOB_BY_KEY[due.job]
     done = done_among(work, due.job, [due.period])
-    return not done and JOB_BY_KEY[due.job].is_due(work, due.period)
+    return not done and (isinstance(job.do, Apart) or job.is_due(work, due.period))
+
+
+def is_apart(due: Due) -> bool:
+    """True of a job that is done without the lock."""
+    return isinstance(JOB_BY_KEY[due.job].do, Apart)
 
 
 def do_apart(relief: Relief, due: Due) -> Text | None:
-    """Do a job that is done apart, and say what was done; None where it is done within."""
+    """Do a job that is done apart, and say what was done; None where there was nothing (any more),
+    or it is done within."""
     do = JOB_BY_KEY[due.job].do
     return do.do(relief, due.period) if isinstance(do, Apart) else None
 
