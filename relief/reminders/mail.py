@@ -52,7 +52,7 @@ class MailServer:
             settings.smtp_user,
             secret.get_secret_value() if secret else "",
             settings.smtp_starttls,
-            settings.smtp_from,
+            settings.smtp_from or settings.smtp_user,
         )
 
     @contextmanager
