@@ -3,14 +3,13 @@
 At most once: that a mail is being handed over is written down, and committed, before it is. Where
 the program ends in between nobody knows whether the server took it, and it is not sent again: the
 next day's mail says the same once more. What the server refused is tried again, later each time.
+The steps of a round are units of work of their own (scheduler/jobs/mail_round.py commits them).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.message import EmailMessage
 
 import sqlalchemy as sa
@@ -21,7 +20,7 @@ from relief.kernel.database import table_of
 from relief.kernel.text import Text, Translator, _
 from relief.reminders.addresses import ADDRESS, opened
 from relief.reminders.digest import digest_mail
-from relief.reminders.mail import MailServer, NotHandedOver, Unsure
+from relief.reminders.mail import MailServer, NotHandedOver
 from relief.reminders.queries import inbox
 from relief.reminders.tables import DigestMail
 
@@ -31,7 +30,6 @@ WAITING, SENDING, SENT, GIVEN_UP, UNSURE = "waiting", "sending", "sent", "given_
 BACK_OFF = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 60))
 # Nobody hands a mail over for so long: the program ended meanwhile.
 _LOST_AFTER = dt.timedelta(minutes=15)
-OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
 @dataclass(frozen=True)
@@ -44,20 +42,13 @@ class Post:
     pages: str
 
 
-@dataclass
-class Posted:
-    """What became of a round of mails; `faults` are names with reasons."""
-
-    sent: int = 0
-    faults: list[Text] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
-class _Letter:
+class Letter:
+    """A mail that is to be handed over."""
+
     digest_id: int
     username: str
     address: str
-    attempts: int
     mail: EmailMessage
 
 
@@ -91,25 +82,6 @@ def anything_to_send(work: Work) -> bool:
     return bool(work.rows(sa.select(DIGEST.c.id).where(sa.or_(_ready(now), _lost(now))).limit(1)))
 
 
-def send_waiting(open_work: OpenWork, post: Post) -> Posted | None:
-    """Hand over what waits, each once; None where nothing did. One refused mail stops no other."""
-    posted = Posted()
-    ready = _look(open_work, posted)
-    if not ready:
-        return posted if posted.faults else None
-    try:
-        with post.server.connected() as hand_over:
-            for digest_id in ready:
-                letter = _claim(open_work, digest_id, post)
-                if letter is not None:
-                    _send(open_work, letter, hand_over, posted)
-    except NotHandedOver as fault:  # nobody was let in: all of them wait
-        for digest_id in ready:
-            _postpone(open_work, digest_id, fault)
-        posted.faults.append(fault.text)
-    return posted
-
-
 def _receivers(work: Work, today: dt.date) -> list[sa.Row[tuple[int, str]]]:
     there = sa.exists().where(DIGEST.c.user_id == USER.c.id, DIGEST.c.on == today)
     statement = (
@@ -134,118 +106,95 @@ def _lost(now: dt.datetime) -> sa.ColumnElement[bool]:
     return sa.and_(DIGEST.c.state == SENDING, DIGEST.c.tried_at <= now - _LOST_AFTER)
 
 
-def _look(open_work: OpenWork, posted: Posted) -> list[int]:
-    """What waits; what was lost is written off, and what is of another day."""
-    with open_work() as work:
-        work.take_turn()
-        now = work.clock.now()
-        lost = work.rows(
-            sa.select(DIGEST.c.id, USER.c.username)
-            .join(USER, USER.c.id == DIGEST.c.user_id)
-            .where(_lost(now))
-        )
-        for row in lost:
-            _set(work, row.id, state=UNSURE)
-            posted.faults.append(_unsure(row.username))
-        past = sa.and_(DIGEST.c.state == WAITING, DIGEST.c.on < work.today)
-        work.connection.execute(sa.update(DIGEST).where(past).values(state=GIVEN_UP))
-        ready = [row.id for row in work.rows(sa.select(DIGEST.c.id).where(_ready(now)))]
-        work.commit()
-    return ready
+def look(work: Work) -> tuple[list[int], list[Text]]:
+    """What waits; and what was lost, which is written off, as is what is of another day."""
+    work.take_turn()
+    now = work.clock.now()
+    lost = work.rows(
+        sa.select(DIGEST.c.id, USER.c.username)
+        .join(USER, USER.c.id == DIGEST.c.user_id)
+        .where(_lost(now))
+    )
+    for row in lost:
+        _set(work, row.id, state=UNSURE)
+    past = sa.and_(DIGEST.c.state == WAITING, DIGEST.c.on < work.today)
+    work.connection.execute(sa.update(DIGEST).where(past).values(state=GIVEN_UP))
+    ready = [row.id for row in work.rows(sa.select(DIGEST.c.id).where(_ready(now)))]
+    return ready, [not_known(row.username) for row in lost]
 
 
-def _claim(open_work: OpenWork, digest_id: int, post: Post) -> _Letter | None:
+def claim(work: Work, digest_id: int, post: Post) -> Letter | None:
     """Take one for handing over, and write that down. None where another program was quicker, or
     there is nothing to say any more, or nobody to say it to."""
-    with open_work() as work:
-        work.take_turn()
-        statement = (
-            sa.select(DIGEST.c.attempts, DIGEST.c.on, USER.c.username, USER.c.locale, ADDRESS)
-            .join(USER, USER.c.id == DIGEST.c.user_id)
-            .join(ADDRESS, ADDRESS.c.user_id == USER.c.id)
-            .where(
-                DIGEST.c.id == digest_id,
-                DIGEST.c.state == WAITING,
-                USER.c.disabled_at.is_(None),
-                ADDRESS.c.ended_at.is_(None),
-                ADDRESS.c.digest.is_(True),
-            )
+    work.take_turn()
+    statement = (
+        sa.select(DIGEST.c.attempts, DIGEST.c.on, USER.c.username, USER.c.locale, ADDRESS)
+        .join(USER, USER.c.id == DIGEST.c.user_id)
+        .join(ADDRESS, ADDRESS.c.user_id == USER.c.id)
+        .where(
+            DIGEST.c.id == digest_id,
+            DIGEST.c.state == WAITING,
+            USER.c.disabled_at.is_(None),
+            ADDRESS.c.ended_at.is_(None),
+            ADDRESS.c.digest.is_(True),
         )
-        row = work.connection.execute(statement).mappings().one_or_none()
-        told = [each for each in inbox(work, row["username"]) if not each.is_read] if row else []
-        address = opened(work, row) if row else ""
-        if row is None or not told or not address:
-            waits = sa.and_(DIGEST.c.id == digest_id, DIGEST.c.state == WAITING)
-            work.connection.execute(sa.update(DIGEST).where(waits).values(state=GIVEN_UP))
-            work.commit()
-            return None
-        now = work.clock.now()
-        _set(work, digest_id, state=SENDING, attempts=row["attempts"] + 1, tried_at=now)
-        work.commit()
+    )
+    row = work.connection.execute(statement).mappings().one_or_none()
+    told = [each for each in inbox(work, row["username"]) if not each.is_read] if row else []
+    address = opened(work, row) if row else ""
+    if row is None or not told or not address:
+        waits = sa.and_(DIGEST.c.id == digest_id, DIGEST.c.state == WAITING)
+        work.connection.execute(sa.update(DIGEST).where(waits).values(state=GIVEN_UP))
+        return None
+    now, attempts = work.clock.now(), row["attempts"] + 1
+    _set(work, digest_id, state=SENDING, attempts=attempts, tried_at=now)
     link = f"{post.pages.rstrip('/')}/reminders" if post.pages else ""
     name = f"{row['on'].isoformat()}.{digest_id}.{row['token'][:12]}"
     mail = digest_mail(told, Translator(row["locale"] or post.locale), now, link, name)
     mail["From"], mail["To"] = post.server.sender, address
-    return _Letter(digest_id, row["username"], address, row["attempts"] + 1, mail)
+    return Letter(digest_id, row["username"], address, mail)
 
 
-def _send(
-    open_work: OpenWork,
-    letter: _Letter,
-    hand_over: Callable[[EmailMessage, str], None],
-    posted: Posted,
-) -> None:
-    try:
-        hand_over(letter.mail, letter.address)
-    except NotHandedOver as fault:
-        name, why = letter.username, fault.text
-        posted.faults.append(_("{name}: {reason}", name=name, reason=why))
-        _settle(open_work, letter.digest_id, **_after(open_work, letter.attempts, fault))
-    except Unsure:
-        posted.faults.append(_unsure(letter.username))
-        _settle(open_work, letter.digest_id, state=UNSURE)
-    else:
-        posted.sent += 1
-        _settle(open_work, letter.digest_id, state=SENT)
+def was_sent(work: Work, letter: Letter) -> None:
+    """The server took it."""
+    _settle(work, letter, state=SENT)
 
 
-def _postpone(open_work: OpenWork, digest_id: int, fault: NotHandedOver) -> None:
-    """One that could not even be begun; where another program took it meanwhile, it is theirs."""
-    with open_work() as work:
-        work.take_turn()
-        found = work.rows(
-            sa.select(DIGEST.c.attempts).where(DIGEST.c.id == digest_id, DIGEST.c.state == WAITING)
-        )
-        for row in found:
-            tried = row.attempts + 1
-            later = _later(work.clock.now(), tried, fault)
-            _set(work, digest_id, attempts=tried, tried_at=work.clock.now(), **later)
-        work.commit()
+def is_unsure(work: Work, letter: Letter) -> None:
+    """Nobody knows whether the server took it: it is not sent again."""
+    _settle(work, letter, state=UNSURE)
 
 
-def _after(open_work: OpenWork, attempts: int, fault: NotHandedOver) -> dict[str, object]:
-    with open_work() as work:
-        return _later(work.clock.now(), attempts, fault)
-
-
-def _later(now: dt.datetime, attempts: int, fault: NotHandedOver) -> dict[str, object]:
-    if fault.for_good or attempts > len(BACK_OFF):
-        return {"state": GIVEN_UP}
-    return {"state": WAITING, "next_at": now + BACK_OFF[attempts - 1]}
-
-
-def _settle(open_work: OpenWork, digest_id: int, **values: object) -> None:
-    with open_work() as work:
-        work.take_turn()
+def was_refused(work: Work, digest_id: int, fault: NotHandedOver, *, begun: bool) -> None:
+    """The server did not take it: it waits, or is given up. Where nothing could even be begun
+    (`begun` is False) and another program took it meanwhile, it is theirs."""
+    work.take_turn()
+    state = SENDING if begun else WAITING
+    found = work.rows(
+        sa.select(DIGEST.c.attempts).where(DIGEST.c.id == digest_id, DIGEST.c.state == state)
+    )
+    now = work.clock.now()
+    for row in found:
+        attempts = row.attempts if begun else row.attempts + 1
+        values: dict[str, object] = {"state": WAITING, "attempts": attempts, "tried_at": now}
+        if fault.for_good or attempts > len(BACK_OFF):
+            values["state"] = GIVEN_UP
+        else:
+            values["next_at"] = now + BACK_OFF[attempts - 1]
         _set(work, digest_id, **values)
-        work.commit()
+
+
+def not_known(username: str) -> Text:
+    """What is told of a mail of which nobody knows whether it went."""
+    return _(
+        "{name}: whether the mail server took it is not known; it is not sent again", name=username
+    )
+
+
+def _settle(work: Work, letter: Letter, **values: object) -> None:
+    work.take_turn()
+    _set(work, letter.digest_id, **values)
 
 
 def _set(work: Work, digest_id: int, **values: object) -> None:
     work.connection.execute(sa.update(DIGEST).where(DIGEST.c.id == digest_id).values(**values))
-
-
-def _unsure(username: str) -> Text:
-    return _(
-        "{name}: whether the mail server took it is not known; it is not sent again", name=username
-    )

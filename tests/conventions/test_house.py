@@ -16,6 +16,8 @@ EDGES = ("kernel/database.py", "bootstrap.py", "cli/", "scheduler/", "demo/", "w
 ONLY_IMPORTED_BY = {
     "transitions": "engine/definitions/machine.py",
     "apscheduler": "scheduler/runner.py",
+    "smtplib": "reminders/mail.py",
+    "icalendar": "reminders/calendar_file.py",
     "chinese_calendar": "engine/calendar/announced.py",
     "alembic": "migrations/",
     "argon2": "accounts/",

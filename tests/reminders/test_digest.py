@@ -16,20 +16,19 @@ from relief.accounts.service import disable_user
 from relief.engine.actors import Actor
 from relief.kernel.clock import RehearsalClock
 from relief.kernel.errors import Invalid, NotAllowed
-from relief.reminders import outbox
 from relief.reminders.addresses import ADDRESS, OwnMail, mail_of, set_mail
 from relief.reminders.mail import MailServer
 from relief.reminders.outbox import (
     BACK_OFF,
     DIGEST,
     Post,
-    Posted,
     anything_to_send,
-    send_waiting,
     write_digests,
 )
 from relief.reminders.queries import mark_read
 from relief.scheduler.diary import unfinished
+from relief.scheduler.jobs import mail_round
+from relief.scheduler.jobs.mail_round import Posted, send_waiting
 from relief.scheduler.jobs.reminders import MAKE_REMINDERS, SEND_DIGESTS, WRITE_DIGESTS
 from relief.scheduler.runner import tick
 from tests.matters import do, opened
@@ -312,7 +311,7 @@ def test_mail_is_not_sent_twice_where_the_program_ended_after_it_was_handed_over
 
     write(soon)
     with monkeypatch.context() as patched:
-        patched.setattr(outbox, "_settle", end)
+        patched.setattr(mail_round, "_settle", end)
         with pytest.raises(Killed):
             send(soon, line)
     assert states(soon) == [("sending", 1)]
@@ -335,7 +334,7 @@ def test_mail_is_sent_where_the_program_ended_before_it_was_taken_for_sending(
 
     write(soon)
     with monkeypatch.context() as patched:
-        patched.setattr(outbox, "_claim", end)
+        patched.setattr(mail_round, "_claim", end)
         with pytest.raises(Killed):
             send(soon, line)
     assert send(soon, line) == Posted(1, [])

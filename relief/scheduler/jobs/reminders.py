@@ -13,10 +13,10 @@ from relief.reminders.outbox import (
     Post,
     anything_to_send,
     anything_to_write,
-    send_waiting,
     write_digests,
 )
 from relief.scheduler.job import Apart, Job, today
+from relief.scheduler.jobs.mail_round import send_waiting
 
 _SLOT_MINUTES = 5
 _LOCALE = "zh_Hans_CN"  # of who chose none, in an office that chose none

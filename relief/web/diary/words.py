@@ -17,6 +17,12 @@ JOB_WORDS: dict[str, tuple[Text, Text]] = {
     "remove_old_drafts": (_("Remove old drafts of forms"), _("every day")),
     "remove_unnamed_files": (_("Remove files that no case names"), _("every day")),
     "seal_journal": (_("Seal the journal"), _("every day")),
+    "make_reminders": (
+        _("Remind of what is due and overdue"),
+        _("every hour of the office"),
+    ),
+    "write_digests": (_("Write the day's mails"), _("every day")),
+    "send_digests": (_("Send the day's mails"), _("every day")),
     "back_up": (_("Back up"), _("every day")),
 }
 STATE_WORDS: dict[str, tuple[Text, str]] = {
