@@ -66,6 +66,7 @@ class CaseRow(NamedTuple):
     due_at: dt.datetime | None
     provisional: bool | None
     paused_on: dt.date | None
+    version: int
 
     def is_overdue(self, at: dt.datetime) -> bool:
         """True where its deadline has passed."""
@@ -89,7 +90,8 @@ class Page(Generic[Row]):
 @dataclass(frozen=True)
 class CasesSought:
     """Which cases are listed; what is left out of it is not asked. The next due come first, those
-    without a day after them; or, `latest_first`, by the day on which they were received."""
+    without a day after them; or, `latest_first`, by the day on which they were received. `more`
+    are conditions over `CASE` and `DEADLINE` that hold as well."""
 
     kind: str = ""
     state: str = ""
@@ -98,6 +100,7 @@ class CasesSought:
     overdue: bool = False
     due_until_on: dt.date | None = None
     latest_first: bool = False
+    more: tuple[Condition, ...] = ()
 
 
 EVERY_CASE = CasesSought()
@@ -131,16 +134,7 @@ def cases_page(
     size: int = PAGE_SIZE,
 ) -> Page[CaseRow]:
     """The cases that an actor may see, of those that were sought."""
-    given: dict[str, Any] = {
-        name: getattr(sought, name)
-        for name in ("kind", "state", "case_worker")
-        if getattr(sought, name)
-    }
-    if sought.overdue:
-        given |= {"overdue_at": work.as_known_now(), "until_on": work.today}
-    if sought.due_until_on:
-        given["until_on"] = min(sought.due_until_on, given.get("until_on", sought.due_until_on))
-    open_states = open_states_of(work) if sought.is_open else ()
+    given, open_states = _asked(work, sought)
     found: list[Any] = []
     orders = _orders(work, sought, after)
     if after and not after.startswith(orders[0]):
@@ -153,15 +147,41 @@ def cases_page(
             if order != _NO_DAY:
                 wanted["after_on"] = _day(day)
         statement = _cases(order, frozenset(wanted), seen_cases(actor.username), open_states)
-        found += _read(work, statement, wanted, size - len(found))
+        found += _read(work, statement.where(*sought.more), wanted, size - len(found))
         if len(found) > size:
             break
     rows = [CaseRow._make(row) for row in found]
     return _page(rows, [_case_key(row, sought) for row in rows[size - 1 : size]], after, size)
 
 
-# What a key begins with: how its page is ordered.
-_DUE, _NO_DAY, _LATEST = "d", "n", "l"
+def cases_count(work: Work, actor: Actor, sought: CasesSought, most: int) -> int:
+    """How many rows the pages of these cases hold; `most` + 1 where they are more than `most`:
+    nobody waits for thousands of them to be counted."""
+    given, open_states = _asked(work, sought)
+    order = _DUE if sought.overdue or sought.due_until_on else _ANY
+    listed = _cases(order, frozenset(given), seen_cases(actor.username), open_states)
+    found = listed.where(*sought.more).with_only_columns(CASE.c.id).order_by(None).subquery()
+    values = {f"b_{name}": value for name, value in given.items()} | {"b_rows": most + 1}
+    counted = sa.select(sa.func.count()).select_from(found)
+    return int(work.connection.execute(counted, values).scalar_one())
+
+
+def _asked(work: Work, sought: CasesSought) -> tuple[dict[str, Any], States]:
+    """The values that a statement asks for, and the states, where open cases alone are sought."""
+    given: dict[str, Any] = {
+        name: getattr(sought, name)
+        for name in ("kind", "state", "case_worker")
+        if getattr(sought, name)
+    }
+    if sought.overdue:
+        given |= {"overdue_at": work.as_known_now(), "until_on": work.today}
+    if sought.due_until_on:
+        given["until_on"] = min(sought.due_until_on, given.get("until_on", sought.due_until_on))
+    return given, open_states_of(work) if sought.is_open else ()
+
+
+# What a key begins with: how its page is ordered; and no order, where rows are counted.
+_DUE, _NO_DAY, _LATEST, _ANY = "d", "n", "l", "a"
 
 
 def _orders(work: Work, sought: CasesSought, after: str | None) -> tuple[str, ...]:
@@ -244,18 +264,19 @@ def _cases(
         _NO_DAY: (CASE.c.id.desc(),),
         _LATEST: (CASE.c.received_on.desc(), CASE.c.id.desc()),
     }
-    return statement.order_by(*orders[order]).limit(sa.bindparam("b_rows"))
+    return statement.order_by(*orders.get(order, ())).limit(sa.bindparam("b_rows"))
 
 
 def _sought(order: str, given: frozenset[str], open_states: States) -> list[Condition]:
     """The conditions of one order; `after` in it."""
+    walks = order not in (_NO_DAY, _ANY)
     conditions = [
-        plain(CASE.c[name], walks=name == "kind" or order != _NO_DAY) == sa.bindparam(f"b_{name}")
+        plain(CASE.c[name], walks=name == "kind" or walks) == sa.bindparam(f"b_{name}")
         for name in ("kind", "state", "case_worker")
         if name in given
     ]
     if open_states:
-        conditions.append(is_open(open_states, walks=order != _NO_DAY))
+        conditions.append(is_open(open_states, walks=walks))
     if "until_on" in given:
         # The day alone ends the walk along the index; the instant says which are overdue.
         conditions.append(DEADLINE.c.due_on <= sa.bindparam("b_until_on"))

@@ -23,6 +23,8 @@ class PetitionCase(Subject, table=True):
     __table_args__ = (
         sa.Index("ix_petition_case_received_on_id", "received_on", "id"),
         sa.Index("ix_petition_case_state_id", "state", "id"),
+        # Whose open cases these are: counted beside every list.
+        sa.Index("ix_petition_case_case_worker_state", "case_worker", "state"),
         index_of_some("petition_case", "petitioner_id", "petitioner_id IS NOT NULL"),
         index_of_some("petition_case", "merged_into_id", "merged_into_id IS NOT NULL"),
         index_of_some("petition_case", "phone_hash", "phone_hash <> ''"),
@@ -44,7 +46,7 @@ class PetitionCase(Subject, table=True):
     urgent: bool = False
     collective: bool = False
     restricted: bool = False
-    case_worker: str = Field(default="", index=True)
+    case_worker: str = ""
     merged_into_id: int | None = links_to("petition_case.id", default=None, nullable=True)
     received_on: dt.date
     recorded_at: dt.datetime = instant()
@@ -112,3 +114,19 @@ class JobStart(SQLModel, table=True):
     recorded_at: dt.datetime = instant()
     recorded_by: str
     voided_at: dt.datetime | None = instant(nullable=True)
+
+
+class CaseView(SQLModel, table=True):
+    """A list of cases that somebody keeps under a name: what was asked for (`asked`, JSON, without
+    words about persons), for themself or, `shared`, for the office. No record: it goes when its
+    owner throws it away. The name is sealed: people write names of people."""
+
+    __tablename__ = "case_view"
+
+    id: int | None = row_id()
+    token: str
+    owner: str = Field(index=True)
+    sealed_name: bytes
+    asked: str = Field(sa_type=sa.Text)
+    shared: bool = False
+    saved_at: dt.datetime = instant()

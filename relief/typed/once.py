@@ -47,9 +47,7 @@ def claim(work: UnitOfWork, actor: Actor, key: str, body: Mapping[str, str] | No
     """Where this form is saved for the first time (`made` is empty): go on, and `fulfil`. Else tell
     again what was made of it then, and make nothing. Refused where the key is no key (`Invalid`),
     was somebody else's (`NotAllowed`), or made something else of another `body` (`Conflict`)."""
-    if not _KEY.fullmatch(key):
-        text = _("This form has no key; open it anew, and type it there.")
-        raise refuse(Invalid, "form.key", text)
+    check_key(key)
     work.instant()  # the lock comes first: of two clicks at once the second waits here
     index = work.cipher.blind_index(as_json(dict(body or {})), "form_once.body")
     row = work.connection.execute(_WITH_KEY, {"b_key": key}).mappings().first()
@@ -66,6 +64,13 @@ def claim(work: UnitOfWork, actor: Actor, key: str, body: Mapping[str, str] | No
         )
         raise refuse(Conflict, "form.other_words", text)
     return Claim(key, actor.username, index, str(row["reference"]))
+
+
+def check_key(key: str) -> None:
+    """Refuse (`Invalid`) what is no key of a form."""
+    if not _KEY.fullmatch(key):
+        text = _("This form has no key; open it anew, and type it there.")
+        raise refuse(Invalid, "form.key", text)
 
 
 def fulfil(work: UnitOfWork, claimed: Claim, reference: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from relief.web.absences.views import pages as absences
 from relief.web.access import Pages
 from relief.web.calendar.views import pages as calendar
+from relief.web.cases.bulk import pages as bulk
+from relief.web.cases.kept import pages as views
+from relief.web.cases.lists import pages as cases  # with the pages of one case
 from relief.web.cases.past import pages as past
 from relief.web.cases.steps import pages as steps
-from relief.web.cases.views import pages as cases
 from relief.web.desk.day import pages as day
 from relief.web.desk.likely import pages as likely
 from relief.web.desk.views import pages as desk
@@ -38,6 +40,8 @@ FEATURES: tuple[Pages, ...] = (
     letters,
     steps,
     past,
+    bulk,
+    views,
     search,
     office,
     absences,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from relief.bootstrap import Relief, open_relief
 from relief.desk.service import log_contact, read_form
+from relief.petitions.queues import Asked
+from relief.petitions.views_kept import keep_view
 from tests.conftest import settings_for
 from tests.letters import issued
 from tests.life import id_number
@@ -21,6 +23,7 @@ TODAY = "2005-06-28T09:00"
 # What stands in the places of an address, by how the address begins; else by the place's name.
 _BY_ADDRESS = {
     "/cases/<reference>": "P2005-0001",
+    "/cases/bulk": "/cases/bulk?action=note&cases=P2005-0001&cases=R2005-0002",
     "/contacts/<reference>": "C2005-0007",
     "/rates/document": "/rates/document?no=2005-22",
     "/bootstrap/static/<path:filename>": "css/bootstrap.min.css",
@@ -64,6 +67,9 @@ def furnish(office: Office) -> None:
             log_contact(
                 work, CHEN, read_form(work, called | {"matter": "问政策", "answer": "已答"})
             )
+        work.commit()
+    with office.relief.work() as work:
+        keep_view(work, CHEN, "试视图", Asked(queue="overdue", kind="petition"), shared=True)
         work.commit()
     answered(office, heads="12", name="集体代表", matter="一行\n二行 " + "长" * 400)
 

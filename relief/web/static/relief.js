@@ -81,6 +81,36 @@ for (const button of document.querySelectorAll("[data-fill]")) {
   });
 }
 
+// Queues are counted after the list is there: nobody waits for it.
+for (const queues of document.querySelectorAll("[data-counts]")) {
+  fetch(queues.dataset.counts, { headers: { Accept: "application/json" } }).then((answer) => answer.ok && !answer.redirected ? answer.json() : {}).then((counts) => {
+    for (const link of queues.querySelectorAll("[data-count]")) {
+      const said = counts[link.dataset.count] ?? "", count = link.querySelector(".count");
+      count.textContent = said;
+      count.classList.toggle("none", said === "0");
+    }
+  }).catch(() => {});
+}
+
+// All rows of a page are ticked, or none; how many are is said beside.
+for (const all of document.querySelectorAll("[data-tick-all]")) {
+  const form = document.getElementById(all.dataset.tickAll);
+  const ticks = [...form.elements].filter((each) => each.name === "cases");
+  const said = form.querySelector("[data-ticked]");
+  const tell = () => {
+    const ticked = ticks.filter((each) => each.checked).length;
+    all.checked = ticked > 0 && ticked === ticks.length;
+    all.indeterminate = ticked > 0 && ticked < ticks.length;
+    said.textContent = ticked || "";
+    form.toggleAttribute("data-some", ticked > 0);
+  };
+  all.hidden = said.hidden = false;
+  all.addEventListener("change", () => { for (const each of ticks) each.checked = all.checked; tell(); });
+  form.querySelector("[data-tick-link]").addEventListener("click", (event) => { event.preventDefault(); all.click(); });
+  for (const each of ticks) each.addEventListener("change", tell);
+  tell();
+}
+
 // Pages that are made to be printed have a button for it.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

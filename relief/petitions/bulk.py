@@ -1,0 +1,321 @@
+"""The same step for many cases: which go together, which are looked at singly, and each taken by
+itself: one that is refused stops no other, and a form that is sent twice takes no step twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.engine.actors import Actor
+from relief.engine.cases import Case, case_of, find_case
+from relief.engine.clocks.deadlines import DEADLINE
+from relief.engine.definitions.definition import Action, Definition, Titles
+from relief.engine.definitions.form import form_problems, typed
+from relief.engine.journal.chain import JOURNAL, opened
+from relief.engine.step import Choice
+from relief.engine.steps.advance import advance
+from relief.engine.steps.standing import available_of_many
+from relief.engine.work import Work
+from relief.kernel.database import in_chunks
+from relief.kernel.errors import Conflict, Invalid, Problem, refuse
+from relief.kernel.money import Fen, parse_yuan
+from relief.kernel.text import _, is_plain
+from relief.petitions.outliers import Looked, Place, reasons_of, usual_place
+from relief.petitions.queries import CASE, seen_cases
+from relief.petitions.rules import AWAITING_PAPERS, FAMILY
+from relief.typed.once import check_key, claim, fulfil
+
+# So many at once: more than a page of a queue holds.
+BULK_MAX = 100
+# What these say is said of one case: another case, a person, who may see it.
+SINGLY = frozenset({"merge", "identify", "name_readers"})
+_REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class BulkCase:
+    """A case of many, and every reason to look at it by itself."""
+
+    case: Case
+    reasons: tuple[Problem, ...] = ()
+    amount_fen: Fen | None = None
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Many cases before one step. `action` and `definition` say what is asked; None where the step
+    starts in none of them. `unknown` are numbers that no case has that this actor may see."""
+
+    together: tuple[BulkCase, ...]
+    single: tuple[BulkCase, ...]
+    unknown: tuple[str, ...]
+    definition: Definition | None
+    action: Action | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One case of a form that was sent for many, with the version that was on the screen."""
+
+    reference: str
+    version: int
+
+
+@dataclass(frozen=True)
+class BulkStep:
+    """A step as it was typed once for many; `key` is that of the form."""
+
+    action: str
+    fields: Mapping[str, str]
+    reason: str
+    key: str
+    acting_for: str = ""
+
+    @property
+    def body(self) -> dict[str, str]:
+        """What tells two forms apart."""
+        return {
+            **self.fields,
+            "the action": self.action,
+            "the reason": self.reason,
+            "acting for": self.acting_for,
+        }
+
+
+def look_at(work: Work, actor: Actor, action: str, references: Sequence[str]) -> Bulk:
+    """Which of these cases go together by a step, and which are to be looked at singly. Refused
+    (`Invalid`) where they are none, or more than `BULK_MAX`."""
+    wanted = list(dict.fromkeys(references))
+    if not wanted:
+        raise refuse(Invalid, "bulk.none", _("Tick the cases first."))
+    if len(wanted) > BULK_MAX:
+        text = _(
+            "At most {most} cases at once; these are {count}.", most=BULK_MAX, count=len(wanted)
+        )
+        raise refuse(Invalid, "bulk.too_many", text)
+    cases, unknown = _found(work, actor, wanted)
+    looked = list(_looked(work, actor, action, cases))
+    usual = usual_place(looked)
+    first = _first_at(cases, usual)
+    definition = first.machine.definition if first else None
+    chosen = first.machine.definition.action_from(first.state, action) if first else None
+    leads_on = bool(first and chosen and chosen.to not in ("", first.state))
+    reasons = reasons_of(looked, leads_on=leads_on)
+    rows = [
+        BulkCase(case, reasons[case.reference], each.amount_fen)
+        for case, each in zip(cases, looked, strict=True)
+    ]
+    return Bulk(
+        together=tuple(row for row in rows if not row.reasons),
+        single=tuple(row for row in rows if row.reasons),
+        unknown=tuple(unknown),
+        definition=definition,
+        action=chosen,
+    )
+
+
+@dataclass(frozen=True)
+class OfferedStep:
+    """A step that may be chosen for many, with its words in each kind of case."""
+
+    action: str
+    titles: tuple[Titles, ...]
+
+
+def steps_from(
+    work: Work, places: Sequence[tuple[str, str]], roles: frozenset[str]
+) -> list[OfferedStep]:
+    """The steps that start in these places (kind and state), of today's workflows, for somebody of
+    these roles, each name once; the ones by which the most of them go on come first. Left out are
+    steps that say something of one case alone."""
+    onward: Counter[str] = Counter()
+    titles: dict[str, list[Titles]] = {}
+    for kind, state in places:
+        leads = work.workflows.next_step(kind, state)
+        onward[leads.id if leads else ""] += 1
+        for action in work.workflows.definitions[kind].actions_from(state):
+            if roles & set(action.roles) and _for_many(work, action):
+                named = titles.setdefault(action.id, [])
+                if action.title not in named:
+                    named.append(action.title)
+    first = sorted(titles, key=lambda action: -onward[action])
+    return [OfferedStep(action, tuple(titles[action])) for action in first]
+
+
+def _for_many(work: Work, action: Action) -> bool:
+    return action.id not in SINGLY and not work.workflows.only_follows(action)
+
+
+def _first_at(cases: Sequence[Case], place: Place | None) -> Case | None:
+    return next((case for case in cases if place and _place(case).key == place.key), None)
+
+
+def form_faults(bulk: Bulk, step: BulkStep) -> list[Problem]:
+    """What is wrong with the form itself, whichever case it is sent for."""
+    if bulk.definition is None or bulk.action is None:
+        text = _("This step starts in none of these cases; choose another one.")
+        return [Problem("bulk.no_start", text, "action")]
+    fields = typed(step.fields)
+    return list(form_problems(bulk.definition, bulk.action, fields, step.reason.strip()))
+
+
+def step_once(work: Work, actor: Actor, sent: Sent, step: BulkStep) -> bool:
+    """Take the step on one case, within a unit of work of its own; False where this form has taken
+    it already, and nothing was done now. Refused as the step is; `Conflict` with the code
+    `bulk.refused_before` where this very form was refused on it before."""
+    check_key(step.key)
+    if claim(work, actor, _key(step, sent, _REFUSED)).made:
+        text = _("It was refused when this form was sent before; open it to see how it stands.")
+        raise refuse(Conflict, "bulk.refused_before", text)
+    claimed = claim(work, actor, _key(step, sent), step.body)
+    if claimed.made:
+        return False
+    case = find_case(work, sent.reference, actor)
+    advance(
+        work, case.kind.key, case.id, step.action, actor,
+        fields=step.fields, reason=step.reason, seen_version=sent.version,
+    )  # fmt: skip
+    fulfil(work, claimed, sent.reference)
+    return True
+
+
+def remember_refusal(work: Work, actor: Actor, sent: Sent, step: BulkStep) -> None:
+    """That the form was refused on this case: sent once more as it is, it tries nothing again."""
+    claimed = claim(work, actor, _key(step, sent, _REFUSED))
+    if not claimed.made:
+        fulfil(work, claimed, sent.reference)
+
+
+def _key(step: BulkStep, sent: Sent, outcome: str = "") -> str:
+    """The key of one case's row in a form, derived from the form's own; of a refusal also from all
+    that was typed: other words are another try."""
+    parts = [step.key, sent.reference]
+    if outcome:
+        parts += [outcome, *(f"{name}={value}" for name, value in sorted(step.body.items()))]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _found(work: Work, actor: Actor, references: Sequence[str]) -> tuple[list[Case], list[str]]:
+    """The cases of these numbers that this actor may see, in their order, and the numbers that
+    none has."""
+    rows = {
+        row["reference"]: dict(row)
+        for chunk in in_chunks(filter(is_plain, references))
+        for row in work.connection.execute(
+            sa.select(CASE).where(CASE.c.reference.in_(chunk), seen_cases(actor.username))
+        ).mappings()
+    }
+    cases = [
+        case_of(work, work.workflows.kinds[row["kind"]], row)
+        for row in (rows[each] for each in references if each in rows)
+    ]
+    return cases, [each[:40] for each in references if each not in rows]
+
+
+def _looked(work: Work, actor: Actor, action: str, cases: Sequence[Case]) -> Iterator[Looked]:
+    amounts, overdue = _amounts(work, cases), _overdue(work, cases)
+    choices = _choices(work, actor, action, cases)
+    for case in cases:
+        choice = choices.get(case.id)
+        yield Looked(
+            reference=case.reference,
+            place=_place(case),
+            starts=choice is not None,
+            refusals=_refusals(case, choice),
+            amount_fen=amounts.get(case.id),
+            overdue=(case.kind.key, case.id) in overdue,
+            awaits_papers=case.state == AWAITING_PAPERS,
+            urgent=case.row["urgent"],
+            collective=case.row["collective"],
+            restricted=case.row["restricted"],
+        )
+
+
+def _choices(work: Work, actor: Actor, action: str, cases: Sequence[Case]) -> dict[int, Choice]:
+    """The step as it may be taken on each case where it starts, by the case's id."""
+    by_kind: dict[str, list[int]] = {}
+    for case in cases:
+        by_kind.setdefault(case.kind.key, []).append(case.id)
+    return {
+        case_id: choice
+        for kind, ids in by_kind.items()
+        for case_id, choices in available_of_many(work, kind, ids, actor).items()
+        for choice in choices
+        if choice.action.id == action
+    }
+
+
+def _refusals(case: Case, choice: Choice | None) -> tuple[Problem, ...]:
+    if choice is not None:
+        return tuple(refusal.problem for refusal in choice.refusals)
+    title = case.machine.definition.state_by_id[case.state].title
+    text = _('The step does not start here: it stands at "{state}".', state=title)
+    return (Problem("bulk.no_start", text),)
+
+
+def _place(case: Case) -> Place:
+    definition = case.machine.definition
+    return Place(
+        case.kind.key,
+        definition.sha256,
+        case.state,
+        definition.title,
+        definition.state_by_id[case.state].title,
+    )
+
+
+def _overdue(work: Work, cases: Sequence[Case]) -> set[tuple[str, int]]:
+    now = work.as_known_now()
+    return {
+        (row.subject_kind, row.subject_id)
+        for chunk in in_chunks(case.id for case in cases)
+        for row in work.rows(
+            sa.select(DEADLINE.c.subject_kind, DEADLINE.c.subject_id).where(
+                DEADLINE.c.subject_id.in_(chunk), DEADLINE.c.due_at <= now
+            )
+        )
+    }
+
+
+def _amounts(work: Work, cases: Sequence[Case]) -> dict[int, Fen]:
+    """The amount that was written last in a step of each case, by the case's id; cases of kinds
+    that ask for no amount are not looked at."""
+    found: dict[int, Fen] = {}
+    by_id = {case.id: case for case in cases}
+    asking = {case.id: _asking(case.machine.definition) for case in cases}
+    for chunk in in_chunks(case_id for case_id, fields in asking.items() if fields):
+        for entry in work.rows(_entries(work, chunk)):
+            case = by_id[entry.subject_id]
+            fields = asking[entry.subject_id].get(entry.action, ())
+            if entry.subject_kind == case.kind.key and fields:
+                words = opened(work.cipher, dict(entry._mapping), case.row["journal_key"]).fields
+                for name in fields:
+                    if words.get(name):
+                        found[case.id] = parse_yuan(words[name])
+    return found
+
+
+def _entries(work: Work, ids: Sequence[int]) -> sa.Select[Any]:
+    return (
+        sa.select(JOURNAL)
+        .where(
+            JOURNAL.c.subject_kind.in_(tuple(work.workflows.of_family(FAMILY))),
+            JOURNAL.c.subject_id.in_(ids),
+        )
+        .order_by(JOURNAL.c.subject_id, JOURNAL.c.number)
+    )
+
+
+def _asking(definition: Definition) -> dict[str, list[str]]:
+    """The steps that ask for an amount, each with those fields."""
+    amounts = {field.id for field in definition.fields if field.type == "amount"}
+    asked = {
+        action.id: [name for name in (*action.fields, *action.optional_fields) if name in amounts]
+        for action in definition.actions
+    }
+    return {action: fields for action, fields in asked.items() if fields}

@@ -1,0 +1,145 @@
+"""Views: lists of cases that somebody keeps under a name, for themself or shared with the office.
+
+A view holds what was asked of a queue, never words about a person; whoever opens it sees what they
+may see, and "mine" is theirs. It is no record: its owner renames it and throws it away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.accounts.queries import USER
+from relief.engine.actors import Actor
+from relief.engine.work import Work
+from relief.kernel.crypto import new_token
+from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.errors import Invalid, NotFound, Problem, refuse
+from relief.kernel.text import _, as_json
+from relief.kernel.typed_text import text_problems
+from relief.petitions.queues import Asked
+from relief.petitions.tables import CaseView
+
+VIEW = table_of(CaseView)
+VIEWS_MAX = 30
+NAME_CHARS_MAX = 40
+_DAYS = ("from_on", "until_on")
+
+
+@dataclass(frozen=True)
+class KeptView:
+    """A list under a name: whose, what is asked, and whether the office sees it."""
+
+    id: int
+    name: str
+    owner: str
+    asked: Asked
+    shared: bool
+
+
+def views_of(work: UnitOfWork, username: str) -> list[KeptView]:
+    """Somebody's own views, then those that others who work here share, each by name."""
+    works_here = sa.exists().where(USER.c.username == VIEW.c.owner, USER.c.disabled_at.is_(None))
+    visible = sa.or_(VIEW.c.owner == username, sa.and_(VIEW.c.shared.is_(True), works_here))
+    found = [_read(work, row) for row in work.rows(sa.select(VIEW).where(visible))]
+    return sorted(found, key=lambda view: (view.owner != username, view.name, view.id))
+
+
+def keep_view(work: Work, actor: Actor, name: str, asked: Asked, *, shared: bool) -> KeptView:
+    """Keep what was asked under a name, without the person who was asked for. Refused (`Invalid`)
+    with every fault: the name, one that another view of this owner has, more than `VIEWS_MAX`."""
+    work.instant()  # the lock comes first: of two at once the second counts both
+    own = [view for view in views_of(work, actor.username) if view.owner == actor.username]
+    problems = [*_name_problems(name, own)]
+    if len(own) >= VIEWS_MAX:
+        text = _("There are {most} views already; throw one away first.", most=VIEWS_MAX)
+        problems.append(Problem("view.too_many", text, "name"))
+    if problems:
+        raise Invalid(problems)
+    token, kept = new_token(), replace(asked, person="")
+    number = work.insert(
+        CaseView,
+        token=token,
+        owner=actor.username,
+        sealed_name=work.cipher.seal(name.strip(), _context(token)),
+        asked=_written(kept),
+        shared=shared,
+        saved_at=work.clock.now(),
+    )
+    return KeptView(number, name.strip(), actor.username, kept, shared)
+
+
+def change_view(work: Work, actor: Actor, view_id: int, name: str, *, shared: bool) -> None:
+    """Give one's own view another name, or share it, or not any more. Refused as `keep_view` is;
+    `NotFound` where it is nobody's, or somebody else's."""
+    work.instant()
+    found = _own(work, actor, view_id)
+    others = [
+        view
+        for view in views_of(work, actor.username)
+        if view.owner == actor.username and view.id != view_id
+    ]
+    problems = [*_name_problems(name, others)]
+    if problems:
+        raise Invalid(problems)
+    sealed = work.cipher.seal(name.strip(), _context(found.token))
+    changed = sa.update(VIEW).where(VIEW.c.id == view_id).values(sealed_name=sealed, shared=shared)
+    work.connection.execute(changed)
+
+
+def drop_view(work: Work, actor: Actor, view_id: int) -> None:
+    """Throw one's own view away; `NotFound` where it is nobody's, or somebody else's."""
+    work.instant()
+    _own(work, actor, view_id)
+    work.connection.execute(sa.delete(VIEW).where(VIEW.c.id == view_id))
+
+
+def _own(work: UnitOfWork, actor: Actor, view_id: int) -> Any:
+    own = sa.select(VIEW).where(VIEW.c.id == view_id, VIEW.c.owner == actor.username)
+    for row in work.rows(own):
+        return row
+    raise refuse(NotFound, "view.unknown", _("You keep no such view."))
+
+
+def _name_problems(name: str, others: list[KeptView]) -> Iterator[Problem]:
+    typed = name.strip()
+    if not typed:
+        yield Problem("view.nameless", _("Give the view a name."), "name")
+    if typed in {view.name for view in others}:
+        text = _('There is a view "{name}" already; give this one another name.', name=typed)
+        yield Problem("view.name_taken", text, "name")
+    yield from text_problems("name", typed, NAME_CHARS_MAX)
+
+
+def _read(work: UnitOfWork, row: Any) -> KeptView:
+    name = work.cipher.open(row.sealed_name, _context(row.token))
+    return KeptView(row.id, name, row.owner, _asked(row.asked), row.shared)
+
+
+def _written(asked: Asked) -> str:
+    """What is asked, without what is not."""
+    said = {
+        name: value.isoformat() if isinstance(value, dt.date) else value
+        for name, value in asdict(asked).items()
+        if value not in ("", None, False)
+    }
+    if asked.latest_first is False:
+        said["latest_first"] = False
+    return as_json(said)
+
+
+def _asked(text: str) -> Asked:
+    known = {field.name for field in fields(Asked)}
+    said = {name: value for name, value in json.loads(text).items() if name in known}
+    days = {name: dt.date.fromisoformat(said[name]) for name in _DAYS if name in said}
+    return Asked(**said | days)
+
+
+def _context(token: str) -> str:
+    """The place that the name of a view is bound to."""
+    return f"case_view.name:{token}"

@@ -1,0 +1,83 @@
+"""What is asked of a list of cases in its address, and the address of what is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from urllib.parse import urlencode
+
+from flask import request
+
+from relief.kernel.errors import Invalid, Problem
+from relief.kernel.text import _, is_plain
+from relief.petitions.queues import ALL, OVERDUE, QUEUES, Asked
+from relief.web.forms import FieldReader, Filled
+from relief.web.request import person
+
+MARKS = ("urgent", "collective", "restricted")
+# What is asked beside the queue: the form of the list.
+FILTERS = ("kind", "state", "of", "from", "until", "person", *MARKS, "due")
+_NAMES = ("queue", *FILTERS, "sort", "rows")
+# How a list may be sorted: the next due first, or the latest received first.
+DUE, LATEST = "due", "-received"
+ROWS = ("25", "50", "100")
+
+
+def asked_for() -> Filled:
+    """What the address asks for, as it stands there."""
+    return Filled({name: request.args.get(name, "") for name in _NAMES})
+
+
+def read_asked(form: Filled, kinds: Collection[str]) -> Asked:
+    """The same, read; refused (`Invalid`) with every day that is none. A kind, state or queue that
+    there is not is not asked for."""
+    read = FieldReader(form)
+    days = {name: None if read.is_blank(name) else read.day(name) for name in ("from", "until")}
+    read.check()
+    _check_order(days["from"], days["until"])
+    queue = form["queue"] if form["queue"] in QUEUES else ALL
+    if form["due"] == "over" and not form["queue"]:
+        queue = OVERDUE  # how it was asked for before there were queues
+    return Asked(
+        queue=queue,
+        kind=form["kind"] if form["kind"] in kinds else "",
+        state=_plain(form["state"]),
+        case_worker=person().username if form["of"] == "me" else _plain(form["of"]),
+        from_on=days["from"],
+        until_on=days["until"],
+        **{mark: form[mark] == "yes" for mark in MARKS},
+        person=form["person"].strip(),
+        closed=form["due"] == "all",
+        latest_first=_order(form["sort"]),
+    )
+
+
+def address_of(asked: Asked, **more: str) -> str:
+    """The query of a list's address that asks for this, without words about a person."""
+    said = {
+        "queue": asked.queue,
+        "kind": asked.kind,
+        "state": asked.state,
+        "of": asked.case_worker,
+        "from": asked.from_on.isoformat() if asked.from_on else "",
+        "until": asked.until_on.isoformat() if asked.until_on else "",
+        **{mark: "yes" if getattr(asked, mark) else "" for mark in MARKS},
+        "due": "all" if asked.closed else "",
+        "sort": {None: "", True: LATEST, False: DUE}[asked.latest_first],
+        **more,
+    }
+    return urlencode({name: value for name, value in said.items() if value})
+
+
+def _check_order(from_on: dt.date | None, until_on: dt.date | None) -> None:
+    if from_on and until_on and until_on < from_on:
+        text = _("This lies before the first day; write the earlier day first.")
+        raise Invalid(Problem("cases.days_turned", text, "until"))
+
+
+def _order(sort: str) -> bool | None:
+    return {LATEST: True, DUE: False}.get(sort)
+
+
+def _plain(words: str) -> str:
+    return words if is_plain(words) else ""

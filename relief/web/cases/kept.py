@@ -1,0 +1,122 @@
+"""Views of the list of cases that somebody keeps under a name, and shares with the office."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.engine.actors import Actor
+from relief.engine.work import Work
+from relief.kernel.text import _
+from relief.petitions.queries import kinds_of_cases
+from relief.petitions.queues import QUEUES
+from relief.petitions.views_kept import KeptView, change_view, drop_view, keep_view, views_of
+from relief.web.access import ANYBODY_HERE, Pages
+from relief.web.cases.filters import address_of, read_asked
+from relief.web.forms import Filled, filled, ticked
+from relief.web.language import say
+from relief.web.posting import Done, posted
+from relief.web.request import person, reading
+
+pages = Pages("views", __name__, room="cases.cases")
+_ASKED = ("queue", "kind", "state", "of", "from", "until", "urgent", "collective", "restricted",
+          "due", "sort")  # fmt: skip
+
+
+@pages.page("/cases/views", ANYBODY_HERE)
+def views() -> ResponseReturnValue:
+    """All views that somebody sees, their own to be changed."""
+    return _page(Filled())
+
+
+@pages.page("/cases/views", ANYBODY_HERE, post=True)
+def keep() -> ResponseReturnValue:
+    """Keep what a list asks for under a name."""
+    form = filled((*_ASKED, "name", "shared"))
+
+    def save(work: Work, by: Actor) -> Done:
+        view = keep_view(
+            work, by, form["name"], read_asked(form, kinds_of_cases(work)), shared=ticked("shared")
+        )
+        told = _('The view "{name}" is kept.', name=view.name)
+        return Done(_address(view), (told,))
+
+    return posted(save, lambda refusal: _page(form.refused(refusal)))
+
+
+@pages.page("/cases/views/<number>", ANYBODY_HERE, post=True)
+def change(number: str) -> ResponseReturnValue:
+    """Give a view another name, share it, or keep it to oneself."""
+    form = filled(("name",))
+
+    def save(work: Work, by: Actor) -> Done:
+        change_view(work, by, _row(number), form["name"], shared=ticked("shared"))
+        told = _('The view "{name}" is kept.', name=form["name"].strip())
+        return Done(url_for("views.views"), (told,))
+
+    return posted(save, lambda refusal: _page(Filled({}, refusal.problems)))
+
+
+@pages.page("/cases/views/<number>/away", ANYBODY_HERE, post=True)
+def throw_away(number: str) -> ResponseReturnValue:
+    """Throw a view away."""
+
+    def drop(work: Work, by: Actor) -> Done:
+        drop_view(work, by, _row(number))
+        return Done(url_for("views.views"), (_("The view is thrown away."),))
+
+    return posted(drop, lambda refusal: _page(Filled({}, refusal.problems)))
+
+
+def _row(number: str) -> int:
+    """The row that an address names; 0, which is none, where it names nothing."""
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+
+
+def _address(view: KeptView) -> str:
+    return url_for("cases.cases") + "?" + address_of(view.asked, view=str(view.id))
+
+
+def _page(form: Filled) -> str:
+    work = reading()
+    found = views_of(work, person().username)
+    return render_template(
+        "cases/views.html",
+        form=form,
+        names=("name",),
+        to_keep={name: form[name] for name in _ASKED} if request.method == "POST" else {},
+        own=[_shown(work, view) for view in found if view.owner == person().username],
+        others=[_shown(work, view) for view in found if view.owner != person().username],
+    )
+
+
+def _shown(work: Work, view: KeptView) -> dict[str, object]:
+    """A view with its address and what it asks for, in words."""
+    asked = view.asked
+    words = [
+        say(QUEUES[asked.queue].title) if asked.queue in QUEUES else "",
+        say(work.workflows.kind_title(asked.kind)) if asked.kind else "",
+        _state(work, asked.kind, asked.state),
+        asked.case_worker,
+        say(_("from {day}", day=asked.from_on)) if asked.from_on else "",
+        say(_("until {day}", day=asked.until_on)) if asked.until_on else "",
+        *(say(word) for name, word in _MARKS.items() if getattr(asked, name)),
+        say(_("closed ones, too")) if asked.closed else "",
+    ]
+    return {"view": view, "href": _address(view), "words": [word for word in words if word]}
+
+
+def _state(work: Work, kind: str, state: str) -> str:
+    """The word for a state: that of the kind, else of the first kind that has it."""
+    titles = (
+        work.workflows.state_title(each, state)
+        for each in ([kind] if kind else kinds_of_cases(work))
+    )
+    return say(next((title for title in titles if title["en"] != state), state))
+
+
+_MARKS = {
+    "urgent": _("urgent"),
+    "collective": _("collective"),
+    "restricted": _("restricted"),
+}

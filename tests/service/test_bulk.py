@@ -1,0 +1,195 @@
+"""One step for many cases: which go together, and that each is taken by itself and once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+import sqlalchemy as sa
+
+from relief.engine.actors import Actor
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, ReliefError
+from relief.petitions.bulk import (
+    BULK_MAX,
+    Bulk,
+    BulkStep,
+    Sent,
+    form_faults,
+    look_at,
+    remember_refusal,
+    step_once,
+    steps_from,
+)
+from relief.typed.once import new_key
+from tests.matters import do, entries, opened, row, state
+from tests.office import CHEN, PING, Office
+
+DECIDED = {
+    "decision": "granted",
+    "opinion": "属实",
+    "granted_amount": "1000",
+    "fund_source": "union",
+}
+
+
+def seen(office: Office, actor: Actor, action: str, references: Sequence[str]) -> Bulk:
+    with office.relief.reading() as work:
+        return look_at(work, actor, action, references)
+
+
+def singled(bulk: Bulk) -> dict[str, list[str]]:
+    return {each.case.reference: [p.code for p in each.reasons] for each in bulk.single}
+
+
+def accepted(office: Office, amount: str = "1000", **more: object) -> str:
+    """A request for money that was accepted."""
+    no = opened(office, "relief", id_number="", **more)
+    do(office, no, "accept", CHEN, {"cause": "illness", "requested_amount": amount})
+    return no
+
+
+def send(office: Office, actor: Actor, step: BulkStep, sent: Sent) -> bool:
+    with office.relief.work() as work:
+        fresh = step_once(work, actor, sent, step)
+        work.commit()
+    return fresh
+
+
+def step(key: str = "", **fields: str) -> BulkStep:
+    return BulkStep("handle", fields or DECIDED, "", key or new_key())
+
+
+def test_outliers_are_taken_out_with_every_reason(office: Office) -> None:
+    office.at("2005-03-01T09:00")
+    late = accepted(office)
+    office.at("2005-06-28T09:00")
+    alike = [accepted(office) for _number in range(4)]
+    dear, urgent = accepted(office, "9000"), accepted(office, urgent="yes")
+    new, petition = opened(office, "relief", id_number=""), opened(office, id_number="")
+    secret = opened(office, "relief", id_number="", restricted="yes")
+    bulk = seen(office, PING, "handle", [late, *alike, dear, urgent, new, petition, secret, "X"])
+    assert [each.case.reference for each in bulk.together] == alike
+    assert [each.amount_fen for each in bulk.together] == [100_000] * 4
+    found = singled(bulk)
+    assert found[late] == ["bulk.overdue"]
+    assert found[dear] == ["bulk.amount"]
+    assert found[urgent] == ["bulk.urgent"]
+    assert found[new] == ["bulk.no_start", "bulk.state"]
+    assert found[petition] == ["bulk.no_start", "bulk.kind"]
+    assert bulk.unknown == (secret, "X")  # one is not for who looks: it is not there
+    assert bulk.action
+    assert bulk.action.id == "handle"
+
+
+def test_what_a_step_is_not_open_to_is_told_as_the_engine_tells_it(office: Office) -> None:
+    office.at("2005-06-28T09:00")
+    cases = [accepted(office) for _number in range(3)]
+    found = singled(seen(office, CHEN, "handle", cases))
+    assert set(found) == set(cases)
+    assert all("step.role" in codes for codes in found.values())
+
+
+@pytest.mark.parametrize("references", [[], [f"R{n}" for n in range(BULK_MAX + 1)]])
+def test_none_and_too_many_are_refused(office: Office, references: list[str]) -> None:
+    with pytest.raises(Invalid):
+        seen(office, PING, "handle", references)
+
+
+def test_each_is_taken_once_however_often_the_form_is_sent(office: Office) -> None:
+    office.at("2005-06-28T09:00")
+    no, typed = accepted(office), step()
+    sent = Sent(no, row(office, no)["version"])
+    assert send(office, PING, typed, sent)
+    assert not send(office, PING, typed, sent)
+    assert [entry.action for entry in entries(office, no)] == ["receive", "accept", "handle"]
+
+
+def test_the_same_form_with_other_words_takes_nothing_again(office: Office) -> None:
+    office.at("2005-06-28T09:00")
+    no, typed = accepted(office), step()
+    sent = Sent(no, row(office, no)["version"])
+    send(office, PING, typed, sent)
+    with pytest.raises(Conflict) as refused:
+        send(office, PING, step(typed.key, **DECIDED | {"opinion": "另写"}), sent)
+    assert refused.value.problems[0].code == "form.other_words"
+
+
+def test_one_that_went_on_meanwhile_is_stale_and_the_others_are_taken(office: Office) -> None:
+    office.at("2005-06-28T09:00")
+    first, second = accepted(office), accepted(office)
+    versions = {no: row(office, no)["version"] for no in (first, second)}
+    do(office, first, "note", CHEN, {"note": "又来电"})
+    typed = step()
+    with pytest.raises(Conflict) as refused:
+        send(office, PING, typed, Sent(first, versions[first]))
+    assert refused.value.problems[0].code == "case.stale"
+    assert send(office, PING, typed, Sent(second, versions[second]))
+    assert (state(office, first), state(office, second)) == ("accepted", "handled")
+
+
+def test_what_was_refused_is_not_tried_again_by_the_same_form(office: Office) -> None:
+    office.at("2005-06-28T09:00")
+    no, typed = accepted(office), step()
+    sent = Sent(no, row(office, no)["version"])
+    with pytest.raises(ReliefError):
+        send(office, CHEN, typed, sent)
+    with office.relief.work() as work:
+        remember_refusal(work, CHEN, sent, typed)
+        remember_refusal(work, CHEN, sent, typed)
+        work.commit()
+    with pytest.raises(Conflict) as refused:
+        send(office, CHEN, typed, sent)
+    assert refused.value.problems[0].code == "bulk.refused_before"
+    with pytest.raises(ReliefError) as told:  # typed otherwise it is another try
+        send(office, CHEN, step(typed.key, **DECIDED | {"opinion": "另写"}), sent)
+    assert told.value.problems[0].code != "bulk.refused_before"
+
+
+def test_a_form_of_somebody_else_takes_nothing(office: Office) -> None:
+    office.at("2005-06-28T09:00")
+    no, typed = accepted(office), step()
+    sent = Sent(no, row(office, no)["version"])
+    assert send(office, PING, typed, sent)
+    with pytest.raises(NotAllowed):
+        send(office, CHEN, typed, sent)
+    with pytest.raises(Invalid):
+        send(office, PING, BulkStep("handle", DECIDED, "", "no key"), sent)
+
+
+def test_faults_of_the_form_are_told_once_for_all(office: Office) -> None:
+    office.at("2005-06-28T09:00")
+    bulk = seen(office, PING, "handle", [accepted(office) for _number in range(2)])
+    assert [p.field for p in form_faults(bulk, step(decision="granted"))] == ["opinion"]
+    assert form_faults(bulk, step()) == []
+    nothing = seen(office, PING, "no-such-step", [accepted(office)])
+    assert [p.code for p in form_faults(nothing, step())] == ["bulk.no_start"]
+
+
+def test_steps_that_lead_the_most_on_are_offered_first(office: Office) -> None:
+    places = [("relief", "accepted"), ("relief", "handled"), ("petition", "handled")]
+    with office.relief.reading() as work:
+        offered = [each.action for each in steps_from(work, places, PING.roles)]
+        assert offered[:2] == ["implement", "handle"]
+        assert {"merge", "identify", "add_contact", "take_in"}.isdisjoint(offered)
+        assert {"assign", "note", "recuse"} <= set(offered)
+        assert steps_from(work, places, frozenset({"auditor"})) == []
+
+
+def test_many_cases_are_looked_at_by_as_many_statements_as_few(office: Office) -> None:
+    office.at("2005-06-28T09:00")
+    cases = [accepted(office) for _number in range(6)]
+    few, many = (statements(office, cases[:each]) for each in (2, 6))
+    assert few == many
+
+
+def statements(office: Office, references: Sequence[str]) -> int:
+    told: list[str] = []
+
+    def tell(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        told.append(statement)
+
+    seen(office, PING, "handle", references)  # what is read once is read
+    sa.event.listen(office.relief.database.engine, "before_cursor_execute", tell)
+    assert len(seen(office, PING, "handle", references).together) == len(references)
+    sa.event.remove(office.relief.database.engine, "before_cursor_execute", tell)
+    return len(told)

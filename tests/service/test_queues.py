@@ -1,0 +1,176 @@
+"""Queues: what stands in each for whom, with what is asked beside; counts are those of the rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pytest
+
+from relief.accounts.absences import AbsenceForm, record_absence
+from relief.engine.actors import Actor
+from relief.petitions.pages import cases_count, cases_page
+from relief.petitions.queries import CASE
+from relief.petitions.queues import COUNTED_MAX, QUEUES, Asked, cases_in, queue_counts
+from tests.matters import do, opened, walk
+from tests.office import CHEN, FANG, PING, WEN, Office
+
+CLERK_TOO = Actor("ping", frozenset({"clerk", "approver"}))
+FOR_CHEN = Actor("fang", CHEN.roles, "chen")
+
+
+def found(office: Office, identities: Sequence[Actor], asked: Asked) -> list[str]:
+    with office.relief.reading() as work:
+        page = cases_page(work, identities[0], cases_in(work, identities, asked), size=200)
+    return [row.reference for row in page.rows]
+
+
+def in_queue(office: Office, queue: str, *identities: Actor, **more: object) -> set[str]:
+    return set(found(office, identities, Asked(queue=queue, **more)))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def two(office: Office) -> tuple[Office, str, str]:
+    """A petition of chen's and one of ping's, both received on the first of June."""
+    office.at("2005-06-01T09:00")
+    return office, opened(office), opened(office, actor=CLERK_TOO, name="李试乙", id_number="")
+
+
+def test_mine_are_those_of_the_reader_and_of_whom_they_act_for(
+    two: tuple[Office, str, str],
+) -> None:
+    office, of_chen, of_ping = two
+    assert in_queue(office, "mine", CHEN) == {of_chen}
+    assert in_queue(office, "mine", PING) == {of_ping}
+    assert in_queue(office, "mine", FANG) == set()
+    assert in_queue(office, "mine", FANG, FOR_CHEN) == {of_chen}
+    assert in_queue(office, "all", FANG) == {of_chen, of_ping}
+
+
+def test_cases_of_who_works_here_no_more_are_unassigned(two: tuple[Office, str, str]) -> None:
+    office, of_chen, _of_ping = two
+    assert in_queue(office, "unassigned", PING) == set()
+    with office.relief.work() as work:
+        work.connection.execute(CASE.update().where(CASE.c.reference == of_chen)
+                                .values(case_worker=""))  # fmt: skip
+        work.commit()
+    assert in_queue(office, "unassigned", PING) == {of_chen}
+    assert in_queue(office, "mine", PING) != {of_chen}
+
+
+def test_due_soon_and_overdue_are_apart(two: tuple[Office, str, str]) -> None:
+    office, *both = two
+    assert in_queue(office, "soon", WEN) == in_queue(office, "overdue", WEN) == set()
+    office.at("2005-06-13T09:00")  # they are due on the sixteenth
+    assert in_queue(office, "soon", WEN) == set(both)
+    assert in_queue(office, "overdue", WEN) == set()
+    office.at("2005-06-17T09:00")
+    assert in_queue(office, "soon", WEN) == set()
+    assert in_queue(office, "overdue", WEN) == set(both)
+
+
+def test_a_case_waits_for_a_second_person_until_one_of_them_took_the_step(
+    two: tuple[Office, str, str],
+) -> None:
+    office, of_chen, _of_ping = two
+    assert in_queue(office, "second", PING) == set()
+    walk(office, of_chen, "accept")
+    assert in_queue(office, "second", PING) == {of_chen}
+    assert in_queue(office, "second", CHEN) == set()  # who accepted it
+    assert in_queue(office, "second", WEN) == set()  # who has no role for it
+    assert in_queue(office, "second", FANG, FOR_CHEN) == set()  # acts for who accepted it
+    walk(office, of_chen, "handle")
+    assert in_queue(office, "second", PING) == set()  # the next step is for anybody
+    walk(office, of_chen, "implement")
+    assert in_queue(office, "second", CHEN) == {of_chen}
+    assert in_queue(office, "second", PING) == set()
+
+
+def test_who_took_the_step_the_last_time_is_who_counts(two: tuple[Office, str, str]) -> None:
+    office, of_chen, _of_ping = two
+    walk(office, of_chen, "accept", "handle")
+    do(office, of_chen, "return", PING, reason="再查")
+    assert in_queue(office, "second", PING) == {of_chen}
+    office.at("2005-06-02T09:00")
+    walk(office, of_chen, "handle", "implement")
+    assert in_queue(office, "second", PING) == set()
+
+
+def test_who_stands_aside_is_no_second_person(two: tuple[Office, str, str]) -> None:
+    office, of_chen, _of_ping = two
+    walk(office, of_chen, "accept")
+    do(office, of_chen, "recuse", PING, reason="亲戚")
+    assert in_queue(office, "second", PING) == set()
+    assert in_queue(office, "all", PING) >= {of_chen}
+
+
+def test_filters_hold_together(office: Office) -> None:
+    office.at("2005-06-01T09:00")
+    first = opened(office, urgent="yes", name="吴试甲")
+    office.at("2005-06-02T09:00")
+    second = opened(office, "relief", name="李试乙", id_number="", collective="yes")
+    office.at("2005-06-03T09:00")
+    third = opened(office, restricted="yes", name="梅试丁", id_number="")
+    day = dt.date(2005, 6, 2)
+    for asked, expected in (
+        ({"from_on": day}, {second, third}),
+        ({"until_on": day}, {first, second}),
+        ({"from_on": day, "until_on": day}, {second}),
+        ({"urgent": True}, {first}),
+        ({"collective": True}, {second}),
+        ({"restricted": True}, {third}),
+        ({"urgent": True, "collective": True}, set()),
+        ({"kind": "relief"}, {second}),
+        ({"state": "received"}, {first, second, third}),
+        ({"person": "lsy"}, {second}),
+        ({"person": "试"}, {first, second, third}),
+        ({"case_worker": "ping"}, set()),
+    ):
+        assert in_queue(office, "all", CHEN, **asked) == expected, asked
+        assert in_queue(office, "mine", CHEN, **asked) == expected, asked
+        assert in_queue(office, "all", PING, **asked) == expected - {third}, asked
+
+
+def test_closed_ones_are_among_the_others_where_that_is_asked(
+    two: tuple[Office, str, str],
+) -> None:
+    office, of_chen, of_ping = two
+    do(office, of_chen, "withdraw", CHEN, reason="和解")
+    assert in_queue(office, "all", CHEN) == {of_ping}
+    assert in_queue(office, "all", CHEN, closed=True) == {of_chen, of_ping}
+    assert in_queue(office, "mine", CHEN, closed=True) == {of_chen}
+
+
+def test_order_is_the_queues_own_unless_another_is_asked(office: Office) -> None:
+    office.at("2005-06-01T09:00")
+    first = opened(office)
+    office.at("2005-06-02T09:00")
+    aid = opened(office, "legal_aid", id_number="")
+    by_due, latest = Asked(queue="mine", latest_first=False), Asked(queue="mine", latest_first=True)
+    assert found(office, [CHEN], by_due) == found(office, [CHEN], Asked(queue="mine"))
+    assert found(office, [CHEN], latest) == [aid, first]
+    assert found(office, [CHEN], Asked(queue="mine", closed=True)) == [aid, first]
+
+
+def test_counts_are_those_of_the_rows_and_end_at_the_most(
+    two: tuple[Office, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, of_chen, _of_ping = two
+    walk(office, of_chen, "accept")
+    for identities in ([CHEN], [PING], [WEN], [FANG, FOR_CHEN]):
+        with office.relief.reading() as work:
+            counts = queue_counts(work, identities)
+            assert counts == {key: len(in_queue(office, key, *identities)) for key in QUEUES}
+            assert cases_count(work, CHEN, cases_in(work, [CHEN], Asked()), most=1) == 2
+            assert COUNTED_MAX >= 2
+
+
+def test_a_deputy_sees_what_is_unassigned_and_mine_of_who_was_disabled(
+    two: tuple[Office, str, str],
+) -> None:
+    office, of_chen, _of_ping = two
+    with office.relief.work() as work:
+        record_absence(work, CHEN, AbsenceForm("chen", work.today, work.today, "fang"))
+        work.commit()
+    assert in_queue(office, "unassigned", FANG, FOR_CHEN) == set()
+    assert in_queue(office, "mine", FANG, FOR_CHEN) == {of_chen}
