@@ -128,10 +128,12 @@ def written(source: str, values: Mapping[str, object]) -> str:
 def problems_of(faults: Sequence[Fault], name: str) -> list[Problem]:
     """Faults as they are told, with file and line."""
     return [
-        Problem("letter.template", _("line {line}: {fault}", line=fault.line, fault=fault.text),
-                sheet=name)
+        Problem(
+            "letter.template",
+            _("{file}, line {line}: {fault}", file=name, line=fault.line, fault=fault.text),
+        )
         for fault in faults
-    ]  # fmt: skip
+    ]
 
 
 def _looked_at(node: nodes.Node, known: Mapping[str, Shape], loops: int) -> Iterator[Fault]:
@@ -231,5 +233,6 @@ def _markup_faults(node: nodes.TemplateData) -> Iterator[Fault]:
         text = _('"{markup}" has no place in a letter: no scripts, addresses or styles; use class '
                  "and the style sheet.", markup=found[0].strip()[:40])  # fmt: skip
         yield Fault(line, text)
-    if not is_plain(node.data):
-        yield Fault(node.lineno, _("This holds characters that cannot be seen."))
+    for line, words in enumerate(node.data.split("\n"), start=node.lineno):
+        if not is_plain(words):
+            yield Fault(line, _("This holds characters that cannot be seen."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -83,22 +83,24 @@ class LetterFolder:
         path = self._path(name)
         if path is None:
             text = _(
-                'The template is missing; write it into the folder "{folder}" of the data folder.',
+                'The template {file} is missing; write it into the folder "{folder}" of the data '
+                "folder.",
+                file=name,
                 folder=FOLDER,
             )
-            return [Problem("letter.no_template", text, sheet=name)]
+            return [Problem("letter.no_template", text)]
         try:
             source = self._read(path)
         except UnicodeDecodeError:
             text = _(
                 "This file is not UTF-8; save it as UTF-8 (in the editor's dialogue: encoding)."
             )
-            return [Problem("letter.template", text, sheet=name)]
+            return problems_of([Fault(1, text)], name)
         except OSError as fault:
             text = _("This file cannot be read: {fault}.", fault=fault.strerror or "?")
-            return [Problem("letter.template", text, sheet=name)]
+            return problems_of([Fault(1, text)], name)
         if name == STYLE:
-            return _style_problems(source)
+            return problems_of([*_style_faults(source)], name)
         return problems_of(_judged(source, is_frame=name.startswith(f"{FRAME}.")), name)
 
     def unknown(self) -> Sequence[Path]:
@@ -122,22 +124,12 @@ def _judged(source: str, *, is_frame: bool) -> Sequence[Fault]:
     return faults_of(source, FRAME_SHAPE if is_frame else LETTER_SHAPE, titled=not is_frame)
 
 
-def _style_problems(source: str) -> list[Problem]:
-    found = [
-        Problem(
-            "letter.style",
-            _(
-                'line {line}: "{markup}" has no place in the style of a letter, which fetches '
-                "nothing.",
-                line=source[: each.start()].count("\n") + 1,
-                markup=each[0],
-            ),
-            sheet=STYLE,
-        )
-        for each in _NOT_IN_STYLE.finditer(source)
-    ]
+def _style_faults(source: str) -> Iterator[Fault]:
     if len(source) > TEMPLATE_CHARS_MAX:
         text = _("This is {chars} characters long; {max} are the most.",
                  chars=len(source), max=TEMPLATE_CHARS_MAX)  # fmt: skip
-        found.append(Problem("letter.style", text, sheet=STYLE))
-    return found
+        yield Fault(1, text)
+    for each in _NOT_IN_STYLE.finditer(source):
+        text = _('"{markup}" has no place in the style of a letter, which fetches nothing.',
+                 markup=each[0])  # fmt: skip
+        yield Fault(source[: each.start()].count("\n") + 1, text)
