@@ -8,6 +8,7 @@ from flask import Flask, Response, g, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from relief.accounts.guesses import TooManyGuesses
 from relief.kernel.database_faults import problem_of
 from relief.kernel.errors import (
     Conflict,
@@ -26,6 +27,7 @@ from relief.web.request import close_reading, office, signed_in
 
 # The one table from refusals to HTTP.
 STATUS: dict[type[ReliefError], int] = {
+    TooManyGuesses: 429,
     NotInitialised: 503,
     NotFound: 404,
     NotAllowed: 403,
@@ -43,6 +45,7 @@ _TITLES: dict[int, Text] = {
     413: _("This is too large"),
     414: _("This is too large"),
     422: _("Something is not right yet"),
+    429: _("Too many tries failed"),
     500: _("Something went wrong that should not"),
     503: _("The program cannot work just now"),
 }

@@ -22,6 +22,9 @@ from relief.web.office.views import pages as office
 from relief.web.papers.views import pages as papers
 from relief.web.public.views import pages as public
 from relief.web.rates.views import pages as rates
+from relief.web.reminders.feed import pages as feeds
+from relief.web.reminders.own import pages as ways
+from relief.web.reminders.views import pages as reminders
 from relief.web.scheme.views import pages as scheme
 from relief.web.search.views import pages as search
 from relief.web.signing_in.views import pages as signing_in
@@ -32,6 +35,9 @@ FEATURES: tuple[Pages, ...] = (
     signing_in,
     public,
     home,
+    reminders,
+    ways,
+    feeds,
     desk,
     day,
     likely,

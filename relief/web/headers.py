@@ -31,6 +31,8 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _STATIC = frozenset({"static", "bootstrap.static"})
+# What says itself how long it may be kept, and by whom.
+_SAYS_ITSELF = frozenset({"feeds.feed"})
 _KEPT = frozenset({200, 206, 304})
 
 
@@ -66,7 +68,7 @@ def _add(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)  # a paper or a letter has a closer policy
     # A style sheet that is not there is answered by a page, which says who signed in.
-    if request.endpoint not in _STATIC or response.status_code not in _KEPT:
+    if request.endpoint not in _STATIC | _SAYS_ITSELF or response.status_code not in _KEPT:
         response.headers["Cache-Control"] = "no-store"
     if response.mimetype == "text/html":
         _without_nul(response)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from relief.bootstrap import Relief, open_relief
 from relief.desk.service import log_contact, read_form
 from relief.petitions.queues import Asked
 from relief.petitions.views_kept import keep_view
+from relief.reminders.addresses import user_id_of
+from relief.reminders.making import make_reminders
+from relief.reminders.tables import CalendarFeed
 from tests.conftest import settings_for
 from tests.letters import issued
 from tests.life import id_number
@@ -21,7 +25,9 @@ from tests.web.access_table import ROLES, table
 OF_ROLE = {"clerk": "chen", "approver": "ping", "finance": "fang", "admin": "an", "auditor": "wen"}
 TODAY = "2005-06-28T09:00"
 # What stands in the places of an address, by how the address begins; else by the place's name.
+_FEED_KEY = "the-key-of-a-calendar"
 _BY_ADDRESS = {
+    "/feeds/<key>.ics": f"/feeds/{_FEED_KEY}.ics",
     "/cases/<reference>": "P2005-0001",
     "/cases/bulk": "/cases/bulk?action=note&cases=P2005-0001&cases=R2005-0002",
     "/contacts/<reference>": "C2005-0007",
@@ -67,6 +73,14 @@ def furnish(office: Office) -> None:
             log_contact(
                 work, CHEN, read_form(work, called | {"matter": "问政策", "answer": "已答"})
             )
+        work.insert(
+            CalendarFeed,
+            user_id=user_id_of(work, "chen"),
+            key_sha256=hashlib.sha256(_FEED_KEY.encode()).hexdigest(),
+            made_at=work.instant(),
+            ended_at=None,
+        )
+        make_reminders(work)
         work.commit()
     with office.relief.work() as work:
         keep_view(work, CHEN, "试视图", Asked(queue="overdue", kind="petition"), shared=True)

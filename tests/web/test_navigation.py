@@ -16,7 +16,7 @@ from tests.web.conftest import Visitor
 
 _HERE = re.compile(r'<a href="([^"]+)" data-go="." aria-current="page"')
 # What belongs to no room: the search stands in the head of every page, the rest around them.
-_OUTSIDE = {"search", "signing_in", "public", "style", "bootstrap", "static"}
+_OUTSIDE = {"search", "signing_in", "public", "feeds", "style", "bootstrap", "static"}
 
 
 def test_every_page_names_a_room_that_there_is(app: Flask) -> None:

@@ -18,6 +18,7 @@ from relief.payouts.runs.staffing import staffing_warning
 from relief.petitions.pages import CasesSought, cases_page
 from relief.petitions.queries import kinds_of_cases, readable_contacts
 from relief.queues.waiting import waiting_for
+from relief.reminders.queries import unread_count
 from relief.scheduler.diary import unfinished
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.request import person, reader, reading
@@ -49,6 +50,7 @@ def home() -> ResponseReturnValue:
         kinds=kinds_of_cases(work),
         rechecks=rechecks[:_RECHECKS_SHOWN],
         rechecks_count=len(rechecks),
+        unread=unread_count(work, person().username),
         next_list=next_list(work) if roles & _OF_MONEY else None,
         staffing=staffing_warning(work) if roles & _OF_MONEY else None,
         rates=documents_waiting(work) if "approver" in roles else (),

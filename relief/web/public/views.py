@@ -22,7 +22,6 @@ from relief.web.forms import Filled, typed
 from relief.web.request import office, real_now, writing
 
 pages = Pages("public", __name__)
-_TOO_MANY = 429
 
 
 @pages.page("/status", PUBLIC)
@@ -98,7 +97,6 @@ def _again(refusal: ReliefError) -> Response:
     form = Filled(typed("number")).refused(refusal)
     answer = make_response(render_template("public/ask.html", form=form), status_of(refusal))
     if isinstance(refusal, TooManyGuesses):
-        answer.status_code = _TOO_MANY
         answer.headers["Retry-After"] = str(refusal.minutes * 60)
     return answer
 

@@ -24,6 +24,7 @@ from relief.engine.work import Work
 from relief.kernel.errors import ReliefError
 from relief.kernel.text import Text, _
 from relief.petitions.day import case_workers
+from relief.reminders.addresses import mail_of, set_mail
 from relief.web.access import Pages, only
 from relief.web.forms import Filled, filled, seen_version, typed_twice
 from relief.web.posting import Done, posted
@@ -126,6 +127,18 @@ def enable(username: str) -> ResponseReturnValue:
     return _changed(username, None, begin)
 
 
+@pages.page("/users/<username>/mail", ADMIN, post=True)
+def mail(username: str) -> ResponseReturnValue:
+    """Say where a user's mail goes, and whether they get the day's."""
+    form = filled(("address", "digest"))
+
+    def keep(work: Work, by: Actor) -> Text:
+        set_mail(work, by, username, form["address"], digest=form["digest"] == "yes")
+        return _("The mail of {name} was set.", name=username)
+
+    return _changed(username, form, keep)
+
+
 @pages.page("/users/<username>/sign-out", ADMIN, post=True)
 def sign_out(username: str) -> ResponseReturnValue:
     """End every session of a user."""
@@ -174,12 +187,15 @@ def _user_page(
     work: Work, username: str, form: Filled | None, refusal: ReliefError | None = None
 ) -> str:
     found = find_user(work, username)
-    shown = form or Filled({f"role_{role}": "yes" for role in found.roles})
+    kept = mail_of(work, username)
+    address = {"address": kept.address, "digest": "yes" if kept.digest else ""}
+    ticks = {f"role_{role}": "yes" for role in found.roles}
+    shown = Filled(address | ticks | (dict(form.values) if form else {}))
     return render_template(
         "users/user.html",
         user=found,
         titles=role_titles(found.roles),
         form=shown.refused(refusal) if refusal else shown,
-        names=("role", "password", "again"),
+        names=("role", "password", "again", "address"),
         roles=[(role, ROLES[role]) for role in STAFF_ROLES],
     )

@@ -1,0 +1,1 @@
+"""What one is reminded of, and how it reaches one."""
