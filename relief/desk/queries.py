@@ -102,7 +102,7 @@ def list_contacts(work: UnitOfWork, sought: Sought, readable: Condition) -> list
         .where(readable, *_conditions(work, sought))
         .order_by(CONTACT.c.happened_at, CONTACT.c.id)
     )
-    return [_listed(row) for row in work.session.execute(statement).mappings()]
+    return [listed_contact(row) for row in work.session.execute(statement).mappings()]
 
 
 def contacts_by_day(
@@ -142,13 +142,13 @@ def find_contact(work: UnitOfWork, reference: str, readable: Condition) -> Liste
             _('There is no contact "{no}".', no=reference[:40]),
             "reference",
         )
-    return _listed(row)
+    return listed_contact(row)
 
 
 def contacts_with_ids(work: UnitOfWork, ids: Iterable[int]) -> list[ListedContact]:
     """Contacts by their ids, the earliest first."""
     found = [
-        _listed(row)
+        listed_contact(row)
         for chunk in in_chunks(ids)
         for row in work.session.execute(
             sa.select(CONTACT).where(CONTACT.c.id.in_(chunk))
@@ -225,5 +225,6 @@ def seal_context(column: str, token: str) -> str:
     return f"contact.{column}:{token}"
 
 
-def _listed(row: Any) -> ListedContact:
+def listed_contact(row: Any) -> ListedContact:
+    """A contact from the columns of its row."""
     return ListedContact(**{field.name: row[field.name] for field in fields(ListedContact)})

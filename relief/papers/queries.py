@@ -62,6 +62,7 @@ class ListedPaper:
         return self.detached_at is None
 
 
+@asked_once
 def papers_of(work: UnitOfWork, kind: str, subject_id: int) -> list[ListedPaper]:
     """The papers of a case in the order in which they came, those taken back among them."""
     rows = work.connection.execute(_OF_CASE, {"b_kind": kind, "b_id": subject_id}).mappings()
@@ -78,6 +79,12 @@ def know_attached(work: UnitOfWork, kind: str, subject_ids: Collection[int]) -> 
     """Read the same of many cases beforehand."""
     for subject_id, numbers in _numbers(work, kind, subject_ids).items():
         know(work, numbers_attached, numbers, kind, subject_id)
+
+
+def know_papers(work: UnitOfWork, kind: str, subject_id: int) -> None:
+    """Read the papers of a case, which several ask for, beforehand."""
+    standing = [paper.number for paper in papers_of(work, kind, subject_id) if paper.stands]
+    know(work, numbers_attached, standing, kind, subject_id)
 
 
 def _numbers(work: UnitOfWork, kind: str, subject_ids: Collection[int]) -> dict[int, list[int]]:

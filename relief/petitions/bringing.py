@@ -14,7 +14,7 @@ from relief.engine.definitions.lint import PAPER_KIND
 from relief.engine.journal.chain import Entry
 from relief.engine.step import Choice
 from relief.engine.work import Work
-from relief.papers.queries import kinds_attached
+from relief.papers.queries import papers_of
 from relief.petitions.rules import PAPERS_MISSING
 
 Wanted = Titles | str
@@ -27,7 +27,8 @@ def what_to_bring(
     what is missing, then the papers, then the rest, each once. `entries` are the case's journal,
     `choices` what may be done of it."""
     definition = case.machine.definition
-    attached = kinds_attached(work, case.kind.key, [case.id]).get(case.id, frozenset())
+    papers = papers_of(work, case.kind.key, case.id)
+    attached = {paper.kind for paper in papers if paper.stands}
     said = {name for entry in entries for name in entry.fields}
     wanted: list[Wanted] = [*_in_words(definition, case.state, entries)]
     for action in _onward(work, case):

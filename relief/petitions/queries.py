@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.desk.queries import CONTACT, ListedContact, contacts_with_ids, own_contacts
+from relief.desk.queries import CONTACT, ListedContact, listed_contact, own_contacts
 from relief.engine.actors import Actor
 from relief.engine.definitions.definition import Titles
 from relief.engine.journal.chain import Entry
@@ -242,12 +242,14 @@ def plain(column: sa.Column[str], *, walks: bool) -> sa.ColumnElement[str]:
 
 def contacts_of(work: UnitOfWork, case_id: int) -> list[JoinedContact]:
     """The contacts of a case, the earliest first."""
-    rows = work.rows(sa.select(LINK.c.contact_id, LINK.c.relation).where(LINK.c.case_id == case_id))
-    relations = {row.contact_id: row.relation for row in rows}
-    return [
-        JoinedContact(contact, relations[contact.id])
-        for contact in contacts_with_ids(work, relations)
-    ]
+    statement = (
+        sa.select(CONTACT, LINK.c.relation)
+        .join(LINK, LINK.c.contact_id == CONTACT.c.id)
+        .where(LINK.c.case_id == case_id)
+        .order_by(CONTACT.c.happened_at, CONTACT.c.id)
+    )
+    rows = work.session.execute(statement).mappings()
+    return [JoinedContact(listed_contact(row), row["relation"]) for row in rows]
 
 
 def case_of_contact(work: UnitOfWork, contact_id: int) -> CaseOfContact | None:

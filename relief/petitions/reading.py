@@ -17,16 +17,18 @@ from relief.engine.clocks.running import reckoned_deadline
 from relief.engine.clocks.terms import Reckoned
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import entries_of
-from relief.engine.journal.passages import Passage, as_passages
+from relief.engine.journal.passages import Passage, as_passages, passages_of
 from relief.engine.listing import ListedCase
 from relief.engine.publishing import pinned_machine
 from relief.engine.step import Choice
-from relief.engine.steps.advance import available
 from relief.engine.steps.recusal import recused
+from relief.engine.steps.standing import choices_of
 from relief.engine.work import Work
 from relief.households.life.objections import shown_objector
 from relief.kernel.errors import NotFound, refuse
+from relief.kernel.looking import know, looking
 from relief.kernel.text import _
+from relief.papers.queries import know_papers
 from relief.people.rules import mask_identity, mask_phone
 from relief.petitions import queries
 from relief.petitions.five_steps import Way, way_of
@@ -74,8 +76,15 @@ class CaseView:
 
 def view_case(work: Work, case: Case, reader: Actor | None) -> CaseView:
     """Gather what is shown of a case to somebody (None: who gives no name)."""
-    entries = entries_of(work, case)
+    with looking(work):
+        return _viewed(work, case, reader)
+
+
+def _viewed(work: Work, case: Case, reader: Actor | None) -> CaseView:
+    entries, at = entries_of(work, case), work.as_known_now()
     passages = as_passages(entries)
+    know(work, passages_of, passages, case.kind.key, case.id)
+    know_papers(work, case.kind.key, case.id)
     runs = reckoned_deadline(work, case.machine.definition, passages)
     return CaseView(
         zone=work.clock.zone,
@@ -85,8 +94,8 @@ def view_case(work: Work, case: Case, reader: Actor | None) -> CaseView:
         passages=passages,
         way=way_in(work, case, entries),
         deadline=runs,
-        is_overdue=bool(runs and runs.has_run(work.as_known_now())),
-        choices=available(work, case.kind.key, case.id, reader) if reader else None,
+        is_overdue=bool(runs and runs.has_run(at)),
+        choices=choices_of(work, case, reader, at) if reader else None,
         recused=recused(work, case.kind.key, case.id),
         matter=_matter(work, case, entries, reader) if case.kind.family == FAMILY else None,
     )
@@ -167,8 +176,8 @@ def _matter(work: Work, case: Case, entries: Sequence[Entry], reader: Actor | No
         text=queries.matter_of(work, row),
         phone_masked=queries.phone_masked_of(work, row),
         contacts=queries.contacts_of(work, case.id),
-        readers=queries.readers_of(work, case.id),
+        readers=queries.readers_of(work, case.id) if row["restricted"] else (),
         merged_into=other["reference"] if other and seen else "",
-        merged=queries.merged_into(work, case.id),
+        merged=[each.facts["merged_case"] for each in entries if "merged_case" in each.facts],
         limitation_ends_on=queries.limitation_told(entries) if limited else None,
     )

@@ -10,7 +10,7 @@ from relief.engine.actors import Actor
 from relief.engine.cases import Case
 from relief.engine.definitions.definition import Action
 from relief.engine.step import Choice, Refusal
-from relief.engine.steps.advance import available
+from relief.engine.steps.standing import choices_of
 from relief.engine.work import Work
 
 # Steps that are taken where that stands which they are about.
@@ -55,8 +55,11 @@ def offers_of(
     """What is offered to somebody: as themself (the first of `identities`; `own` are their choices
     where they are known already) and for each for whom they act. Steps that only follow by
     themselves are left out."""
-    chosen = [own if own is not None else _choices(work, case, identities[0])]
-    chosen += [_choices(work, case, each) for each in identities[1:]]
+    others = identities[1:] if own is not None else identities
+    chosen = [own] if own is not None else []
+    if others:
+        at = work.as_known_now()
+        chosen += [choices_of(work, case, each, at) for each in others]
     names = [each.on_behalf_of or "" for each in identities]
     offers = [
         _offer(names, same)
@@ -71,10 +74,6 @@ def offers_of(
         beside=tuple(each for each in rest if each.is_open and not _leads_elsewhere(each.action)),
         closed=tuple(each for each in rest if not each.is_open),
     )
-
-
-def _choices(work: Work, case: Case, actor: Actor) -> list[Choice]:
-    return available(work, case.kind.key, case.id, actor)
 
 
 def _offer(names: Sequence[str], same: Sequence[Choice]) -> Offer:

@@ -7,10 +7,13 @@ from flask import render_template, request
 from relief.engine.cases import Case
 from relief.engine.journal.told import who
 from relief.engine.work import Work
+from relief.finding.beside import HouseholdBeside, household_beside
+from relief.kernel.months import format_month
 from relief.letters.reading import view_letters
 from relief.papers.reading import view_papers
+from relief.payouts.bank.answers import line_state_title
 from relief.petitions.bringing import what_to_bring
-from relief.petitions.reading import view_case
+from relief.petitions.reading import CaseView, view_case
 from relief.petitions.rules import RELATIONS
 from relief.typed.once import new_key
 from relief.web.access import may
@@ -23,30 +26,45 @@ _DESK = "desk.desk_page"
 
 
 def case_page(work: Work, case: Case) -> str:
-    """The page of a case that who reads it may see."""
+    """The page of a case that who reads it may see; called while it is looked."""
+    return render_template("cases/case.html", **_in_sight(work, case))
+
+
+def _in_sight(work: Work, case: Case) -> dict[str, object]:
     view = view_case(work, case, reader())
     definition = case.machine.definition
     entries = view.entries[::-1]
     if request.args.get("entries") != "all":
         entries = entries[:ENTRIES_SHOWN]
-    return render_template(
-        "cases/case.html",
-        view=view,
-        case=case,
-        row=case.row,
-        definition=definition,
-        state=definition.state_by_id[case.state],
-        way=view.way,
-        who=who,
-        entries=shown_entries(definition, entries, view.zone),
-        entries_left=len(view.entries) - len(entries),
-        known=known_fields(definition, view.entries),
-        relations=RELATIONS,
-        papers=view_papers(work, case),
-        letters=view_letters(work, office().letters, case, view.entries),
-        to_bring=what_to_bring(work, case, view.entries, view.choices or ()),
-        offers=offers_of(work, case, person().identities, view.choices),
-        contacts_to_come=may(_DESK)
+    return {
+        "view": view,
+        "case": case,
+        "row": case.row,
+        "definition": definition,
+        "state": definition.state_by_id[case.state],
+        "way": view.way,
+        "who": who,
+        "entries": shown_entries(definition, entries, view.zone),
+        "entries_left": len(view.entries) - len(entries),
+        "known": known_fields(definition, view.entries),
+        "relations": RELATIONS,
+        "household": _household(work, view),
+        "state_title": work.workflows.state_title,
+        "line_state_title": line_state_title,
+        "month": format_month,
+        "papers": view_papers(work, case),
+        "letters": view_letters(work, office().letters, case, view.entries),
+        "to_bring": what_to_bring(work, case, view.entries, view.choices or ()),
+        "offers": offers_of(work, case, person().identities, view.choices),
+        "contacts_to_come": may(_DESK)
         and any(choice.action.id == "add_contact" for choice in view.choices or ()),
-        once=new_key(),
-    )
+        "once": new_key(),
+    }
+
+
+def _household(work: Work, view: CaseView) -> HouseholdBeside | None:
+    """The hardship file that was named last at a step, else the petitioner's."""
+    if view.matter is None:
+        return None
+    named = [each.fields["household_no"] for each in view.entries if "household_no" in each.fields]
+    return household_beside(work, named[-1] if named else "", view.case.row["petitioner_id"])

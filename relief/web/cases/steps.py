@@ -19,6 +19,7 @@ from relief.engine.steps.advance import advance
 from relief.engine.steps.moment import moment_of_step
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, NotFound, ReliefError, refuse
+from relief.kernel.looking import looking
 from relief.kernel.text import Text, _
 from relief.petitions.alike import cases_alike
 from relief.petitions.reading import view_case
@@ -193,33 +194,37 @@ def _onward(reference: str) -> str:
 
 
 def _page(work: Work, case: Case, action: Action, form: _Form) -> str:
+    with looking(work):
+        return render_template("cases/step.html", **_in_sight(work, case, action, form))
+
+
+def _in_sight(work: Work, case: Case, action: Action, form: _Form) -> dict[str, object]:
     view = view_case(work, case, reader())
     definition, entries = case.machine.definition, view.entries
     since = [entry for entry in entries if entry.number > form.seen]
     before = entries[: len(entries) - len(since)][::-1][:ENTRIES_SHOWN]
     offer = offers_of(work, case, person().identities, view.choices).named(action.id)
-    return render_template(
-        "cases/step.html",
-        view=view,
-        case=case,
-        row=case.row,
-        definition=definition,
-        state=definition.state_by_id[case.state],
-        who=who,
-        action=action,
-        parts=parts_of(work, case, action),
-        form=form.filled,
-        names=(*action.fields, *action.optional_fields, *BESIDE),
-        ticked=ticked(form.filled),
-        alike=cases_alike(work, reader(), case.row) if "merge_into" in action.fields else (),
-        offer=offer,
-        acting=list(offer.acting) if offer and offer.acting else [""],
-        outlook=outlook(work, case, action, view.passages) if offer else (),
-        version=case.version,
-        once=form.once or new_key(),
-        kept_at=form.kept_at,
-        since=shown_entries(definition, since[::-1], view.zone),
-        entries=shown_entries(definition, before, view.zone),
-        known=known_fields(definition, entries),
-        today=work.today,
-    )
+    return {
+        "view": view,
+        "case": case,
+        "row": case.row,
+        "definition": definition,
+        "state": definition.state_by_id[case.state],
+        "who": who,
+        "action": action,
+        "parts": parts_of(work, case, action),
+        "form": form.filled,
+        "names": (*action.fields, *action.optional_fields, *BESIDE),
+        "ticked": ticked(form.filled),
+        "alike": cases_alike(work, reader(), case.row) if "merge_into" in action.fields else (),
+        "offer": offer,
+        "acting": list(offer.acting) if offer and offer.acting else [""],
+        "outlook": outlook(work, case, action, view.passages) if offer else (),
+        "version": case.version,
+        "once": form.once or new_key(),
+        "kept_at": form.kept_at,
+        "since": shown_entries(definition, since[::-1], view.zone),
+        "entries": shown_entries(definition, before, view.zone),
+        "known": known_fields(definition, entries),
+        "today": work.today,
+    }

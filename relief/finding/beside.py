@@ -1,0 +1,110 @@
+"""The hardship file that a case has to do with, and what it was paid last: the one whose number was
+named at a step, else the petitioner's own. Two statements; what the search shows, and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.engine.work import Work
+from relief.finding.hits import HitPayout
+from relief.households.queries import ENROLMENT, HOUSEHOLD, MEMBERSHIP
+from relief.households.rules import ENROLLED_STATES
+from relief.kernel.months import Month, month_of
+from relief.payouts.queries import LINE, RUN, line_state
+from relief.people.queries import PERSON
+
+PAYOUTS_SHOWN = 4
+_MONTH = sa.bindparam("b_month", type_=sa.Integer)
+
+
+@dataclass(frozen=True)
+class HouseholdBeside:
+    """A hardship file; the months of its last approval (None: it never was approved; no last month:
+    it still is), and its last payouts, the latest first. `is_named`: its number was typed."""
+
+    household_no: str
+    state: str
+    applicant_name: str
+    township: str
+    from_month: Month | None
+    until_month: Month | None
+    is_named: bool
+    payouts: tuple[HitPayout, ...]
+
+
+def household_beside(
+    work: Work, household_no: str, person_id: int | None
+) -> HouseholdBeside | None:
+    """The file of this number, where one is named; else that of a person, one that is on the list
+    before others."""
+    values: dict[str, object]
+    if household_no.strip():
+        statement, values = _NAMED, {"b_no": household_no.strip()}
+    elif person_id is not None:
+        statement = _OF_PERSON
+        values = {"b_person": person_id, "b_month": month_of(work.today)}
+    else:
+        return None
+    row = work.connection.execute(statement, values).mappings().first()
+    if row is None:
+        return None
+    columns = {name: row[name] for name in _COLUMNS}
+    return HouseholdBeside(
+        **columns, is_named=statement is _NAMED, payouts=_payouts(work, row["id"])
+    )
+
+
+_COLUMNS = ("household_no", "state", "applicant_name", "township", "from_month", "until_month")
+_LAST_APPROVAL = (
+    sa.select(ENROLMENT.c.id)
+    .where(ENROLMENT.c.household_id == HOUSEHOLD.c.id, ENROLMENT.c.superseded_at.is_(None))
+    .order_by(ENROLMENT.c.from_month.desc(), ENROLMENT.c.id.desc())
+    .limit(1)
+    .correlate(HOUSEHOLD)
+    .scalar_subquery()
+)
+_FILE: sa.Select[Any] = (
+    sa.select(
+        HOUSEHOLD.c.id,
+        HOUSEHOLD.c.household_no,
+        HOUSEHOLD.c.state,
+        HOUSEHOLD.c.township,
+        PERSON.c.name.label("applicant_name"),
+        ENROLMENT.c.from_month,
+        ENROLMENT.c.until_month,
+    )
+    .select_from(HOUSEHOLD)
+    .join(PERSON, PERSON.c.id == HOUSEHOLD.c.applicant_id)
+    .outerjoin(ENROLMENT, ENROLMENT.c.id == _LAST_APPROVAL)
+)
+_NAMED = _FILE.where(HOUSEHOLD.c.household_no == sa.bindparam("b_no"))
+_IS_THEIRS = HOUSEHOLD.c.applicant_id == sa.bindparam("b_person")
+_THEY_BELONG = sa.select(MEMBERSHIP.c.household_id).where(
+    MEMBERSHIP.c.person_id == sa.bindparam("b_person"),
+    MEMBERSHIP.c.superseded_at.is_(None),
+    sa.func.coalesce(MEMBERSHIP.c.until_month, _MONTH + 1) > _MONTH,
+)
+_OF_PERSON = _FILE.where(sa.or_(_IS_THEIRS, HOUSEHOLD.c.id.in_(_THEY_BELONG))).order_by(
+    sa.case((HOUSEHOLD.c.state.in_(ENROLLED_STATES), 0), else_=1),
+    sa.case((_IS_THEIRS, 0), else_=1),
+    HOUSEHOLD.c.id.desc(),
+)
+_LINES = (
+    sa.select(LINE.c.reference, RUN.c.quarter, LINE.c.amount_fen, line_state().label("state"))
+    .join(RUN, RUN.c.id == LINE.c.run_id)
+    .where(
+        LINE.c.household_id == sa.bindparam("b_household"),
+        RUN.c.released_at.is_not(None),
+        LINE.c.made_at == RUN.c.as_of,
+    )
+    .order_by(LINE.c.id.desc())
+    .limit(PAYOUTS_SHOWN)
+)
+
+
+def _payouts(work: Work, household_id: int) -> tuple[HitPayout, ...]:
+    rows = work.connection.execute(_LINES, {"b_household": household_id}).mappings()
+    return tuple(HitPayout(**dict(row)) for row in rows)
