@@ -1,0 +1,241 @@
+"""The page of a case: all that somebody decides by, the line of its steps told truthfully, as it
+stood at any entry; in as many statements however long its history is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from relief.accounts.absences import AbsenceForm, record_absence
+from relief.engine.cases import find_case
+from relief.engine.steps.advance import advance
+from relief.petitions.rules import LEGAL_AID, SHIPPED
+from tests.life import id_number
+from tests.matters import WU, added, do, opened, walk
+from tests.office import CHEN, PING, Office
+from tests.web.conftest import Visitor, text_of
+
+Visit = Callable[..., Visitor]
+STATEMENTS_MAX = 15
+
+
+@pytest.fixture
+def office(sqlite_office: Office) -> Office:
+    """The office on a working day."""
+    sqlite_office.at("2005-06-28T09:00")
+    return sqlite_office
+
+
+@contextmanager
+def statements(office: Office) -> Iterator[list[str]]:
+    """What is said to the database meanwhile."""
+    said: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith("BEGIN"):
+            said.append(statement)
+
+    engine = office.relief.database.engine
+    sa.event.listen(engine, "before_cursor_execute", listen)
+    yield said
+    sa.event.remove(engine, "before_cursor_execute", listen)
+
+
+def line(page: str) -> list[tuple[str, str, str]]:
+    """The steps of the line: how each stands, its title, and what is said of it."""
+    found = re.findall(
+        r'<li class="way-(\w+)[^>]*>\s*<span class="way-title">([^<]*)</span>(.*?)</li>', page, re.S
+    )
+    plain = (
+        (standing, title, re.sub(r"<[^>]+>|\s+", " ", rest)) for standing, title, rest in found
+    )
+    return [(standing, title, " ".join(rest.split())) for standing, title, rest in plain]
+
+
+@pytest.mark.parametrize("kind", list(SHIPPED))
+def test_the_five_steps_are_a_line_with_days_and_names(
+    office: Office, visit: Visit, kind: str
+) -> None:
+    reference = opened(office, kind)
+    walk(office, reference, "accept")
+    office.at("2005-06-29T09:00")
+    walk(office, reference, "handle")
+    found = line(visit("chen").get(f"/cases/{reference}").text)
+    assert [standing for standing, _title, _rest in found] == [
+        "done", "done", "done", "current", "to_come",
+    ]  # fmt: skip
+    assert [rest for _standing, _title, rest in found[:3]] == [
+        "2005-06-28 chen", "2005-06-28 chen", "2005-06-29 ping",
+    ]  # fmt: skip
+    # How long a court takes is for no term of ours.
+    assert found[3][2].startswith("comes next" if kind == LEGAL_AID else "by 2005-")
+    walk(office, reference, "implement", "feedback")
+    found = line(visit("chen").get(f"/cases/{reference}").text)
+    assert {standing for standing, _title, _rest in found} == {"done"}
+    assert len(found) == 5
+
+
+def test_what_was_taken_back_says_so_and_is_done_again(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    walk(office, reference, "accept", "handle")
+    do(office, reference, "return", PING, reason="依据不足")
+    found = line(visit("chen").get(f"/cases/{reference}").text)
+    assert [each[0] for each in found] == ["done", "done", "current", "to_come", "to_come"]
+    assert found[1][2] == "2005-06-28 chen"  # it was accepted by chen, not by who sent it back
+    assert "taken back 2005-06-28 by ping" in found[2][2]
+    walk(office, reference, "handle")
+    found = line(visit("chen").get(f"/cases/{reference}").text)
+    assert "taken back" not in found[2][2]
+
+
+def test_another_end_and_a_pause_lie_beside_the_line(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    do(office, reference, "withdraw", CHEN, reason="本人不再要求")
+    page = visit("chen").get(f"/cases/{reference}").text
+    assert [each[0] for each in line(page)] == ["done", *["left_out"] * 4]
+    assert 'class="way-beside"' in page
+    assert "本人不再要求" in page
+    waiting = opened(office, "relief")
+    do(office, waiting, "await_papers", CHEN, {"papers_missing": "户口簿"})
+    page = visit("chen").get(f"/cases/{waiting}")
+    assert [each[0] for each in line(page.text)] == ["done", "current", *["to_come"] * 3]
+    assert "Waiting for papers" in text_of(page)
+    assert "The clock stands still." in text_of(page)
+
+
+def test_a_review_lies_beside_what_was_done(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    walk(office, reference, "accept", "handle")
+    do(office, reference, "request_review", CHEN)
+    page = visit("chen").get(f"/cases/{reference}")
+    found = line(page.text)
+    assert [each[0] for each in found] == ["done", "done", "done", "current", "to_come"]
+    assert found[3][2] == "waits"
+    assert "Under review" in text_of(page)
+
+
+def test_the_case_is_seen_as_it_was_known_at_any_entry(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    office.at("2005-06-29T09:00")
+    walk(office, reference, "accept")
+    office.at("2005-07-04T09:00")
+    walk(office, reference, "handle")
+    chen = visit("chen")
+    assert f'href="/cases/{reference}/at/2"' in chen.get(f"/cases/{reference}").text
+    page = chen.get(f"/cases/{reference}/at/2")
+    words = text_of(page)
+    assert "This is the past." in words
+    assert "after entry 2 of 3, recorded 2005-06-29 by chen" in words
+    assert [each[0] for each in line(page.text)] == ["done", "done", "current", *["to_come"] * 2]
+    assert "2005-08-29" in words  # sixty days from the acceptance, rolled on; not the thirty of now
+    assert "Class of the matter appeal" in words
+    assert "补发工资" not in words
+    assert "/do/" not in page.text
+    first = text_of(chen.get(f"/cases/{reference}/at/1"))
+    assert "2005-07-13" in first
+    assert "Class of the matter" not in first
+    for number in ("0", "4", "00x", "9" * 40, "-1"):
+        assert chen.get(f"/cases/{reference}/at/{number}").status_code == 404
+
+
+def test_the_household_that_was_named_is_shown_with_what_it_was_paid(
+    office: Office, visit: Visit
+) -> None:
+    _enrolled(office)
+    named = opened(office, "relief", name="吴试甲", id_number=WU)
+    assert "H7" not in visit("chen").get(f"/cases/{named}").text
+    fields = {"cause": "illness", "requested_amount": "100", "household_no": "H7"}
+    do(office, named, "accept", CHEN, fields)
+    page = text_of(visit("chen").get(f"/cases/{named}"))
+    assert "Hardship file named H7 试户" in page
+    own = opened(office, "relief", name="试户", id_number=id_number(7))
+    page = text_of(visit("chen").get(f"/cases/{own}"))
+    assert "The petitioner's hardship file H7 试户" in page
+    assert "since 2005-04" in page
+    assert "2005Q2 600.00" in page
+
+
+def _enrolled(office: Office) -> None:
+    office.scheme(go_live="2005-04")
+    office.rates(("deep", "2005-01", 20_000))
+    office.register([
+        {
+            "household_no": "H7",
+            "applicant_name": "试户",
+            "applicant_id": id_number(7),
+            "township": "城关镇",
+            "grade": "deep",
+            "approved_on": "2005-03-24",
+            "account_no": "6228480000000000007",
+        }
+    ])  # fmt: skip
+    office.prepare("2005Q2")
+    office.release("2005Q2")
+
+
+def test_numbers_of_persons_are_masked(office: Office, visit: Visit) -> None:
+    reference = opened(office, name="", id_number="")
+    typed = {"petitioner_name": "吴试甲", "id_number": WU, "phone": "13800001234"}
+    do(office, reference, "identify", CHEN, typed)
+    for path in (f"/cases/{reference}", f"/cases/{reference}/at/2", f"/cases/{reference}/do/note"):
+        page = visit("chen").get(path).text
+        assert WU not in page, path
+        assert "13800001234" not in page, path
+
+
+def test_merged_cases_lead_to_each_other(office: Office, visit: Visit) -> None:
+    stays, goes = opened(office), opened(office)
+    do(office, goes, "merge", CHEN, {"merge_into": stays})
+    chen = visit("chen")
+    assert f'href="/cases/{goes}"' in chen.get(f"/cases/{stays}").text
+    assert f'href="/cases/{stays}"' in chen.get(f"/cases/{goes}").text
+
+
+def test_a_household_and_a_run_have_such_a_page_too(office: Office, visit: Visit) -> None:
+    _enrolled(office)
+    for reference in ("H7", "2005Q2-r1"):
+        page = visit("ping").get(f"/cases/{reference}")
+        assert page.status_code == 200
+        assert "What was done" in text_of(page)
+
+
+def test_a_case_with_five_hundred_entries_takes_few_statements(
+    office: Office, visit: Visit
+) -> None:
+    _enrolled(office)  # with a household and readers, which are looked up as well
+    reference = opened(office, "relief", name="试户", id_number=id_number(7), restricted=True)
+    fields = {"cause": "illness", "requested_amount": "100", "household_no": "H7"}
+    do(office, reference, "accept", CHEN, fields)
+    added(office, reference)
+    with office.relief.work() as work:
+        case = find_case(work, reference, CHEN)
+        for number in range(497):
+            advance(work, "relief", case.id, "note", CHEN, fields={"note": f"第{number}条"})
+        work.commit()
+    chen = visit("chen")
+    chen.get("/")
+    with statements(office) as said:
+        page = chen.get(f"/cases/{reference}")
+    assert page.status_code == 200
+    assert "470 earlier entries" in text_of(page)
+    assert len(said) <= STATEMENTS_MAX, "\n".join(said)
+    assert "第0条" not in page.text
+    assert "第0条" in chen.get(f"/cases/{reference}?entries=all").text
+
+
+def test_whoever_acts_for_others_costs_no_more_statements(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    ping = visit("ping")
+    ping.get("/")
+    with statements(office) as alone:
+        ping.get(f"/cases/{reference}")
+    with office.relief.work() as work:
+        record_absence(work, CHEN, AbsenceForm("chen", work.today, work.today, "ping"))
+        work.commit()
+    with statements(office) as for_another:
+        ping.get(f"/cases/{reference}")
+    assert len(for_another) <= len(alone) + 1
