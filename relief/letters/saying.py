@@ -77,8 +77,8 @@ def values_of(work: Work, occasion: Occasion) -> Values:
             "code": code_of(work.cipher, case.reference, case.row["token"]),
         },
         "step": _step(work, occasion, entry, say),
-        "due": _term(_deadline(work, occasion), occasion.language, say),
-        "review": _term(_review(work, occasion), occasion.language, say),
+        "due": _term(occasion, _deadline(work, occasion), say),
+        "review": _term(occasion, _review(work, occasion), say),
         "bring": [say(each) for each in what_to_bring(work, case, occasion.entries, choices)],
         "answers": [say(o.title) for o in asked.options if o.id != _NOT_REACHED] if asked else [],
     }
@@ -129,12 +129,17 @@ def _told(field: Field, typed: str, language: str, say: Translator) -> str:
     return typed
 
 
-def _term(runs: Reckoned | None, language: str, say: Translator) -> Values:
-    """A term's last day, the rule that sets it, and its length; empty where none runs."""
+def _term(occasion: Occasion, runs: Reckoned | None, say: Translator) -> Values:
+    """A term's last day, the rule that sets it, its length, and whether it has passed on the day of
+    the letter; empty where none runs."""
     if runs is None or runs.due_on is None:
-        return {"day": "", "source": "", "days": ""}
-    days = str(runs.term.days or "")
-    return {"day": told_day(runs.due_on, language), "source": say(runs.term.source), "days": days}
+        return dict.fromkeys(("day", "source", "days", "passed"), "")
+    return {
+        "day": told_day(runs.due_on, occasion.language),
+        "source": say(runs.term.source),
+        "days": str(runs.term.days or ""),
+        "passed": "yes" if runs.due_on < occasion.on else "",
+    }
 
 
 def _deadline(work: Work, occasion: Occasion) -> Reckoned | None:

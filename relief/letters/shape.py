@@ -14,6 +14,7 @@ _LETTER: Mapping[str, Shape] = {
     "draft": TEXT,
 }
 _OFFICE: Mapping[str, Shape] = {"name": TEXT}
+_TERM: Mapping[str, Shape] = dict.fromkeys(("day", "source", "days", "passed"), TEXT)
 _PAIR: Mapping[str, Shape] = {"title": TEXT, "value": TEXT}
 
 LETTER_SHAPE: Mapping[str, Shape] = {
@@ -43,8 +44,8 @@ LETTER_SHAPE: Mapping[str, Shape] = {
         "satisfaction": TEXT,
         "competent_body": TEXT,
     },
-    "due": {"day": TEXT, "source": TEXT, "days": TEXT},
-    "review": {"day": TEXT, "source": TEXT, "days": TEXT},
+    "due": _TERM,
+    "review": _TERM,
     "bring": [TEXT],
     "answers": [TEXT],
 }

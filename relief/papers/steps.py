@@ -18,6 +18,7 @@ from relief.papers.tables import Paper
 ATTACH, DETACH = "attach", "detach"
 # What the two steps ask for.
 NAME, KIND, NUMBER = "paper_name", "paper_kind", "paper_no"
+FIELDS = (NAME, KIND, NUMBER)
 
 comes_with_a_file = only_with(
     "sha256",

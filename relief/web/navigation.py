@@ -86,6 +86,7 @@ def _context() -> dict[str, object]:
         "here_room": room_of(current_app, request.endpoint),
         "here_path": _own_address(),
         "rehearsal_day": relief.clock.today() if relief.is_rehearsal else None,
+        "office_name": relief.settings.office_titles,
         "this_year": relief.clock.today().year,
         "clock_fault": relief.clock_fault,
         "zone_name": relief.settings.timezone,

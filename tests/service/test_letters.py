@@ -130,6 +130,13 @@ def test_acceptance_tells_the_day_of_its_own_state_also_when_it_is_issued_later(
     assert "2005年9月13日" in page(june, case, 2)
 
 
+def test_day_that_has_passed_is_not_promised(june: Office) -> None:
+    case = opened(june)
+    june.at("2005-07-15T09:00")
+    issued(june, case)
+    assert "前办理并告知" not in page(june, case)
+
+
 def test_opinion_tells_basis_and_how_to_ask_for_a_review(june: Office) -> None:
     case = opened(june)
     walk(june, case, "accept", "handle")

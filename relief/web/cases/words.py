@@ -10,10 +10,13 @@ from relief.engine.definitions.definition import Definition
 from relief.engine.journal import told
 from relief.engine.journal.chain import Entry
 from relief.kernel.text import Text, _
+from relief.papers import steps as paper_steps
 from relief.web.language import say
 
 # What is said of a moment, and not of the case.
-_PASSING = frozenset({"note", "colleague", "readers", "case_worker", "merge_into"})
+_PASSING = frozenset(
+    {"note", "colleague", "readers", "case_worker", "merge_into", *paper_steps.FIELDS}
+)
 
 
 @dataclass(frozen=True)
