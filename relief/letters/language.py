@@ -93,7 +93,7 @@ def faults_of(source: str, shape: Mapping[str, Shape], *, titled: bool) -> list[
     except (SyntaxError, RecursionError):
         return [Fault(1, _("This is nested too deeply."))]
     if titled and not faults and not title_of(source):
-        text = _("The title is missing: write {{% block title %}}…{{% endblock %}}.")
+        text = _('The title is missing: put it into a block named "title".')
         faults.append(Fault(1, text))
     once = {(fault.line, str(fault.text)): fault for fault in faults}
     return [once[key] for key in sorted(once)]

@@ -21,6 +21,7 @@ from relief.kernel.money import format_yuan, parse_yuan
 from relief.kernel.text import Translator
 from relief.letters.offered import Offered
 from relief.letters.shape import NAMED_FIELDS
+from relief.papers.reading import view_papers
 from relief.petitions.bringing import what_to_bring
 from relief.petitions.check_code import code_of
 from relief.petitions.queries import matter_of
@@ -57,6 +58,7 @@ def values_of(work: Work, occasion: Occasion) -> Values:
     case, say = occasion.case, Translator(LOCALES[occasion.language])
     definition, entry = case.machine.definition, occasion.offered.entry
     choices = available(work, case.kind.key, case.id, occasion.reader)
+    attached = view_papers(work, case).kinds
     asked = definition.field_by_id.get(_SATISFACTION)
     return {
         "letter": {
@@ -79,7 +81,9 @@ def values_of(work: Work, occasion: Occasion) -> Values:
         "step": _step(work, occasion, entry, say),
         "due": _term(occasion, _deadline(work, occasion), say),
         "review": _term(occasion, _review(work, occasion), say),
-        "bring": [say(each) for each in what_to_bring(work, case, occasion.entries, choices)],
+        "bring": [
+            say(each) for each in what_to_bring(work, case, occasion.entries, choices, attached)
+        ],
         "answers": [say(o.title) for o in asked.options if o.id != _NOT_REACHED] if asked else [],
     }
 

@@ -22,6 +22,11 @@ class PapersView:
     takes_more: bool
     known: bool
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Which kinds of papers are attached, and were not taken back."""
+        return frozenset(paper.kind for paper in self.papers if paper.stands)
+
 
 def view_papers(work: Work, case: Case) -> PapersView:
     """Gather what is shown of a case's papers; who asks may see the case."""

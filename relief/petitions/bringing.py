@@ -14,21 +14,22 @@ from relief.engine.definitions.lint import PAPER_KIND
 from relief.engine.journal.chain import Entry
 from relief.engine.step import Choice
 from relief.engine.work import Work
-from relief.papers.queries import papers_of
 from relief.petitions.rules import PAPERS_MISSING
 
 Wanted = Titles | str
 
 
 def what_to_bring(
-    work: Work, case: Case, entries: Sequence[Entry], choices: Sequence[Choice]
+    work: Work,
+    case: Case,
+    entries: Sequence[Entry],
+    choices: Sequence[Choice],
+    attached: Collection[str],
 ) -> list[Wanted]:
     """What is wanted for the step by which a case goes on: first in the words of the clerk who said
     what is missing, then the papers, then the rest, each once. `entries` are the case's journal,
-    `choices` what may be done of it."""
+    `choices` what may be done of it, `attached` the kinds of its papers."""
     definition = case.machine.definition
-    papers = papers_of(work, case.kind.key, case.id)
-    attached = {paper.kind for paper in papers if paper.stands}
     said = {name for entry in entries for name in entry.fields}
     wanted: list[Wanted] = [*_in_words(definition, case.state, entries)]
     for action in _onward(work, case):

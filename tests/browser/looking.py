@@ -38,7 +38,10 @@ _READ = """() => {
 }"""
 _WORD = re.compile(r"[A-Za-z]{2,}")
 # Names and codes, which are the same in every language.
-_SAID_IN_BOTH = frozenset({"relief", "Asia", "Shanghai", "CSV", "Excel", "Shift", *CAST})
+_SAID_IN_BOTH = frozenset(
+    {"relief", "Asia", "Shanghai", "CSV", "Excel", "Shift", *CAST}
+    | {"PDF", "JPEG", "PNG", "HEIC", "Word", "OFD", "KB", "MB"}
+)
 
 
 class Complaints:

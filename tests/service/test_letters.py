@@ -15,6 +15,7 @@ from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Transi
 from relief.letters.queries import letters_of
 from relief.letters.service import draft_of, style_hash
 from relief.letters.verification import verify_letters
+from relief.papers.reading import view_papers
 from relief.petitions.bringing import what_to_bring
 from relief.petitions.check_code import code_of
 from tests.letters import issued, offered, page
@@ -47,7 +48,7 @@ def wanted(office: Office, reference: str) -> list[str]:
         case = find_case(work, reference, CHEN)
         steps = history(work, case.kind.key, case.id)
         choices = available(work, case.kind.key, case.id, CHEN)
-        found = what_to_bring(work, case, steps, choices)
+        found = what_to_bring(work, case, steps, choices, view_papers(work, case).kinds)
     return [each if isinstance(each, str) else each["en"] for each in found]
 
 

@@ -32,7 +32,7 @@ def case_page(work: Work, case: Case) -> str:
 
 def _in_sight(work: Work, case: Case) -> dict[str, object]:
     view = view_case(work, case, reader())
-    definition = case.machine.definition
+    definition, papers = case.machine.definition, view_papers(work, case)
     entries = view.entries[::-1]
     if request.args.get("entries") != "all":
         entries = entries[:ENTRIES_SHOWN]
@@ -52,9 +52,9 @@ def _in_sight(work: Work, case: Case) -> dict[str, object]:
         "state_title": work.workflows.state_title,
         "line_state_title": line_state_title,
         "month": format_month,
-        "papers": view_papers(work, case),
+        "papers": papers,
         "letters": view_letters(work, office().letters, case, view.entries),
-        "to_bring": what_to_bring(work, case, view.entries, view.choices or ()),
+        "to_bring": what_to_bring(work, case, view.entries, view.choices or (), papers.kinds),
         "offers": offers_of(work, case, person().identities, view.choices),
         "contacts_to_come": may(_DESK)
         and any(choice.action.id == "add_contact" for choice in view.choices or ()),

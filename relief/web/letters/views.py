@@ -16,6 +16,7 @@ from relief.kernel.text import _
 from relief.letters.queries import page_of
 from relief.letters.reading import view_letters
 from relief.letters.service import draft_of, issue_letter, style_hash
+from relief.papers.reading import view_papers
 from relief.petitions.bringing import what_to_bring
 from relief.typed.once import claim, fulfil, new_key
 from relief.web.access import ANYBODY_HERE, Pages, only
@@ -93,7 +94,7 @@ def _page(work: Work, reference: str, form: Filled) -> str:
         case=case,
         form=form,
         view=view,
-        to_bring=what_to_bring(work, case, entries, choices),
+        to_bring=what_to_bring(work, case, entries, choices, view_papers(work, case).kinds),
         letters=[("", _("choose…")), *view.offered.items()],
         spoken=[(language, NAMES[_LOCALE_OF[language]]) for language in LANGUAGES],
         once=new_key(),
