@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from relief.demo.desk.diary import LEDGER_ENTERED_ON, diary
 from relief.demo.desk.matters import Again, Contact
 from relief.desk.queries import CONTACT
+from relief.engine.actors import PETITIONER
 from relief.engine.calendar import WorkingCalendar
 from relief.engine.journal.chain import JOURNAL
 from relief.petitions.queries import CASE
@@ -57,6 +58,8 @@ BESIDE = {
     "members_covered": 80,
     "relief_granted": "3400.00",
     "introductions": 2,
+    "satisfaction_own": 2,
+    "satisfied_rate": "14/15",
 }
 
 
@@ -121,7 +124,7 @@ def test_two_pairs_of_eyes_took_every_case_from_acceptance_to_opinion(played: Pl
     actors = {(kind, case, action): actor for kind, case, action, actor in steps}
     handled = {key for key in actors if key[2] == "handle"}
     assert len(handled) == 20
-    assert {actor for *_step, actor in steps} == {"clerk", "approver"}
+    assert {actor for *_step, actor in steps} == {"clerk", "approver", PETITIONER.username}
     for kind, case, _action in handled:
         assert actors[kind, case, "accept"] != actors[kind, case, "handle"]
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from relief.demo.people import birthday, given_name, identity_number, surname
+from relief.engine.actors import PETITIONER
+from relief.petitions.rules import RATE
 
 CLERK, APPROVER = "clerk", "approver"
 _FIRST_NUMBER = 60  # the fifty households have the numbers before
@@ -74,6 +76,11 @@ def fed(on: str, satisfaction: str) -> Deed:
     answered_on = day(on).isoformat()
     return step(on, "feedback", CLERK, satisfaction=satisfaction, answered_on=answered_on,
                 answered_by="phone")  # fmt: skip
+
+
+def rated(on: str, rating: str) -> Deed:
+    """The petitioner says on the public page what they think of it."""
+    return step(on, RATE, PETITIONER.username, rating=rating)
 
 
 def again(on: str, channel: str, number: int, matter: str, *, chase_up: bool = False) -> Again:

@@ -14,6 +14,7 @@ from relief.demo.desk.matters import (
     again,
     contact,
     fed,
+    rated,
     step,
 )
 
@@ -80,6 +81,7 @@ def _march() -> Iterator[Matter]:
         again("03-30", "call", 5, "询问协商结果", chase_up=True),
         _opinion("04-08", "公司承诺四月底前付清，由镇工会监督", _WAGES),
         *_closed("04-29", "六人工资全部领到", "05-10"),
+        rated("05-10", "satisfied"),
     )  # fmt: skip
     yield _matter(
         "dismissed_by_phone",
@@ -89,6 +91,7 @@ def _march() -> Iterator[Matter]:
         step("04-26", "return", APPROVER, "意见书没有写明补偿数额，请补充事实后重办"),
         _opinion("05-12", "搬运社应支付相当于两个月工资的经济补偿", "《劳动法》第二十八条"),
         *_closed("05-20", "经济补偿已支付", "05-27"),
+        rated("05-27", "partly"),
     )
     yield _matter(
         "accusation",

@@ -13,7 +13,10 @@ from relief.desk.service import log_contact, read_form
 from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
+from relief.petitions.queries import case_row
+from relief.petitions.rules import RATE
 from relief.petitions.service import Joined, add_to_case, open_case
+from relief.public.service import rate
 
 # Of what the paper ledger has, the hour was not written down.
 _IN_THE_AFTERNOON = dt.time(15, 0)
@@ -68,6 +71,9 @@ class Desk:
 
     def _deed(self, work: Work, deed: Deed, matter: Matter, *, is_late: bool) -> None:
         case = self._cases[matter.key]
+        if deed.action == RATE:  # by the receipt, without an account
+            rate(work, case_row(work, case.case_id), deed.fields["rating"])
+            return
         fields = {
             name: self._cases[value[1:]].reference if value.startswith("@") else value
             for name, value in deed.fields.items()
