@@ -106,6 +106,9 @@ ASKED = [
     "/contacts?person=" + HIDDEN, "/contacts?from=2005-06-28", "/contacts?outcome=opened",
     "/contacts?person=" + PHONE, "/contacts?channel=visit", "/cases?due=all", "/cases?of=me",
     "/cases?kind=petition&state=accepted", "/desk/day?on=2005-06-28", "/hand-over?of=chen",
+    "/cases?queue=mine", "/cases?queue=unassigned", "/cases?queue=soon&counts=yes",
+    "/cases?queue=overdue", "/cases?queue=second&counts=yes", "/cases?restricted=yes",
+    "/cases?person=" + HIDDEN, "/cases?queue=all&person=msd&due=all", "/cases/counts",
     "/desk?name=" + HIDDEN, "/desk/paper?on=2005-06-29",
 ]  # fmt: skip
 
@@ -117,6 +120,22 @@ def test_list_is_the_same_in_both_offices_whatever_is_asked_for(
     (never, knows), _numbers = offices
     for role in NOT_NAMED:
         assert same(never[role].get(address), knows[role].get(address)), role
+
+
+def test_a_step_for_many_is_the_same_in_both_offices_whatever_is_ticked(
+    offices: tuple[Pair, list[str]],
+) -> None:
+    (never, knows), numbers = offices
+    for role in ("clerk", "approver"):
+        for number in [*numbers, "P2005-0001"]:
+            address = f"/cases/bulk?action=note&cases=P2005-0001&cases={number}"
+            assert same(never[role].get(address), knows[role].get(address)), (role, number)
+    typed = {"action": "note", "cases": f"{numbers[1]}@1", "note": "问", "once": "no-key"}
+    for role in ("clerk", "approver"):
+        answers = (each[role].post("/cases/bulk", **typed) for each in (never, knows))
+        assert same(*answers), role
+    taken = (each["clerk"].post("/queues/take", case=f"{numbers[1]}@2") for each in (never, knows))
+    assert same(*taken)
 
 
 @pytest.mark.parametrize("words", [HIDDEN, "梅", "msd", "mei", MEI, MEI[-4:], PHONE, PHONE[-4:],
