@@ -115,7 +115,7 @@ def test_faults_of_the_form_are_told_once_and_nothing_is_done(
     assert "Legal basis is missing." in text_of(answer)
     assert "补发" in answer.text
     assert sent["once"] in answer.text
-    assert answer.text.count('name="cases"') == 3
+    assert answer.text.count('type="checkbox" name="cases"') == 3
     assert answer.text.count(' checked><input type="hidden" name="listed"') == 2
     assert state(sqlite_office, four[1]) == "accepted"
     assert {row(sqlite_office, no)["version"] for no in four} == {2}

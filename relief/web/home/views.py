@@ -17,6 +17,7 @@ from relief.payouts.runs.schedule import next_list
 from relief.payouts.runs.staffing import staffing_warning
 from relief.petitions.pages import CasesSought, cases_page
 from relief.petitions.queries import kinds_of_cases, readable_contacts
+from relief.petitions.queues import QUEUES
 from relief.queues.waiting import waiting_for
 from relief.reminders.queries import unread_count
 from relief.scheduler.diary import unfinished
@@ -45,6 +46,9 @@ def home() -> ResponseReturnValue:
         day=days[0] if days else None,
         away=_away_today(work),
         waiting=waiting,
+        queues=[{"queue": each, "count": ""} for each in QUEUES.values()]
+        if roles & _OF_CASES
+        else [],
         overdue=sum(each.overdue for each in waiting),
         due=_due_first(work) if roles & _OF_CASES else (),
         kinds=kinds_of_cases(work),
