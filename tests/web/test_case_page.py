@@ -114,7 +114,7 @@ def test_a_review_lies_beside_what_was_done(office: Office, visit: Visit) -> Non
     page = visit("chen").get(f"/cases/{reference}")
     found = line(page.text)
     assert [each[0] for each in found] == ["done", "done", "done", "current", "to_come"]
-    assert found[3][2] == "waits"
+    assert found[3][2] == "on hold meanwhile"
     assert "Under review" in text_of(page)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from relief.engine.actors import Actor
 from relief.engine.cases import Case
-from relief.engine.definitions.definition import Action
+from relief.engine.definitions.definition import Action, Titles
 from relief.engine.step import Choice, Refusal
 from relief.engine.steps.standing import choices_of
 from relief.engine.work import Work
@@ -34,6 +34,16 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class ForOthers:
+    """Steps that nothing stands against but that they are for another role, and who could take
+    them."""
+
+    titles: tuple[Titles, ...]
+    roles: tuple[str, ...]
+    who: tuple[Actor, ...]
+
+
+@dataclass(frozen=True)
 class Offers:
     """The steps that start here: `lead` leads on to the end; `ways` lead elsewhere, or move the
     deadline; `beside` leave the case where it stands; `closed` are not open to who reads this."""
@@ -47,6 +57,22 @@ class Offers:
         """The step of this name."""
         every = (*((self.lead,) if self.lead else ()), *self.ways, *self.beside, *self.closed)
         return next((offer for offer in every if offer.action.id == action), None)
+
+    @property
+    def for_others(self) -> list[ForOthers]:
+        """Of those that are closed the ones that are for another role alone, by those who could
+        take them."""
+        found: dict[tuple[tuple[str, ...], tuple[Actor, ...]], list[Titles]] = {}
+        for offer in filter(_for_others, self.closed):
+            key = (offer.action.roles, offer.refusals[0].who)
+            found.setdefault(key, []).append(offer.action.title)
+        return [ForOthers(tuple(titles), *key) for key, titles in found.items()]
+
+    @property
+    def refused(self) -> list[Offer]:
+        """Of those that are closed the others: something about the case stands against them, or
+        about who reads this."""
+        return [offer for offer in self.closed if not _for_others(offer)]
 
 
 def offers_of(
@@ -81,6 +107,10 @@ def _offer(names: Sequence[str], same: Sequence[Choice]) -> Offer:
     action, refusals = same[0].action, () if acting else same[0].refusals
     codes = {refusal.problem.code for refusal in refusals}
     return Offer(action, acting, refusals, action.overridable and codes == {"step.kept_apart"})
+
+
+def _for_others(offer: Offer) -> bool:
+    return [refusal.problem.code for refusal in offer.refusals] == ["step.role"]
 
 
 def _leads_elsewhere(action: Action) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
+from relief.engine.actors import role_titles
 from relief.engine.cases import Case
 from relief.engine.journal.told import who
 from relief.engine.work import Work
@@ -48,6 +49,7 @@ def _in_sight(work: Work, case: Case) -> dict[str, object]:
         "entries_left": len(view.entries) - len(entries),
         "known": known_fields(definition, view.entries),
         "relations": RELATIONS,
+        "role_titles": role_titles,
         "household": _household(work, view),
         "state_title": work.workflows.state_title,
         "line_state_title": line_state_title,

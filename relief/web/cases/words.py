@@ -22,7 +22,7 @@ _PASSING = frozenset(
 @dataclass(frozen=True)
 class ShownEntry:
     """A step for the timeline: its number, when it happened, what, who, where it led ("": the case
-    stayed where it was), and the words that were typed, a line each."""
+    stayed where it was, or the step is called so), and the words that were typed, a line each."""
 
     number: int
     at: dt.datetime
@@ -40,9 +40,9 @@ def shown_entries(
         ShownEntry(
             entry.number,
             entry.happened_at,
-            say(told.step(definition, entry)),
+            title := say(told.step(definition, entry)),
             say(told.who(entry)),
-            _led_to(definition, entry),
+            led_to if (led_to := _led_to(definition, entry)) != title else "",
             (*map(say, _late(entry, zone)), *map(say, told.words(definition, entry))),
         )
         for entry in entries
