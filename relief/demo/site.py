@@ -14,10 +14,11 @@ from relief.kernel.errors import Conflict, refuse
 from relief.kernel.settings import Settings
 from relief.kernel.text import Text, _
 from relief.migrations.apply import downgrade
+from relief.papers.store import FOLDER as PAPERS
 
 FILES = "files"
 # What may stand in the folder besides the demo's own: it is left as it is.
-_LEFT_ALONE = {"workflows", "templates", "logs"}
+_LEFT_ALONE = {"workflows", "templates", "letters", "logs"}
 _NAMED_MAX = 5
 
 
@@ -79,7 +80,7 @@ def _is_demo(database: Database) -> bool:
 
 def _refuse_strangers(settings: Settings, database: Database, *, earlier_demo: bool) -> None:
     """Nothing else may stand in the folder: it is no place for a demo then."""
-    own = {KEY_FILE, *_LEFT_ALONE, *({FILES, "backups"} if earlier_demo else ())}
+    own = {KEY_FILE, *_LEFT_ALONE, *({FILES, "backups", PAPERS} if earlier_demo else ())}
     if database.is_sqlite and database.url.database:
         name = Path(database.url.database).name
         own |= {name, f"{name}-wal", f"{name}-shm", f"{name}-journal"}

@@ -136,15 +136,21 @@ def _offered(offered: list[Offered], letter: str, case: Case) -> Offered:
 
 
 def _page(work: Work, occasion: Occasion, files: LetterFiles) -> bytes:
-    """The whole page, which needs nothing but itself."""
+    """The whole page, which needs nothing but itself. It holds something that nobody guesses: else
+    whoever knows the words could find the check code by the page's hash, which the journal tells.
+    """
     values = values_of(work, occasion)
     body = Markup(written(files.body, values))  # noqa: S704  (every value in it was escaped)
     framed = written(files.frame, _framed(values, files.title, body))
     title = Markup.escape(f"{files.title} {occasion.number}")
     style = files.style.strip()
+    head = (
+        f'<meta charset="utf-8">\n<meta name="letter" content="{new_token()}">\n'
+        f"<title>{title}</title>\n<style>{style}</style>"
+    )
+    language = _HTML[occasion.language]
     return (
-        f'<!doctype html>\n<html lang="{_HTML[occasion.language]}">\n<head>\n'
-        f'<meta charset="utf-8">\n<title>{title}</title>\n<style>{style}</style>\n</head>\n'
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n{head}\n</head>\n'
         f"<body>\n{framed}\n</body>\n</html>\n"
     ).encode()
 

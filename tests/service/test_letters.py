@@ -12,8 +12,10 @@ from relief.engine.cases import find_case
 from relief.engine.journal.history import history
 from relief.engine.steps.advance import available
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TransitionRefused
+from relief.kernel.settings import load_settings
 from relief.letters.queries import letters_of
 from relief.letters.service import draft_of, style_hash
+from relief.letters.templates import LetterFolder
 from relief.letters.verification import verify_letters
 from relief.papers.reading import view_papers
 from relief.petitions.bringing import what_to_bring
@@ -300,3 +302,19 @@ def test_page_under_another_hash_is_not_handed_out(june: Office) -> None:
         work.commit()
     with pytest.raises(Conflict, match="not what was issued"):
         page(june, case)
+
+
+def test_name_of_the_office_stands_on_its_letters(june: Office) -> None:
+    case = opened(june)
+    settings = june.relief.settings.model_copy(update={"office_name": "试县总工会帮扶中心"})
+    with june.relief.reading() as work:
+        found = find_case(work, case, CHEN)
+        for language in ("zh", "en"):  # without an English name the one there is does for both
+            folder = LetterFolder(settings)
+            text = draft_of(work, folder, CHEN, found, "receipt", language).decode()
+            assert text.count("试县总工会帮扶中心") == 2
+
+
+def test_name_of_an_office_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="RELIEF_OFFICE_NAME"):
+        load_settings(_env_file=None, data_dir=tmp_path, office_name="一\n二")

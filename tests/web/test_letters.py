@@ -21,15 +21,15 @@ def june(sqlite_office: Office) -> Office:
     return sqlite_office
 
 
-def test_clerk_issues_a_letter_and_comes_to_it(june: Office, visit: Visit) -> None:
+def test_clerk_issues_a_letter_and_finds_it_on_top(june: Office, visit: Visit) -> None:
     case, chen = opened(june), visit("chen")
     chen.get(f"/cases/{case}/letters")
-    answer = chen.post(f"/cases/{case}/letters", letter="receipt", language="zh", once=ONCE)
-    assert answer.headers["Location"] == f"/cases/{case}/letters/1"
-    letter = chen.get(f"/cases/{case}/letters/1")
-    assert letter.data == page(june, case).encode()
-    again = chen.post(f"/cases/{case}/letters", letter="receipt", language="zh", once=ONCE)
-    assert again.headers["Location"] == f"/cases/{case}/letters/1"
+    told = chen.send(f"/cases/{case}/letters", letter="receipt", language="zh", once=ONCE)
+    assert "Issued: 收件回执. Open it to print it." in text_of(told)
+    assert f'href="/cases/{case}/letters/1"' in told.text
+    assert chen.get(f"/cases/{case}/letters/1").data == page(june, case).encode()
+    again = chen.send(f"/cases/{case}/letters", letter="receipt", language="zh", once=ONCE)
+    assert f"{case}-1 was saved already." in text_of(again)
     assert chen.get(f"/cases/{case}/letters/2").status_code == 404
     assert "收件回执" in text_of(visit("wen").get(f"/cases/{case}"))
 

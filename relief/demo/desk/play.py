@@ -7,6 +7,7 @@ from collections import Counter
 
 from relief.accounts.queries import find_actor
 from relief.demo.desk.diary import LEDGER_ENTERED_ON, TOLD, Entry, diary
+from relief.demo.desk.handed import give_receipt, take_identity_card
 from relief.demo.desk.matters import CLERK, Again, Contact, Deed, Matter
 from relief.demo.office import Office
 from relief.desk.service import log_contact, read_form
@@ -14,7 +15,7 @@ from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.petitions.queries import case_row
-from relief.petitions.rules import RATE
+from relief.petitions.rules import RATE, RELIEF
 from relief.petitions.service import Joined, add_to_case, open_case
 from relief.public.service import rate
 
@@ -61,6 +62,9 @@ class Desk:
         else:
             self._cases[matter.key] = open_case(work, clerk, matter.kind, form)
             self._counted["opened"] += 1
+            if contact.on == self._office.today:
+                reference = self._cases[matter.key].reference
+                give_receipt(self._office.relief, work, clerk, reference)
         self._count(contact)
 
     def _again(self, work: Work, deed: Again, matter: Matter) -> None:
@@ -80,6 +84,9 @@ class Desk:
         }
         zone = self._office.relief.settings.zone
         happened_at = dt.datetime.combine(deed.on, _IN_THE_AFTERNOON, zone) if is_late else None
+        if deed.action == "accept" and matter.kind == RELIEF and not is_late:
+            clerk = find_actor(work, CLERK)
+            take_identity_card(self._office.relief, work, clerk, case.reference)
         advance(
             work,
             case.kind,

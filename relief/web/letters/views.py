@@ -40,19 +40,19 @@ def letters(reference: str) -> ResponseReturnValue:
 
 @pages.page("/cases/<reference>/letters", MAY_ISSUE, post=True)
 def issue(reference: str) -> ResponseReturnValue:
-    """Issue a letter, once however often the form is sent, and go to it."""
+    """Issue a letter, once however often the form is sent."""
     form = filled(_FORM)
 
     def issue_it(work: Work, by: Actor) -> Done:
         case = find_case(work, reference, by)
         body = {"case": reference, "letter": form["letter"], "language": form["language"]}
         claimed = claim(work, by, form["once"], body)
-        number = claimed.made
-        if not number:
-            made = issue_letter(work, office().letters, by, case, form["letter"], form["language"])
-            number = str(made.number)
-            fulfil(work, claimed, number)
-        return Done(url_for("letters.letter", reference=reference, number=number))
+        to = url_for("letters.letters", reference=reference)
+        if claimed.made:
+            return Done(to, (_("{no} was saved already.", no=claimed.made),))
+        made = issue_letter(work, office().letters, by, case, form["letter"], form["language"])
+        fulfil(work, claimed, f"{case.reference}-{made.number}")
+        return Done(to, (_("Issued: {title}. Open it to print it.", title=made.title),))
 
     return posted(issue_it, lambda refusal: _page(reading(), reference, form.refused(refusal)))
 
