@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from relief.engine.actors import Actor
@@ -26,6 +27,11 @@ class SentFile:
 
     name: str
     content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """What the bytes are known by."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def attach(

@@ -20,7 +20,7 @@ from relief.typed.once import new_key
 from relief.web.access import may
 from relief.web.cases.offers import offers_of
 from relief.web.cases.words import known_fields, shown_entries
-from relief.web.request import office, person, reader
+from relief.web.request import person, reader
 
 ENTRIES_SHOWN = 30
 _DESK = "desk.desk_page"
@@ -55,7 +55,7 @@ def _in_sight(work: Work, case: Case) -> dict[str, object]:
         "line_state_title": line_state_title,
         "month": format_month,
         "papers": papers,
-        "letters": view_letters(work, office().letters, case, view.entries),
+        "letters": view_letters(work, case, view.entries),
         "to_bring": what_to_bring(work, case, view.entries, view.choices or (), papers.kinds),
         "offers": offers_of(work, case, person().identities, view.choices),
         "contacts_to_come": may(_DESK)

@@ -88,14 +88,16 @@ def _page(work: Work, reference: str, form: Filled) -> str:
     case = find_case(work, reference, reader())
     entries = history(work, case.kind.key, case.id)
     choices = available(work, case.kind.key, case.id, reader())
-    view = view_letters(work, office().letters, case, entries)
+    view = view_letters(work, case, entries)
+    titles = {name: office().letters.title(name) for name in view.offered}
     return render_template(
         "outgoing/letters.html",
         case=case,
         form=form,
         view=view,
         to_bring=what_to_bring(work, case, entries, choices, view_papers(work, case).kinds),
-        letters=[("", _("choose…")), *view.offered.items()],
+        titles=titles,
+        letters=[("", _("choose…")), *titles.items()],
         spoken=[(language, NAMES[_LOCALE_OF[language]]) for language in LANGUAGES],
         once=new_key(),
         acting=person().acting_for(MAY_ISSUE.roles),

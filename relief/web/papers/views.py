@@ -45,12 +45,7 @@ def add_paper(reference: str) -> ResponseReturnValue:
     def attach_it(work: Work, by: Actor) -> Done:
         file = sent_file("file")
         case = find_case(work, reference, by)
-        body = {
-            "case": reference,
-            "name": file.name,
-            KIND: form[KIND],
-            "size": f"{len(file.content)}",
-        }
+        body = {"case": reference, "name": file.name, KIND: form[KIND], "sha256": file.sha256}
         claimed = claim(work, by, form["once"], body)
         if claimed.made:
             return Done(_address(reference), (_("{no} was saved already.", no=claimed.made),))
