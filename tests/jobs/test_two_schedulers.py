@@ -16,8 +16,16 @@ from relief.accounts.absences import AbsenceForm, record_absence
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.journal.chain import JOURNAL
 from relief.payouts.queries import all_runs
+from relief.reminders.queries import inbox
 from relief.scheduler.diary import JOB_RUN
-from relief.scheduler.jobs import MARK_OVERDUE, PREPARE, RECKON_ANEW, SEAL, WARN_OF_STAFFING
+from relief.scheduler.jobs import (
+    MAKE_REMINDERS,
+    MARK_OVERDUE,
+    PREPARE,
+    RECKON_ANEW,
+    SEAL,
+    WARN_OF_STAFFING,
+)
 from relief.scheduler.runner import tick
 from tests.matters import opened
 from tests.office import AN, Office
@@ -116,6 +124,21 @@ def test_two_processes_catch_up_two_quarters_once_each_and_oldest_first(office: 
         (SEAL.key, "2005-10-20", False),
     ]
     _prepared_once_each_oldest_first(office)
+
+
+def test_two_processes_remind_once(office: Office) -> None:
+    office.at("2005-06-15T09:00")
+    cases = [opened(office) for _ in range(3)]
+    office.at("2005-06-27T09:00")
+    with office.relief.work() as work:  # the clock of this office runs on from here
+        work.instant()
+        work.commit()
+    done = look_together(office, looks=1, days=1)
+    assert [each[2:] for each in done if each[0] == MAKE_REMINDERS.key] == [
+        (False, "Reminders made: 3; ended: 0.")
+    ]
+    with office.relief.reading() as work:
+        assert [each.reference for each in inbox(work, "chen")] == cases
 
 
 def test_scheduler_that_was_away_for_two_quarters_prepares_both_oldest_first(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -339,6 +341,28 @@ def test_mail_is_sent_where_the_program_ended_before_it_was_taken_for_sending(
             send(soon, line)
     assert send(soon, line) == Posted(1, [])
     assert len(server.taken) == 1
+
+
+def test_two_programs_that_send_at_once_send_one_mail_each(
+    soon: Office, server: Server, line: MailServer
+) -> None:
+    do(soon, opened(soon), "assign", CHEN, {"case_worker": "ping"})
+    soon.at("2005-07-11T09:00")
+    look(soon)
+    give_address(soon, PING, "ping@example.org")
+    write(soon)
+    together = threading.Barrier(4)
+
+    def round_of_mails() -> Posted | None:
+        together.wait()
+        return send(soon, line)
+
+    with ThreadPoolExecutor(4) as programs:
+        posted = [each.result() for each in [programs.submit(round_of_mails) for _ in range(4)]]
+    assert sum(each.sent for each in posted if each) == 2
+    assert sorted(to for to, _mail in server.taken) == ["chen@example.org", "ping@example.org"]
+    assert [each.faults for each in posted if each and each.faults] == []
+    assert states(soon) == [("sent", 1), ("sent", 1)]
 
 
 def test_mail_of_yesterday_is_not_sent_today(

@@ -57,6 +57,19 @@ def test_petitioner_sees_how_it_stands_and_rates_without_an_account(
     assert "Choose how satisfied you are" in text_of(missing)
 
 
+def test_staff_read_the_rating_in_the_timeline_as_the_petitioners(
+    june: Office, visit: Visit
+) -> None:
+    case = opened(june)
+    walk(june, case, "accept", "handle", "implement")
+    visitor = visit()
+    visitor.get("/status")
+    visitor.post("/status/rating", number=case, code=code(june, case), rating="dissatisfied")
+    said = text_of(visit("chen").get(f"/cases/{case}"))
+    assert "Rate by the petitioner" in said
+    assert re.search(r"09:00 the petitioner .*The petitioner's rating: dissatisfied", said)
+
+
 def test_wrong_code_looks_exactly_like_a_number_that_is_not_there(
     june: Office, visit: Visit
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from relief.engine.actors import PETITIONER
 from relief.engine.definitions.definition import Definition, Titles
 from relief.engine.definitions.form import NO, YES
 from relief.engine.journal.chain import Entry
@@ -29,6 +30,8 @@ class Taken(Protocol):
 
 def who(taken: Taken) -> Text | str:
     """Who took the step, and for whom."""
+    if taken.actor == PETITIONER.username:
+        return _("the petitioner")
     if not taken.on_behalf_of:
         return taken.actor
     return _("{name} for {absent}", name=taken.actor, absent=taken.on_behalf_of)
