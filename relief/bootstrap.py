@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from relief.accounts import user_journal
 from relief.accounts.queries import any_demo_user
-from relief.engine.publishing import publish
+from relief.engine.publishing import is_published, publish
 from relief.engine.work import Work, Workflows
 from relief.households.tables import Scheme
 from relief.kernel.clock import Clock, RehearsalClock, SystemClock
 from relief.kernel.crypto import FieldCipher, key_check, key_file_exists, load_keys, others_can_read
 from relief.kernel.database import DEPLOYMENT, Database, Deployment, UnitOfWork, clock_fault
+from relief.kernel.database_faults import problem_of
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.private_files import shut_out_others
 from relief.kernel.settings import Settings
@@ -25,6 +27,7 @@ from relief.letters.templates import LetterFolder
 from relief.migrations.apply import check_current, current, upgrade
 from relief.papers.store import PaperStore
 from relief.procedures.building import build_workflows, with_retired
+from relief.procedures.watching import Watch
 
 
 @dataclass
@@ -37,8 +40,49 @@ class Relief:
     clock: Clock
     workflows: Workflows
     is_rehearsal: bool
+    watch: Watch
     # Known from the start: the machine's clock is behind the last record, and nothing is written.
     clock_fault: Problem | None = None
+    # Why the office's own workflow files, as they are now, were not taken while the program runs.
+    workflow_faults: Sequence[Problem] = ()
+
+    def take_changed_files(self) -> None:
+        """Work by the office's own workflow files as they are now; called at the edges, where
+        nothing is open. Whoever is in a unit of work goes on with what it began with. Where a file
+        is faulty all stays as it was, and `workflow_faults` says why."""
+        self.watch.take(self._take_files)
+
+    def _take_files(self) -> bool:
+        """Whether these files need no second look: they were taken, or are faulty."""
+        try:
+            self.workflows = self._ready(build_workflows(self.settings))
+        except Invalid as refused:
+            self.workflow_faults = refused.problems
+            return True
+        except Conflict as refused:  # nothing is written now (the machine's clock); another time
+            self.workflow_faults = refused.problems
+            return False
+        except SQLAlchemyError as fault:
+            known = problem_of(fault)
+            if known is None:
+                raise
+            self.workflow_faults = (known,)
+            return False
+        self.workflow_faults = ()
+        return True
+
+    def _ready(self, workflows: Workflows) -> Workflows:
+        """With the kinds whose file is gone, and published."""
+        with self.database.session(writes=False) as session:
+            work = Work(session, self.clock, self.cipher, workflows)
+            workflows = with_retired(work, workflows)
+            news = [each for each in workflows.definitions.values() if not is_published(work, each)]
+        if news:
+            with self.database.session(writes=True) as session:
+                work = Work(session, self.clock, self.cipher, workflows)
+                publish(work, workflows)
+                work.commit()
+        return workflows
 
     @property
     def papers(self) -> PaperStore:
@@ -120,6 +164,7 @@ def open_relief(settings: Settings) -> Relief:
             "RELIEF_FIELD_KEYS",
         )
     clock = _clock(settings, database, row)
+    watch = Watch(settings.data_dir / "workflows")  # before they are read
     workflows = build_workflows(settings)
     with database.session(writes=False) as session:
         workflows = with_retired(UnitOfWork(session, clock, cipher), workflows)
@@ -130,6 +175,7 @@ def open_relief(settings: Settings) -> Relief:
         clock,
         workflows,
         bool(row.is_rehearsal),
+        watch,
         clock_fault(clock, row.last_instant),
     )
     if settings.env == "production":

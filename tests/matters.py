@@ -49,6 +49,23 @@ FIELDS: dict[str, dict[str, dict[str, str]]] = {
         "implement": {"started_on": "2005-06-15", "evidence": "contract"},
         "feedback": {"kept_three_months": "yes", "satisfaction": "satisfied"} | ANSWERED,
     },
+    # A kind of an office's own, which tests put into its folder.
+    "education_aid": {
+        "accept": {
+            "student": "吴试小",
+            "school": "试用中学",
+            "stage": "senior",
+            "requested_amount": "3000.00",
+        },
+        "handle": {
+            "decision": "granted",
+            "opinion": "情况属实",
+            "granted_amount": "2500",
+            "fund_source": "union",
+        },
+        "implement": {"paid_to": "family", "measure": "已发放"},
+        "feedback": {"satisfaction": "satisfied"} | ANSWERED,
+    },
 }
 # Who takes each of the five steps: two people are enough.
 WHO = {"accept": CHEN, "handle": PING, "implement": CHEN, "feedback": CHEN}

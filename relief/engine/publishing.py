@@ -33,11 +33,12 @@ def publish(work: Work, workflows: Workflows) -> list[str]:
 
 def publish_definition(work: Work, definition: Definition) -> bool:
     """Publish one definition under the next number of its key; False where it was already."""
-    connection = work.connection
-    if connection.execute(_BODY, {"b_sha256": definition.sha256}).first() is not None:
+    if is_published(work, definition):
         return False
     at = work.instant()
-    last = connection.execute(_LAST_NUMBER, {"b_key": definition.key}).scalar_one()
+    if is_published(work, definition):  # by another process, while this one waited for the lock
+        return False
+    last = work.connection.execute(_LAST_NUMBER, {"b_key": definition.key}).scalar_one()
     row = {
         "sha256": definition.sha256,
         "key": definition.key,
@@ -47,6 +48,12 @@ def publish_definition(work: Work, definition: Definition) -> bool:
     }
     work.insert_all(WorkflowDefinition, [row])
     return True
+
+
+def is_published(work: UnitOfWork, definition: Definition) -> bool:
+    """True where cases can pin a definition already."""
+    found = work.connection.execute(_BODY, {"b_sha256": definition.sha256})
+    return found.first() is not None
 
 
 def last_published(work: UnitOfWork, key: str) -> Definition | None:

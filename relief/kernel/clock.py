@@ -90,3 +90,19 @@ class RehearsalClock:
         if instant > self.now():
             self._start = instant.astimezone(dt.UTC)
             self._began = time.monotonic_ns()
+
+
+class Pace:
+    """Lets one pass, then nobody for so many seconds: for what is looked at now and then."""
+
+    def __init__(self, seconds: float) -> None:
+        self._every = int(seconds * 1_000_000_000)
+        self._next = time.monotonic_ns() + self._every
+
+    def is_due(self) -> bool:
+        """True for the first who asks when it is time again."""
+        now = time.monotonic_ns()
+        if now < self._next:
+            return False
+        self._next = now + self._every
+        return True

@@ -52,6 +52,7 @@ def tick(relief: Relief) -> list[Done]:
     Each job is a unit of work of its own. Where one fails, later periods of the same job wait for
     the next look, so that quarters are caught up oldest first.
     """
+    relief.take_changed_files()
     with relief.reading() as work:
         due = due_jobs(work, relief.settings)
     done: list[Done] = []

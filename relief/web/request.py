@@ -114,4 +114,5 @@ def prepare(app: Flask, relief: Relief, real_clock: Clock) -> None:
     """Let requests find their office, and close what they read in."""
     app.extensions[OFFICE] = relief
     app.extensions[REAL_CLOCK] = real_clock
+    app.before_request(relief.take_changed_files)
     app.teardown_request(close_reading)

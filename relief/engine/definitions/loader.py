@@ -62,7 +62,12 @@ def files_of(folders: Sequence[Path]) -> dict[str, Path]:
 
 def read_file(path: Path, names: Names | None) -> tuple[Definition | None, list[Problem]]:
     """One file, named after the key of its workflow."""
-    definition, problems = _read(path.read_bytes(), path.stem, names)
+    try:
+        content = path.read_bytes()
+    except OSError as fault:
+        text = _("This file cannot be read: {fault}.", fault=fault.strerror)
+        return None, [Problem("workflow.unreadable", text)]
+    definition, problems = _read(content, path.stem, names)
     return definition, list(problems)
 
 

@@ -22,7 +22,7 @@ from relief.queues.waiting import waiting_for
 from relief.reminders.queries import unread_count
 from relief.scheduler.diary import unfinished
 from relief.web.access import ANYBODY_HERE, Pages
-from relief.web.request import person, reader, reading
+from relief.web.request import office, person, reader, reading
 
 pages = Pages("home", __name__, room="home.home")
 _CASES_SHOWN = 10
@@ -59,6 +59,7 @@ def home() -> ResponseReturnValue:
         staffing=staffing_warning(work) if roles & _OF_MONEY else None,
         rates=documents_waiting(work) if "approver" in roles else (),
         failed=unfinished(work) if "admin" in roles else (),
+        file_faults=office().workflow_faults if "admin" in roles else (),
     )
 
 

@@ -1,0 +1,235 @@
+"""A kind of an office's own while the program runs: its file comes, changes and goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from relief.bootstrap import open_relief
+from relief.desk.service import read_form
+from relief.engine.cases import find_case
+from relief.engine.steps.advance import begin
+from relief.engine.steps.standing import available_of_many
+from relief.finding.search import find
+from relief.kernel.clock import SystemClock
+from relief.kernel.database import DEPLOYMENT
+from relief.kernel.errors import Conflict, Invalid, NotFound, TransitionRefused
+from relief.petitions.pages import CasesSought, cases_page
+from relief.petitions.paper import reserve_numbers
+from relief.petitions.queries import kinds_of_cases, kinds_to_open
+from relief.petitions.service import add_to_case, open_from_contact
+from relief.procedures.building import build_workflows, with_retired
+from relief.procedures.watching import files_in
+from relief.queues.waiting import waiting_for
+from relief.reports.half_year import half_year_report
+from relief.reports.periods import HalfYear
+from tests.legible import legible
+from tests.matters import added, answered, do, opened, state, walk
+from tests.office import CHEN, PING, Office
+from tests.own_kind import KIND, looks_always, put
+
+H1 = HalfYear(2005, 1)
+
+
+@pytest.fixture
+def june(office: Office) -> Office:
+    office.at("2005-06-15T09:00")
+    looks_always(office.relief)
+    return office
+
+
+@pytest.fixture
+def aiding(june: Office) -> Office:
+    """An office that runs, and then has a kind of its own."""
+    put(june.relief.settings.data_dir)
+    june.relief.take_changed_files()
+    return june
+
+
+def away_with_the_file(office: Office) -> None:
+    (office.relief.settings.data_dir / "workflows" / f"{KIND}.toml").unlink()
+    office.relief.take_changed_files()
+
+
+def told(office: Office) -> list[tuple[str, str]]:
+    return [(fault.sheet, fault.code) for fault in office.relief.workflow_faults]
+
+
+def test_kind_is_there_with_the_next_unit_of_work_and_whole(june: Office) -> None:
+    put(june.relief.settings.data_dir)
+    with june.relief.reading() as before:
+        june.relief.take_changed_files()
+        assert KIND not in kinds_of_cases(before)  # who has begun goes on with what there was
+        with june.relief.reading() as after:
+            assert kinds_to_open(after)[KIND] == {"en": "Education aid", "zh": "助学救助"}
+            sha256 = after.workflows.definitions[KIND].sha256
+    with june.relief.reading() as work:
+        published = work.connection.exec_driver_sql("SELECT sha256 FROM workflow_definition")
+        assert sha256 in published.scalars().all()
+    assert june.relief.workflow_faults == ()
+
+
+def test_case_of_it_goes_the_five_steps_and_is_found_waited_for_and_counted(aiding: Office) -> None:
+    case = opened(aiding, KIND)
+    assert case == "E2005-0001"
+    do(aiding, case, "ask_school", CHEN, {"school": "试用中学"})
+    do(aiding, case, "school_confirms", CHEN, {"school_says": "在读"})
+    with aiding.relief.reading() as work:
+        (waits,) = (each for each in waiting_for(work, [CHEN]) if each.kind == KIND)
+        assert (waits.state, waits.count) == ("received", 1)
+    added(aiding, case, chase_up=True)
+    assert walk(aiding, case, "accept", "handle", "implement", "feedback") == "feedback"
+    with aiding.relief.reading() as work:
+        assert [hit.reference for hit in find(work, CHEN, case).hits[0].cases] == [case]
+        (listed,) = cases_page(work, PING, CasesSought(kind=KIND)).rows
+        assert (listed.reference, listed.kind) == (case, KIND)
+        report = half_year_report(work, H1)
+    accepted, granted = report.figure(f"accepted_{KIND}"), report.figure("relief_granted")
+    assert (accepted.value, legible(accepted.title)) == (1, "Accepted: Education aid")
+    assert [row.reference for row in granted.rows] == [case]
+
+
+def test_two_pairs_of_eyes_are_kept_of_it(aiding: Office) -> None:
+    both = CHEN.__class__("chen", frozenset({"clerk", "approver"}))
+    case = opened(aiding, KIND)
+    walk(aiding, case, "accept")
+    with aiding.relief.reading() as work:
+        case_id = find_case(work, case, CHEN).id
+        (handle,) = (
+            choice
+            for choice in available_of_many(work, KIND, [case_id], both)[case_id]
+            if choice.action.id == "handle"
+        )
+    assert [refusal.problem.code for refusal in handle.refusals] == ["step.kept_apart"]
+
+
+def test_paper_forms_and_earlier_contacts_may_be_of_it(aiding: Office) -> None:
+    contact = answered(aiding, name="吴试甲")
+    with aiding.relief.work() as work:
+        reserved = reserve_numbers(work, CHEN, work.today, contacts=1, cases=1, kinds=(KIND,))
+        joined = open_from_contact(work, CHEN, KIND, contact)
+        work.commit()
+    assert [*reserved.cases, joined.reference] == ["E2005-0001", "E2005-0002"]
+
+
+def test_unsound_file_leaves_all_as_it_was_and_is_told_until_it_is_mended(aiding: Office) -> None:
+    data_dir = aiding.relief.settings.data_dir
+    stood = aiding.relief.workflows
+    put(data_dir, ('letter = "E"', 'letter = "P"'), ('effects = ["keep_readers"]\n', ""))
+    aiding.relief.take_changed_files()
+    assert aiding.relief.workflows is stood
+    assert told(aiding) == [
+        (f"{KIND}.toml", "workflow.letter_taken"),
+        (f"{KIND}.toml", "workflow.weakened"),
+    ]
+    assert opened(aiding, KIND) == "E2005-0001"
+    path = put(data_dir)
+    path.write_text("key =", encoding="utf-8")
+    aiding.relief.take_changed_files()
+    assert told(aiding) == [(f"{KIND}.toml", "workflow.not_toml")]
+    put(data_dir, ('zh = "助学救助"', 'zh = "助学"'))
+    aiding.relief.take_changed_files()
+    assert (told(aiding), aiding.relief.workflows.kind_title(KIND)["zh"]) == ([], "助学")
+
+
+def test_case_keeps_the_workflow_that_it_began_under(aiding: Office) -> None:
+    before = opened(aiding, KIND)
+    put(aiding.relief.settings.data_dir, ('en = "Ask the school"', 'en = "Write to the school"'))
+    aiding.relief.take_changed_files()
+    titles = []
+    for case in (before, opened(aiding, KIND)):
+        with aiding.relief.reading() as work:
+            definition = find_case(work, case, CHEN).machine.definition
+            titles.append(definition.actions_named("ask_school")[0].title["en"])
+    assert titles == ["Ask the school", "Write to the school"]
+
+
+def test_cases_outlive_the_file_of_their_kind_and_no_other_begins(aiding: Office) -> None:
+    case = opened(aiding, KIND)
+    contact = answered(aiding, name="吴试甲")
+    away_with_the_file(aiding)
+    assert told(aiding) == []
+    again = Office(open_relief(aiding.relief.settings))
+    for office in (aiding, again):  # and after a restart
+        with office.relief.reading() as work:
+            assert KIND in kinds_of_cases(work)
+            assert KIND not in kinds_to_open(work)
+            assert cases_page(work, PING, CasesSought(kind=KIND, is_open=True)).rows
+            assert find(work, CHEN, case).hits
+        with office.relief.work() as work, pytest.raises(NotFound):
+            open_from_contact(work, CHEN, KIND, contact)
+        with office.relief.work() as work, pytest.raises(TransitionRefused) as refused:
+            begin(work, KIND, "receive", CHEN, {"reference": "E2005-0009"})
+        assert [each.code for each in refused.value.problems] == ["step.kind_retired"]
+        with office.relief.reading() as work:
+            assert half_year_report(work, H1).figure(f"accepted_{KIND}").value == 0
+    again.relief.database.dispose()
+    assert walk(aiding, case, "accept", "handle", "implement", "feedback") == "feedback"
+    with aiding.relief.reading() as work:
+        assert half_year_report(work, H1).figure(f"accepted_{KIND}").value == 1
+
+
+def test_file_that_comes_back_opens_cases_again(aiding: Office) -> None:
+    opened(aiding, KIND)
+    away_with_the_file(aiding)
+    put(aiding.relief.settings.data_dir)
+    aiding.relief.take_changed_files()
+    assert opened(aiding, KIND) == "E2005-0002"
+
+
+def test_kind_without_a_case_goes_with_its_file(aiding: Office) -> None:
+    away_with_the_file(aiding)
+    with aiding.relief.reading() as work:
+        assert KIND not in kinds_of_cases(work)
+        assert work.workflows.kind_title(KIND) == {"en": KIND, "zh": KIND}
+        assert work.workflows.state_title(KIND, "received") == {"en": "received", "zh": "received"}
+
+
+def test_letter_stays_that_of_the_cases_whose_file_is_gone(aiding: Office) -> None:
+    case = opened(aiding, KIND)
+    put(aiding.relief.settings.data_dir, name="elder_aid")
+    away_with_the_file(aiding)
+    assert told(aiding) == [("elder_aid.toml", "workflow.letter_taken")]
+    assert state(aiding, case) == "received"
+    workflows = build_workflows(aiding.relief.settings)
+    with aiding.relief.reading() as work, pytest.raises(Invalid):  # nor would it start so
+        with_retired(work, workflows)
+
+
+def test_contact_of_another_kind_of_case_is_told_which_kinds_there_are(aiding: Office) -> None:
+    row = {"household_no": "H1", "applicant_name": "试甲", "applicant_id": "331021197101175709"}
+    aiding.register([row])
+    with aiding.relief.work() as work, pytest.raises(Conflict) as refused:
+        add_to_case(work, CHEN, read_form(work, {"channel": "visit", "matter": "问"}), "H1")
+    assert "Education aid" in legible(refused.value.problems[0].text)
+
+
+def last_recorded(office: Office, instant: dt.datetime) -> None:
+    with office.relief.work() as work:
+        work.connection.execute(sa.update(DEPLOYMENT).values(last_instant=instant))
+        work.commit()
+
+
+def test_files_wait_while_nothing_can_be_written(june: Office) -> None:
+    relief, rehearsal = june.relief, june.relief.clock
+    put(relief.settings.data_dir)
+    relief.clock = SystemClock(relief.settings.zone)
+    last_recorded(june, dt.datetime(2999, 1, 1, tzinfo=dt.UTC))  # far ahead of the machine
+    relief.take_changed_files()
+    assert [code for _file, code in told(june)] == ["clock.behind"]
+    assert KIND not in relief.workflows.kinds
+    relief.clock = rehearsal
+    last_recorded(june, dt.datetime(2005, 6, 15, 1, tzinfo=dt.UTC))
+    relief.take_changed_files()  # the files are those that they were: it is tried again
+    assert (told(june), KIND in relief.workflows.kinds) == ([], True)
+
+
+def test_folder_that_comes_later_is_seen(june: Office) -> None:
+    folder = june.relief.settings.data_dir / "workflows"
+    assert files_in(folder) == frozenset()
+    june.relief.take_changed_files()
+    put(june.relief.settings.data_dir)
+    (folder / "notes.txt").write_text("x", encoding="utf-8")
+    assert [name for name, *_told in files_in(folder)] == [f"{KIND}.toml"]
