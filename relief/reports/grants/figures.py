@@ -16,8 +16,8 @@ def grant_figure(grants: Sequence[Grant]) -> Figure:
         _("One-off relief granted (not in the net)"),
         _(
             "Amounts granted in requests for relief, and in those of the office's own kinds that "
-            "grant money, whose decision was served within the half-year. They go through no list and no bank's answer, so they are shown beside "
-            "the money settled."
+            "grant money, whose decision was served within the half-year. They go through no list "
+            "and no bank's answer, so they are shown beside the money settled."
         ),
         YUAN,
         [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from little_office import APPROVER, CLERK, Office, codes, defined, permit_table
 
 from relief.engine.journal.verification import verify_journal
-from relief.engine.publishing import publish
+from relief.engine.publishing import last_published, publish, publish_definition
 from relief.engine.tables import WorkflowDefinition
 from relief.kernel.database import table_of
 from relief.kernel.errors import Conflict, NotFound
@@ -126,3 +127,31 @@ def test_a_step_is_refused_when_the_program_lost_a_guard_of_the_pinned_workflow(
     office.workflows = office.works_by(defined(table), guards={})
     with pytest.raises(Conflict, match="no guard"):
         office.advance(case, "submit", CLERK)
+
+
+def test_last_published_of_a_key_is_what_was_published_last(office: Office) -> None:
+    with office.work() as work:
+        assert last_published(work, "permit") is None
+        publish(work, office.workflows)
+    bend_workflow(office)
+    with office.work() as work:
+        publish(work, office.workflows)
+        assert last_published(work, "permit") == office.workflows.definitions["permit"]
+        assert last_published(work, "licence") is None
+
+
+def test_what_another_process_published_meanwhile_is_not_published_twice(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    definition = office.workflows.definitions["permit"]
+    with office.work() as work:
+        instant = work.instant
+
+        def after_the_other() -> dt.datetime:
+            monkeypatch.setattr(work, "instant", instant)
+            assert publish_definition(work, definition)  # while this one waited for the lock
+            return instant()
+
+        monkeypatch.setattr(work, "instant", after_the_other)
+        assert not publish_definition(work, definition)
+    assert published(office) == [("permit", 1, definition.sha256)]
