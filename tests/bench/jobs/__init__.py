@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.bench.jobs import files, lists, pages, steps
+from tests.bench.jobs import files, lists, pages, standing, steps
 from tests.bench.plan import Job, Scale
 
 JOBS: dict[str, Callable[[Scale], list[Job]]] = {
@@ -16,4 +16,5 @@ JOBS: dict[str, Callable[[Scale], list[Job]]] = {
     "import": files.imports,
     "export": files.exports,
     "http": pages.http,
+    "standing": standing.standing,
 }

@@ -17,9 +17,7 @@ COLUMNS = {
 
 def http(scale: Scale) -> list[Job]:
     """Lists of 25, the search, and saving by sixteen clients; twice as many persons as cases."""
-    cases = scale.desk_cases
-    households = max(12, 2 * cases * 10 // _PERSONS_IN_TEN_HOUSEHOLDS + 1)
-    place = Place("desk", {"households": households, "cases": cases})
+    cases, place = scale.desk_cases, desk_of(scale)
     seconds = 4.0 if cases > 1_000 else 0.3
     mine = {"side": "relief", "seconds": seconds}
     trivial = {"side": "trivial", "seconds": seconds, "cases": cases}
@@ -35,6 +33,12 @@ def http(scale: Scale) -> list[Job]:
             COLUMNS,
         )
     ]
+
+
+def desk_of(scale: Scale) -> Place:
+    """The office with its desk; twice as many persons as cases."""
+    households = max(12, 2 * scale.desk_cases * 10 // _PERSONS_IN_TEN_HOUSEHOLDS + 1)
+    return Place("desk", {"households": households, "cases": scale.desk_cases})
 
 
 def _goals() -> tuple[Goal, ...]:
