@@ -41,6 +41,10 @@ class Filled:
         """The same form, with what stands against it."""
         return Filled(self.values, refusal.problems)
 
+    def without(self, code: str) -> Filled:
+        """The same form, less a problem that the page tells in a place of its own."""
+        return replace(self, problems=tuple(each for each in self.problems if each.code != code))
+
 
 def typed(*names: str) -> dict[str, str]:
     """What was typed into these fields; of others nothing is taken."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from relief.engine.actors import PETITIONER
@@ -62,9 +62,16 @@ def words(definition: Definition, entry: Entry) -> Iterator[Text | str]:
 
 
 def _typed(definition: Definition, entry: Entry) -> Iterator[Text]:
-    for name, value in entry.fields.items():
+    for name, value in in_order(definition, entry.fields):
         title, said = field(definition, name, value)
         yield _("{title}: {value}", title=title, value=said)
+
+
+def in_order(definition: Definition, fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What was typed, in the order in which the workflow names its fields (the journal keeps it by
+    the alphabet)."""
+    places = {name: place for place, name in enumerate(definition.field_by_id)}
+    return sorted(fields.items(), key=lambda field: places.get(field[0], len(places)))
 
 
 def field(

@@ -54,7 +54,8 @@ def known_fields(definition: Definition, entries: Iterable[Entry]) -> list[tuple
     twice the last."""
     said: dict[str, str] = {}
     for entry in entries:
-        said |= {name: typed for name, typed in entry.fields.items() if name not in _PASSING}
+        typed = told.in_order(definition, entry.fields)
+        said |= {name: value for name, value in typed if name not in _PASSING}
     shown = (told.field(definition, name, typed) for name, typed in said.items())
     return [(say(title), say(value)) for title, value in shown]
 
