@@ -30,6 +30,7 @@ from relief.web.search.views import pages as search
 from relief.web.signing_in.views import pages as signing_in
 from relief.web.style.views import pages as style
 from relief.web.users.views import pages as users
+from relief.web.workflows.views import pages as workflows
 
 FEATURES: tuple[Pages, ...] = (
     signing_in,
@@ -58,5 +59,6 @@ FEATURES: tuple[Pages, ...] = (
     calendar,
     diary,
     journal,
+    workflows,
     style,
 )

@@ -65,6 +65,11 @@ DOORS = (
         _("Scheduler's diary"),
         _("What the program did by itself, what failed, what comes next."),
     ),
+    Door(
+        "workflows.workflows",
+        _("How cases go"),
+        _("Every procedure as a picture: how many cases stand where, and how long they stay."),
+    ),
     Door("journal.journal", _("Journal"), _("Every step that was taken, and whether it stands.")),
 )
 

@@ -1,0 +1,1 @@
+"""How cases flow: how many stand in each state, and how long they stay there; reads only."""
