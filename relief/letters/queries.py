@@ -50,12 +50,16 @@ def letters_of(work: UnitOfWork, kind: str, subject_id: int) -> list[ListedLette
 
 def page_of(work: UnitOfWork, kind: str, subject_id: int, number: str) -> bytes:
     """A letter as it was issued, byte for byte; refused where it was altered since."""
-    statement = sa.select(LETTER).where(
-        LETTER.c.subject_kind == kind, LETTER.c.subject_id == subject_id
-    )
-    for row in work.connection.execute(statement).mappings():
-        if str(row["number"]) == number:
-            return opened(work, dict(row))
+    for letter in letters_of(work, kind, subject_id):
+        if str(letter.number) == number:
+            found = work.connection.execute(
+                sa.select(LETTER).where(
+                    LETTER.c.subject_kind == kind,
+                    LETTER.c.subject_id == subject_id,
+                    LETTER.c.number == letter.number,
+                )
+            )
+            return opened(work, dict(found.mappings().one()))
     raise refuse(NotFound, "letter.unknown", _("There is no such letter."))
 
 
