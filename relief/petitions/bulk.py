@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from relief.engine.journal.chain import JOURNAL, opened
 from relief.engine.step import Choice
 from relief.engine.steps.advance import advance
 from relief.engine.steps.standing import available_of_many
-from relief.engine.work import Work
+from relief.engine.work import Work, Workflows
 from relief.kernel.database import in_chunks
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.money import Fen, parse_yuan
@@ -35,6 +36,7 @@ BULK_MAX = 100
 # What these say is said of one case: another case, a person, who may see it.
 SINGLY = frozenset({"merge", "identify", "name_readers"})
 _REFUSED = "refused"
+_OFFERS_KEPT = 1024
 
 
 @dataclass(frozen=True)
@@ -135,20 +137,29 @@ def steps_from(
     steps that say something of one case alone."""
     onward: Counter[str] = Counter()
     titles: dict[str, list[Titles]] = {}
-    for kind, state in places:
+    for (kind, state), count in Counter(places).items():
         leads = work.workflows.next_step(kind, state)
-        onward[leads.id if leads else ""] += 1
-        for action in work.workflows.definitions[kind].actions_from(state):
-            if roles & set(action.roles) and _for_many(work, action):
-                named = titles.setdefault(action.id, [])
-                if action.title not in named:
-                    named.append(action.title)
+        onward[leads.id if leads else ""] += count
+        for action, title in _offered(work.workflows, kind, state, roles):
+            named = titles.setdefault(action, [])
+            if title not in named:
+                named.append(title)
     first = sorted(titles, key=lambda action: -onward[action])
     return [OfferedStep(action, tuple(titles[action])) for action in first]
 
 
-def _for_many(work: Work, action: Action) -> bool:
-    return action.id not in SINGLY and not work.workflows.only_follows(action)
+@lru_cache(_OFFERS_KEPT)
+def _offered(
+    workflows: Workflows, kind: str, state: str, roles: frozenset[str]
+) -> list[tuple[str, Titles]]:
+    """The steps that may be chosen for many in one place: asked for every list."""
+    return [
+        (action.id, action.title)
+        for action in workflows.definitions[kind].actions_from(state)
+        if roles & set(action.roles)
+        and action.id not in SINGLY
+        and not workflows.only_follows(action)
+    ]
 
 
 def _first_at(cases: Sequence[Case], place: Place | None) -> Case | None:

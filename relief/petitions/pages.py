@@ -147,7 +147,9 @@ def cases_page(
             if order != _NO_DAY:
                 wanted["after_on"] = _day(day)
         statement = _cases(order, frozenset(wanted), seen_cases(actor.username), open_states)
-        found += _read(work, statement.where(*sought.more), wanted, size - len(found))
+        if sought.more:
+            statement = statement.where(*sought.more)
+        found += _read(work, statement, wanted, size - len(found))
         if len(found) > size:
             break
     rows = [CaseRow._make(row) for row in found]

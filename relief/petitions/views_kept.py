@@ -28,6 +28,12 @@ from relief.petitions.tables import CaseView
 VIEW = table_of(CaseView)
 VIEWS_MAX = 30
 NAME_CHARS_MAX = 40
+_WORKS_HERE = sa.exists().where(USER.c.username == VIEW.c.owner, USER.c.disabled_at.is_(None))
+_VISIBLE = sa.select(VIEW).where(
+    sa.or_(
+        VIEW.c.owner == sa.bindparam("b_username"), sa.and_(VIEW.c.shared.is_(True), _WORKS_HERE)
+    )
+)
 _DAYS = ("from_on", "until_on")
 
 
@@ -44,9 +50,8 @@ class KeptView:
 
 def views_of(work: UnitOfWork, username: str) -> list[KeptView]:
     """Somebody's own views, then those that others who work here share, each by name."""
-    works_here = sa.exists().where(USER.c.username == VIEW.c.owner, USER.c.disabled_at.is_(None))
-    visible = sa.or_(VIEW.c.owner == username, sa.and_(VIEW.c.shared.is_(True), works_here))
-    found = [_read(work, row) for row in work.rows(sa.select(VIEW).where(visible))]
+    rows = work.connection.execute(_VISIBLE, {"b_username": username})
+    found = [_read(work, row) for row in rows]
     return sorted(found, key=lambda view: (view.owner != username, view.name, view.id))
 
 

@@ -4,30 +4,32 @@ from there: taking a case oneself, or choosing a step for many."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from relief.accounts.queries import roles_by_name
 from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.definitions.definition import Titles
 from relief.engine.steps.advance import advance
-from relief.engine.work import Work
+from relief.engine.work import Work, Workflows
 from relief.kernel.errors import Invalid
 from relief.kernel.text import _
 from relief.petitions.pages import CaseRow, Page, cases_count, cases_page
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.queues import COUNTED_MAX, QUEUES, Asked, cases_in, queue_counts
+from relief.petitions.rules import FAMILY
 from relief.petitions.views_kept import KeptView, views_of
 from relief.web.access import ANYBODY_HERE, may, only
 from relief.web.cases.filters import (
     DUE,
     FILTERS,
     LATEST,
-    MARKS,
     ROWS,
     address_of,
     asked_for,
@@ -37,7 +39,7 @@ from relief.web.cases.many import step_options
 from relief.web.cases.views import pages
 from relief.web.errors import status_of
 from relief.web.forms import Filled, read_number
-from relief.web.language import say
+from relief.web.language import reader_locale, say
 from relief.web.paging import pages_beside, unsorted
 from relief.web.posting import Done, posted
 from relief.web.request import person, reader, reading
@@ -46,6 +48,7 @@ from relief.web.request import person, reader, reading
 WORKERS = only("clerk", "approver")
 # More of them stand on the page of the views.
 VIEWS_SHOWN = 12
+_FILTERS_KEPT = 256
 
 
 @pages.page("/cases", ANYBODY_HERE)
@@ -105,7 +108,6 @@ def _counted(work: Work) -> dict[str, int]:
 
 
 def _page(work: Work, form: Filled, asked: Asked | None) -> str:
-    kinds = kinds_of_cases(work)
     size = int(form["rows"]) if form["rows"] in ROWS else int(ROWS[0])
     page: Page[CaseRow] = Page((), "", None)
     if asked is not None:
@@ -120,14 +122,10 @@ def _page(work: Work, form: Filled, asked: Asked | None) -> str:
         queue=QUEUES[here.queue],
         queues=_queues(work),
         views=_views(work),
-        filtered=any(form[name] for name in FILTERS) or bool(form.problems),
+        filter=_filter(work, form, here),
+        filtered=_is_filtered(form),
         titles={key: say(title) for key, title in _titles(work, page.rows).items()},
         today=work.today,
-        kinds=[("", _("all")), *kinds.items()],
-        states=[("", _("all")), *_states(work, here.kind)],
-        whose=[("", _("all")), *((name, name) for name in _workers(work))],
-        rows_options=[(each, each) for each in ROWS],
-        marks=MARKS,
         sorted_by=LATEST if _is_latest_first(here) else DUE,
         unsorted=unsorted(),
         tick_all=request.args.get("all") == "yes",
@@ -187,12 +185,49 @@ def _views(work: Work) -> list[tuple[KeptView, str]]:
     return [(view, _list(address_of(view.asked, view=str(view.id)))) for view in found]
 
 
-def _states(work: Work, kind: str) -> list[tuple[str, str]]:
-    """The states of a kind, or of all kinds; one that is called otherwise in another kind by all of
+def _filter(work: Work, form: Filled, asked: Asked) -> Markup:
+    """What may be asked beside; where nothing is, it is drawn once for all who see the same."""
+    workers = tuple(_workers(work))
+    if _is_filtered(form):
+        return _drawn_filter(work.workflows, form, asked, workers)
+    return _plain_filter(work.workflows, reader_locale(), asked.queue, workers)
+
+
+@lru_cache(_FILTERS_KEPT)
+def _plain_filter(
+    workflows: Workflows, _locale: str, queue: str, workers: tuple[str, ...]
+) -> Markup:
+    return _drawn_filter(workflows, Filled(), Asked(queue=queue), workers)
+
+
+def _drawn_filter(
+    workflows: Workflows, form: Filled, asked: Asked, workers: tuple[str, ...]
+) -> Markup:
+    every = [("", _("all"))]
+    kinds = {kind: workflows.kind_title(kind) for kind in workflows.of_family(FAMILY)}
+    drawn = render_template(
+        "cases/filter.html",
+        form=form,
+        queue=asked.queue,
+        kinds=[*every, *kinds.items()],
+        states=[*every, *_states(workflows, [asked.kind] if asked.kind else list(kinds))],
+        whose=[*every, *((name, name) for name in workers)],
+        rows_options=[(each, each) for each in ROWS],
+        filtered=_is_filtered(form),
+    )
+    return Markup(drawn)  # noqa: S704  (a template's own words)
+
+
+def _is_filtered(form: Filled) -> bool:
+    return any(form[name] for name in (*FILTERS, "rows")) or bool(form.problems)
+
+
+def _states(workflows: Workflows, kinds: Iterable[str]) -> list[tuple[str, str]]:
+    """The states of these kinds as options; one that is called otherwise in another kind by all of
     its names."""
     titles: dict[str, list[str]] = {}
-    for each in [kind] if kind else kinds_of_cases(work):
-        for state in work.workflows.definitions[each].states:
+    for each in kinds:
+        for state in workflows.definitions[each].states:
             names = titles.setdefault(state.id, [])
             if say(state.title) not in names:
                 names.append(say(state.title))
