@@ -109,3 +109,18 @@ def test_case_whose_file_is_gone_is_read_and_led_on(chen: Visitor, office: Offic
     assert case in text_of(chen.get(f"/cases?kind={KIND}"))
     sent(chen, f"/cases/{case}/do/ask_school", f"/cases/{case}/do/ask_school", school="试用中学")
     assert state(office, case) == "at_the_school"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", ("Education aid", "tuition bill")), ("zh", ("助学救助", "录取通知书、学费票据"))],
+)
+def test_receipt_names_the_kind_and_what_to_bring_in_its_own_language(
+    chen: Visitor, language: str, said: tuple[str, ...]
+) -> None:
+    case = opened_by_hand(chen)
+    page = f"/cases/{case}/letters"
+    assert "Issued" in sent(chen, page, page, letter="receipt", language=language)
+    receipt = text_of(chen.get(f"{page}/1"))
+    for each in said:
+        assert each in receipt
