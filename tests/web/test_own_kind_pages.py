@@ -124,3 +124,12 @@ def test_receipt_names_the_kind_and_what_to_bring_in_its_own_language(
     receipt = text_of(chen.get(f"{page}/1"))
     for each in said:
         assert each in receipt
+
+
+def test_kind_is_drawn_and_a_case_on_its_way(chen: Visitor) -> None:
+    case = opened_by_hand(chen)
+    drawn = chen.get(f"/workflows/{KIND}")
+    assert "Education aid" in text_of(chen.get("/workflows"))
+    assert "1 open, 0 overdue." in text_of(drawn)
+    assert "With the school" in text_of(drawn)
+    assert f"The way of {case}" in text_of(chen.get(f"/cases/{case}/path"))

@@ -34,7 +34,7 @@ from relief.engine.definitions.picture.parts import (
 )
 from relief.engine.definitions.picture.paths import Point, path
 from relief.engine.definitions.picture.ways import START, Way, Ways
-from relief.engine.definitions.picture.words import all_broken
+from relief.engine.definitions.picture.words import broken
 
 _AIR, _ABOVE_ARROW = 12, 6
 
@@ -87,7 +87,7 @@ def _row(ways: Ways, columns: Columns, words: Mapping[str, Words], arcs: int, wo
     height = max(words[state].height for state in line)
     steps = _steps_along(ways)
     titles = {
-        pair: all_broken([word(way.title) for way in step], BETWEEN - 12, LABEL_PX)
+        pair: broken(" / ".join(word(way.title) for way in step), BETWEEN - 12, LABEL_PX)
         for pair, step in steps.items()
     }
     highest = max((len(lines) for lines in titles.values()), default=0) * LABEL_LINE
