@@ -37,8 +37,8 @@ def test_restored_office_is_the_one_that_was_backed_up(
     assert restored.problems == ()
     old = busy_office.relief.settings.data_dir
     assert everything(empty.data_dir / "relief.db") == everything(old / "relief.db")
-    for path in (old / "workflows").iterdir():
-        assert (empty.data_dir / "workflows" / path.name).read_bytes() == path.read_bytes()
+    for path in filter(Path.is_file, (old / "workflows").rglob("*")):
+        assert (empty.data_dir / path.relative_to(old)).read_bytes() == path.read_bytes()
     assert sorted(p.name for p in empty.data_dir.iterdir()) == ["relief.db", "workflows"]
     relief = open_relief(empty)
     with relief.reading() as work:

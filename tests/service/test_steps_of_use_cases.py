@@ -19,14 +19,14 @@ from tests.office import CHEN, FANG, PING, Office
 
 ALL_ROLES = Actor("ping", frozenset({"clerk", "approver", "finance"}))
 APPLICANT = "331002195406274937"
-OF_A_CONTACT = {"receive", "add_contact", "take_in"}
+OF_A_CASE = {"receive", "add_contact", "take_in", "attach", "issue_letter", "rate"}
 FOUND = {
     "household": {"open_file", "take_over", "correct", "choose_recovery"},
     "payout_run": {"prepare", "record_results"},
-    "petition": OF_A_CONTACT,
-    "relief": OF_A_CONTACT,
-    "legal_aid": OF_A_CONTACT,
-    "job_referral": OF_A_CONTACT,
+    "petition": OF_A_CASE,
+    "relief": OF_A_CASE,
+    "legal_aid": OF_A_CASE,
+    "job_referral": OF_A_CASE,
 }
 LATE = dt.timedelta(minutes=30)
 
