@@ -16,10 +16,11 @@ from relief.accounts.queries import USER
 from relief.accounts.service import add_user
 from relief.engine.actors import Actor
 from relief.engine.definitions.definition import Action, Definition
-from relief.petitions.rules import JOB_REFERRAL, SHIPPED
+from relief.petitions.rules import JOB_REFERRAL, PETITION, SHIPPED
 from tests.matters import do, entries, opened, row, state, walk
 from tests.office import AN, CHEN, PASSWORD, PING, Office
 from tests.web.conftest import Visitor, text_of
+from tests.web.hostile import assaults, faults_of, send
 from tests.web.markup import Form, Page
 
 Visit = Callable[..., Visitor]
@@ -408,3 +409,24 @@ def test_a_step_that_no_workflow_knows_is_not_there(office: Office, visit: Visit
     page = chen.get(f"/cases/{reference}/do/feedback")  # not from here: told, and nothing is lost
     assert page.status_code == 200
     assert '"Give feedback" does not start here: it is Received.' in text_of(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [PETITION, JOB_REFERRAL])
+def test_no_form_of_a_step_breaks_by_what_is_typed(office: Office, visit: Visit, kind: str) -> None:
+    visitors = {name: visit(name) for name in STAFF}
+    sent, found = 0, []
+    for place, action in enumerate(own_steps(office, kind)):
+        reference, who, _other = arrive(office, kind, action)
+        visitor, path = visitors[who], f"/cases/{reference}/do/{action.id}"
+        form = form_at(visitor, path)
+        for number, (what, fields) in enumerate(assaults(form, one_in=11)):
+            if number % 3 == place % 3:  # another third of them for each step
+                sent += 1
+                answer = send(visitor, path, fields)
+                faults = faults_of(answer, sum(map(len, fields.values())))
+                found += [f"{path}, {what}: {fault}" for fault in faults]
+        for address in (path, f"/cases/{reference}", f"/cases/{reference}/at/1"):
+            found += [f"{address}: {fault}" for fault in faults_of(visitor.get(address))]
+    assert not found, "\n".join(found[:40])
+    assert sent > 200

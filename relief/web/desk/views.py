@@ -16,13 +16,14 @@ from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, ReliefError, refuse
 from relief.kernel.moments import parse_day
-from relief.kernel.text import _
+from relief.kernel.text import Text, _
 from relief.petitions.pages import contacts_page
 from relief.petitions.queries import case_of_contact, kinds_to_open, readable_contacts
 from relief.petitions.rules import RELATIONS
 from relief.petitions.service import find_contact, open_from_contact, void_contact
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
-from relief.typed.once import claim, fulfil, is_saved, new_key
+from relief.typed.once import is_saved, new_key
+from relief.typed.saving import needs_new_key, saved_once
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.desk import entry
 from relief.web.desk.likely import likely_kinds, likely_of
@@ -38,8 +39,6 @@ _CONTACTS = "desk.contacts"
 CLERK = only("clerk", deputies=True)
 MAY_VOID = only("clerk", "approver")
 _FILTER = ("from", "until", "channel", "outcome", "person")
-# The key that came with the form cannot be used again.
-_NEEDS_A_KEY = frozenset({"form.other_words", "form.key", "form.owner"})
 # What stands behind "more"; where anything of it is filled in, it stands open.
 _MORE = (
     "phone", "id_number", "collective", "on", "at", "reserved_number", "reserved_case",
@@ -63,23 +62,23 @@ def desk_page() -> ResponseReturnValue:
 def save_contact() -> ResponseReturnValue:
     """Log a contact, once however often it is sent; what is faulty comes back as it was typed."""
     form, key = entry.sent(), request.form.get("once", "")
+    told: list[Text] = []
     try:
         with writing() as work:
             who = actor(work)
-            claimed = claim(work, who, key, form.values)
-            if claimed.made:
-                told = _("{no} was saved already.", no=claimed.made)
-            else:
-                contact, told = entry.record(work, who, form)
-                fulfil(work, claimed, contact.reference)
-                drop_draft(work, who, entry.DRAFT)
+
+            def record() -> str:
+                contact, text = entry.record(work, who, form)
+                told.append(text)
+                return contact.reference
+
+            saved = saved_once(work, who, key, form.values, record, entry.DRAFT)
             work.commit()
     except ReliefError as refusal:
         _keep(form)
-        fresh = any(problem.code in _NEEDS_A_KEY for problem in refusal.problems)
-        page = _entry_page(reading(), form.refused(refusal), once="" if fresh else key)
-        return page, status_of(refusal)
-    flash(say(told))
+        once = "" if needs_new_key(refusal) else key
+        return _entry_page(reading(), form.refused(refusal), once=once), status_of(refusal)
+    flash(say(told[0] if saved.anew else _("{no} was saved already.", no=saved.reference)))
     return redirect(url_for("desk.desk_page"), 303)
 
 
