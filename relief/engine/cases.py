@@ -99,13 +99,13 @@ def find_case(work: Work, reference: str, actor: Actor | None) -> Case:
 
 
 def _named(work: Work, wanted: str) -> Iterator[tuple[SubjectKind, Mapping[str, Any]]]:
-    """The rows that go by a name, those whose reference it is before those also called so; kinds
-    that share a table are looked for at once."""
+    """The rows that go by a name, those whose reference it is before those also called so. Kinds
+    that share a table are looked for at once, and first: most cases are of those."""
     kinds = list(work.workflows.kinds.values())
     tables: dict[str, SubjectKind] = {}
     for kind in kinds:
         tables.setdefault(kind.table.name, kind)
-    for first in tables.values():
+    for first in sorted(tables.values(), key=lambda kind: not kind.discriminator):
         found = work.connection.execute(first.by_reference, {"b_reference": wanted})
         for row in map(dict, found.mappings()):
             yield from ((kind, row) for kind in kinds if kind.drives(first.table, row))

@@ -369,6 +369,18 @@ def test_the_note_on_the_page_is_kept_whatever_else_happened(office: Office, vis
     assert chen.post(path, **values_of(form, note="")).status_code == 409
 
 
+def test_a_note_that_was_begun_on_the_page_is_found_again_in_its_form(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office)
+    chen = visit("chen")
+    form = step_form(chen.get(f"/cases/{reference}").text, f"/cases/{reference}/do/note")
+    chen.post(f"/cases/{reference}/draft/note", **values_of(form, note="写到一半"))
+    page = chen.get(f"/cases/{reference}/do/note")
+    assert "写到一半" in page.text
+    assert "has gone on" not in text_of(page)
+
+
 @pytest.mark.parametrize("way", ["", "/do/accept", "/do/note", "/at/1"])
 def test_a_hidden_matter_is_answered_as_a_number_that_nobody_has(
     office: Office, visit: Visit, way: str

@@ -165,7 +165,8 @@ def _draft(case: Case, action: Action) -> str:
 
 def _keep(work: Work, case: Case, action: Action) -> None:
     filled = sent(action)
-    keep_draft(work, reader(), _draft(case, action), filled.values, seen_version())
+    seen = _on_screen(case, action)
+    keep_draft(work, reader(), _draft(case, action), filled.values, seen)
 
 
 def _again(reference: str, action: str, refusal: ReliefError) -> str:
