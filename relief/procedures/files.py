@@ -14,6 +14,7 @@ from relief.kernel.errors import Problem
 from relief.kernel.text import Text, _
 from relief.procedures.features import FAMILIES, KINDS, LETTERS, NAMES, RECORDS
 
+_FREE_NAMED = 5
 # What the letters of numbers are the letters of.
 Bearer = str | Text | Titles
 _LETTERS: dict[str, Bearer] = {
@@ -66,7 +67,7 @@ def kind_of(definition: Definition) -> SubjectKind:
 
 def letter_taken(letter: str, bearer: Bearer) -> Problem:
     """The fault of a letter that other numbers begin with."""
-    free = [each for each in string.ascii_uppercase if each not in _LETTERS]
+    free = [each for each in string.ascii_uppercase if each not in _LETTERS][:_FREE_NAMED]
     text = _('"{letter}" is the letter of {bearer} already; choose another, as {free}.',
              letter=letter, bearer=bearer, free=free)  # fmt: skip
     return Problem("workflow.letter_taken", text, field="letter")

@@ -23,6 +23,7 @@ from relief.engine.journal.seals import seal_day
 from relief.engine.journal.verification import verify_journal
 from relief.engine.steps import recusal
 from relief.engine.steps.advance import available
+from relief.engine.steps.standing import available_of_many
 from relief.kernel.clock import RehearsalClock
 from relief.kernel.errors import Problem, ReliefError
 from relief.kernel.resources import shipped_folder
@@ -240,6 +241,8 @@ def test_what_is_available_is_what_can_be_taken(data: st.DataObject, kind: str) 
             actor = data.draw(st.sampled_from(CAST))
             with office.work(writes=False) as work:
                 choices = available(work, kind, case, actor)
+                at_once = available_of_many(work, kind, [case, case + 1], actor)
+            assert at_once == {case: choices}
             if not choices:
                 return
             choice = data.draw(st.sampled_from(choices))
