@@ -112,14 +112,14 @@ def _elsewhere(case: Looked, usual: Place | None) -> Iterator[Problem]:
             usual=usual.kind_title,
         )
         yield Problem("bulk.kind", text)
-    elif case.place.state != usual.state:
+    elif case.place.state != usual.state and case.starts:
         text = _(
             'It stands at "{state}"; most stand at "{usual}".',
             state=case.place.state_title,
             usual=usual.state_title,
         )
         yield Problem("bulk.state", text)
-    else:
+    elif case.place.state == usual.state:
         text = _("It began under another version of the workflow than most.")
         yield Problem("bulk.version", text)
 
@@ -129,8 +129,8 @@ def _amount(case: Looked, far: Mapping[str, Fen]) -> Iterator[Problem]:
         text = _(
             "The amount is far from the others: {amount} yuan; the median of those that stand "
             "together is {median} yuan.",
-            amount=format_yuan(case.amount_fen),
-            median=format_yuan(far[case.reference]),
+            amount=format_yuan(case.amount_fen, grouped=True),
+            median=format_yuan(far[case.reference], grouped=True),
         )
         yield Problem("bulk.amount", text)
 

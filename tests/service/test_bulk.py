@@ -74,7 +74,7 @@ def test_outliers_are_taken_out_with_every_reason(office: Office) -> None:
     assert found[late] == ["bulk.overdue"]
     assert found[dear] == ["bulk.amount"]
     assert found[urgent] == ["bulk.urgent"]
-    assert found[new] == ["bulk.no_start", "bulk.state"]
+    assert found[new] == ["bulk.no_start"]
     assert found[petition] == ["bulk.no_start", "bulk.kind"]
     assert bulk.unknown == (secret, "X")  # one is not for who looks: it is not there
     assert bulk.action

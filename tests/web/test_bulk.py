@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -32,7 +33,9 @@ def four(sqlite_office: Office) -> list[str]:
 def form(visitor: Visitor, action: str, cases: Sequence[str], **more: str) -> dict[str, Any]:
     """The form of a step for these cases, as it is sent with everything ticked."""
     asked = "&".join([f"action={action}", *(f"cases={no}" for no in cases)])
-    page = visitor.get(f"/cases/bulk?{asked}" + "".join(f"&{k}={v}" for k, v in more.items()))
+    page = visitor.get(
+        f"/cases/bulk?{asked}" + "".join(f"&{k}={quote(v)}" for k, v in more.items())
+    )
     rows = _ROWS.findall(page.text)
     (once,) = _ONCE.findall(page.text)
     return {"action": action, "once": once, "cases": rows, "listed": rows, **more}
@@ -102,6 +105,22 @@ def test_one_bad_row_stops_only_itself(
     again = results(ping.post("/cases/bulk", **sent))
     assert "It was refused when this form was sent before" in again[four[0]]
     assert "when it was sent before" in again[four[2]]
+
+
+def test_refused_ones_are_taken_up_again_and_one_comes_back_to_the_list(
+    visit: Visit, sqlite_office: Office, four: list[str]
+) -> None:
+    ping, back = visit("ping"), {"back": "queue=second&kind=petition"}
+    sent = form(ping, "handle", four) | OPINION | back
+    for no in four[:2]:
+        do(sqlite_office, no, "note", CHEN, {"note": "又来电"})
+    page = ping.post("/cases/bulk", **sent).text
+    assert 'href="/cases?queue=second&amp;kind=petition"' in page
+    assert re.findall(r'type="hidden" name="cases" value="([^"]+)"', page) == four[:2]
+    again = form(ping, "handle", four[:2], **back) | OPINION
+    told = results(ping.post("/cases/bulk", **again))
+    assert all(" done " in each for each in told.values())
+    assert list(told) == four[:2]
 
 
 def test_faults_of_the_form_are_told_once_and_nothing_is_done(

@@ -44,6 +44,14 @@ def test_each_queue_lists_what_stands_in_it(visit: Visit, three: tuple[str, str,
     assert set(listed(ping, "/cases?queue=no-such")) == set(three)
 
 
+def test_who_is_the_second_person_is_led_to_the_step(
+    visit: Visit, three: tuple[str, str, str]
+) -> None:
+    page = visit("ping").get("/cases?queue=second").text
+    assert f'<a href="/cases/{three[1]}/do/handle">Serve the written opinion</a>' in page
+    assert "/do/handle" not in visit("ping").get("/cases?queue=all").text
+
+
 def test_counts_are_those_of_the_lists(visit: Visit, three: tuple[str, str, str]) -> None:
     ping = visit("ping")
     counted = ping.get("/cases/counts").json

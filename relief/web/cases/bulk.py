@@ -92,6 +92,7 @@ def send() -> ResponseReturnValue:
         "cases/bulk_done.html",
         action=seen.action,
         outcomes=[_taken(each, step) for each in rows],
+        back=_back(),
     )
 
 
@@ -164,6 +165,11 @@ def _rows(name: str) -> list[Sent]:
     return list(found.values())
 
 
+def _back() -> str:
+    """The query of the list that the cases were ticked in."""
+    return request.values.get("back", "")
+
+
 def _usual_identity() -> str:
     """As whom somebody works on cases: themself, else for the first for whom they act."""
     return next(iter(person().acting_for(STAFF.roles)), "")
@@ -186,6 +192,7 @@ def _page(work: Work, sheet: _Sheet, seen: Bulk | None, refusal: ReliefError | N
         step_options=_options(work, seen),
         acting=person().acting_for(frozenset(chosen.roles) if chosen else STAFF.roles),
         today=work.today,
+        back=_back(),
     )
 
 

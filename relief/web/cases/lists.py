@@ -22,7 +22,7 @@ from relief.kernel.errors import Invalid
 from relief.kernel.text import _
 from relief.petitions.pages import CaseRow, Page, cases_count, cases_page
 from relief.petitions.queries import kinds_of_cases
-from relief.petitions.queues import COUNTED_MAX, QUEUES, Asked, cases_in, queue_counts
+from relief.petitions.queues import COUNTED_MAX, QUEUES, SECOND, Asked, cases_in, queue_counts
 from relief.petitions.rules import FAMILY
 from relief.petitions.views_kept import KeptView, views_of
 from relief.web.access import ANYBODY_HERE, may, only
@@ -132,6 +132,7 @@ def _page(work: Work, form: Filled, asked: Asked | None) -> str:
         tick_all_href=_all_ticked(),
         view_here=request.args.get("view", ""),
         query=request.query_string.decode("ascii", "replace"),
+        next_steps=_next_steps(work, page.rows) if here.queue == SECOND else {},
         **_to_do(work, page.rows),
         **pages_beside(page.after),
     )
@@ -168,6 +169,13 @@ def _to_do(work: Work, rows: Iterable[CaseRow]) -> dict[str, Any]:
         if may("cases.take")
         else set(),
     }
+
+
+def _next_steps(work: Work, rows: Iterable[CaseRow]) -> dict[str, tuple[str, str]]:
+    """The step that each of these cases waits for, with its title, by kind and state."""
+    places = {(row.kind, row.state) for row in rows}
+    steps = {place: work.workflows.next_step(*place) for place in places}
+    return {f"{k}.{s}": (step.id, say(step.title)) for (k, s), step in steps.items() if step}
 
 
 def _queues(work: Work) -> list[dict[str, object]]:

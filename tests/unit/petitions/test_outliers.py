@@ -104,7 +104,8 @@ def test_where_the_step_does_not_start_nobody_is_usual() -> None:
     refused = Problem("bulk.no_start", Text("no"))
     cases = [replace(case(n, ELSEWHERE), starts=False, refusals=(refused,)) for n in range(3)]
     assert usual_place(cases) is None
-    assert codes([*cases, case(9)]) == {f"R{n}": ["bulk.no_start", "bulk.state"] for n in range(3)}
+    # That it stands elsewhere is said once.
+    assert codes([*cases, case(9)]) == {f"R{n}": ["bulk.no_start"] for n in range(3)}
 
 
 @pytest.mark.parametrize("mark", ["urgent", "collective", "overdue"])
