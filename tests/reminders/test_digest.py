@@ -59,8 +59,18 @@ def line(server: Server) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def soon(office: Office) -> Office:
+def soon(sqlite_office: Office) -> Office:
     """Chen has a case that is due in three days, and an address."""
+    return due_soon(sqlite_office)
+
+
+@pytest.fixture
+def soon_on_both(office: Office) -> Office:
+    """The same, on each database."""
+    return due_soon(office)
+
+
+def due_soon(office: Office) -> Office:
     office.at("2005-06-15T09:00")
     opened(office, matter="秘密的事")
     office.at(SOON)
@@ -152,8 +162,9 @@ def test_restricted_matter_is_told_without_its_number(
 
 
 def test_matter_that_came_to_be_restricted_meanwhile_is_not_in_the_mail(
-    soon: Office, server: Server, line: MailServer
+    soon_on_both: Office, server: Server, line: MailServer
 ) -> None:
+    soon = soon_on_both
     do(soon, "P2005-0001", "assign", CHEN, {"case_worker": "ping"})
     look(soon)
     give_address(soon, PING, "ping@example.org")
@@ -165,7 +176,8 @@ def test_matter_that_came_to_be_restricted_meanwhile_is_not_in_the_mail(
     assert states(soon) == [("given_up", 0)]
 
 
-def test_one_mail_a_day(soon: Office, server: Server, line: MailServer) -> None:
+def test_one_mail_a_day(soon_on_both: Office, server: Server, line: MailServer) -> None:
+    soon = soon_on_both
     assert [write(soon), write(soon)] == [1, 0]
     send(soon, line)
     assert send(soon, line) is None
@@ -306,8 +318,10 @@ class Killed(BaseException):
 
 
 def test_mail_is_not_sent_twice_where_the_program_ended_after_it_was_handed_over(
-    soon: Office, server: Server, line: MailServer, monkeypatch: pytest.MonkeyPatch
+    soon_on_both: Office, server: Server, line: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    soon = soon_on_both
+
     def end(*_args: Any, **_values: Any) -> None:
         raise Killed
 
@@ -344,8 +358,9 @@ def test_mail_is_sent_where_the_program_ended_before_it_was_taken_for_sending(
 
 
 def test_two_programs_that_send_at_once_send_one_mail_each(
-    soon: Office, server: Server, line: MailServer
+    soon_on_both: Office, server: Server, line: MailServer
 ) -> None:
+    soon = soon_on_both
     do(soon, opened(soon), "assign", CHEN, {"case_worker": "ping"})
     soon.at("2005-07-11T09:00")
     look(soon)
@@ -400,8 +415,9 @@ def test_scheduler_makes_writes_and_sends_and_says_so(
 
 
 def test_failure_stands_in_the_diary_until_mail_goes_again(
-    soon: Office, server: Server, line: MailServer
+    soon_on_both: Office, server: Server, line: MailServer
 ) -> None:
+    soon = soon_on_both
     office = with_mail(soon, line)
     server.data = "452 no room"
     tick(office.relief)
@@ -451,6 +467,6 @@ def test_nobody_sets_where_anothers_mail_goes_but_an_admin(office: Office) -> No
     ["chen", "chen@", "@example.org", "a b@example.org", "a@b", "a@example.org\nBcc: x@y.org",
      "a@example.org,b@example.org", "陈@example.org", "a@-x.org", "x" * 65 + "@example.org"],
 )  # fmt: skip
-def test_what_is_no_address_is_refused(office: Office, address: str) -> None:
-    with pytest.raises(Invalid, match="no e-mail address"), office.relief.work() as work:
+def test_what_is_no_address_is_refused(sqlite_office: Office, address: str) -> None:
+    with pytest.raises(Invalid, match="no e-mail address"), sqlite_office.relief.work() as work:
         set_mail(work, CHEN, "chen", address, digest=True)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from relief.accounts.guesses import TooManyGuesses
 from relief.engine.actors import PETITIONER, SCHEDULER
+from relief.engine.definitions.loader import read_folders
 from relief.engine.journal.verification import verify_journal
+from relief.engine.publishing import publish_definition
 from relief.engine.steps.advance import advance
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, ReliefError, TransitionRefused
+from relief.kernel.resources import shipped_folder
 from relief.petitions.check_code import code_of
+from relief.petitions.queries import CASE
 from relief.petitions.rules import SHIPPED
 from relief.public.rules import NUMBER_CHARS_MAX, normal_number
 from relief.public.service import WRONG, Receipt, Told, find_matter, rate, tell
@@ -320,3 +327,68 @@ def test_number_with_blanks_in_it_is_the_same_number(
     reference = f"{letter}{year}-{number:04d}"
     typed = "".join(map("".join, zip(reference.lower(), blanks, strict=False)))
     assert normal_number(typed) == reference
+
+
+def before_ratings() -> str:
+    """The petition's file as it was shipped before the fifth step asked when and how."""
+    text = (shipped_folder("workflows") / "petition.toml").read_text(encoding="utf-8")
+    asked = 'fields = ["satisfaction", "answered_on", "answered_by"]'
+    assert asked in text
+    text = text.replace(asked, 'fields = ["satisfaction"]')
+    blocks = re.split(r"\n(?=\[\[)", text)
+    gone = ('id = "rate"', 'id = "rating"', 'id = "answered_on"', 'id = "answered_by"')
+    kept = [block for block in blocks if not any(each in block for each in gone)]
+    assert len(blocks) - len(kept) == 4
+    return "\n".join(kept)
+
+
+def test_case_of_an_older_file_goes_on_as_it_began_and_takes_no_rating(
+    june: Office, tmp_path: Path
+) -> None:
+    case = opened(june)
+    own = tmp_path / "older"
+    own.mkdir()
+    (own / "petition.toml").write_text(before_ratings(), encoding="utf-8")
+    definitions, problems = read_folders([own])
+    assert not problems
+    with june.relief.work() as work:
+        publish_definition(work, definitions["petition"])
+        sha256 = definitions["petition"].sha256
+        work.session.execute(sa.update(CASE).values(definition_sha256=sha256))
+        work.commit()
+    walk(june, case, "accept", "handle", "implement")
+    assert not told(june, case).may_rate
+    with pytest.raises(Conflict):
+        rated(june, case, "satisfied")
+    do(june, case, "feedback", CHEN, {"satisfaction": "satisfied"})
+    assert state(june, case) == "feedback"
+    assert values(june, "2005H1", "satisfied_rate", "satisfaction_own") == ["1/1", 0]
+
+
+@pytest.mark.parametrize("reached_on", ["2005-06-14", "2005-06-16"])
+def test_answer_is_given_on_a_day_that_has_come_and_not_before_the_matter(
+    june: Office, reached_on: str
+) -> None:
+    case = opened(june)
+    walk(june, case, "accept", "handle", "implement")
+    fields = fields_of(june, case, "feedback") | {"answered_on": reached_on}
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "feedback", CHEN, fields)
+    assert [each.field for each in refused.value.problems] == ["answered_on"]
+
+
+def test_wrong_code_costs_as_many_statements_as_an_unknown_number(june: Office) -> None:
+    case = opened(june)
+    said: list[list[str]] = []
+    engine = june.relief.database.engine
+
+    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        said[-1].append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", listen)
+    for number in (case, "P2005-9999"):
+        said.append([])
+        asked(june, number, "0")
+    sa.event.remove(engine, "before_cursor_execute", listen)
+    assert said[0] == said[1]
+    assert len(said[0]) > 3
