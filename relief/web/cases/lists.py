@@ -150,25 +150,25 @@ def _is_latest_first(asked: Asked) -> bool:
 
 def _to_do(work: Work, rows: Iterable[CaseRow]) -> dict[str, Any]:
     """Which steps may be chosen for many of these rows, and which of them may be taken."""
-    roles, me = person().may_act_as, person()
-    assignable = {
-        (kind, action_state)
-        for kind in kinds_of_cases(work)
-        for action in work.workflows.definitions[kind].actions_named("assign")
-        for action_state in (action.sources if me.roles & set(action.roles) else ())
-    }
+    me = person()
     return {
-        "steps": step_options(work, [(row.kind, row.state) for row in rows], roles)
+        "steps": step_options(work, [(row.kind, row.state) for row in rows], me.may_act_as)
         if may("bulk.bulk")
         else [],
         "to_take": {
             row.reference
             for row in rows
-            if (row.kind, row.state) in assignable and row.case_worker != me.username
+            if row.case_worker != me.username and _may_be_taken(work, row, me.roles)
         }
         if may("cases.take")
         else set(),
     }
+
+
+def _may_be_taken(work: Work, row: CaseRow, roles: frozenset[str]) -> bool:
+    definition = work.workflows.definitions.get(row.kind)
+    assign = definition.action_from(row.state, "assign") if definition else None
+    return assign is not None and not roles.isdisjoint(assign.roles)
 
 
 def _next_steps(work: Work, rows: Iterable[CaseRow]) -> dict[str, tuple[str, str]]:
