@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+from typing import NoReturn
 
 import pytest
 import sqlalchemy as sa
@@ -25,6 +27,7 @@ from relief.procedures.watching import files_in
 from relief.queues.waiting import waiting_for
 from relief.reports.half_year import half_year_report
 from relief.reports.periods import HalfYear
+from relief.scheduler.runner import tick
 from tests.legible import legible
 from tests.matters import added, answered, do, opened, state, walk
 from tests.office import CHEN, PING, Office
@@ -224,6 +227,35 @@ def test_files_wait_while_nothing_can_be_written(june: Office) -> None:
     last_recorded(june, dt.datetime(2005, 6, 15, 1, tzinfo=dt.UTC))
     relief.take_changed_files()  # the files are those that they were: it is tried again
     assert (told(june), KIND in relief.workflows.kinds) == ([], True)
+
+
+def test_files_wait_while_the_database_is_away(
+    june: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(fault: sa.exc.SQLAlchemyError) -> None:
+        def session(*, writes: bool) -> NoReturn:
+            raise fault
+
+        monkeypatch.setattr(june.relief.database, "session", session)
+
+    locked = sqlite3.OperationalError("database is locked")
+    locked.sqlite_errorname = "SQLITE_BUSY"
+    put(june.relief.settings.data_dir)
+    fail(sa.exc.OperationalError("BEGIN", {}, locked))
+    june.relief.take_changed_files()
+    assert [code for _file, code in told(june)] == ["database.locked"]
+    fail(sa.exc.InvalidRequestError("nobody knows"))
+    with pytest.raises(sa.exc.InvalidRequestError):  # what nobody can explain is hidden from nobody
+        june.relief.take_changed_files()
+    monkeypatch.undo()
+    june.relief.take_changed_files()
+    assert (told(june), KIND in june.relief.workflows.kinds) == ([], True)
+
+
+def test_scheduler_takes_them_before_it_looks(june: Office) -> None:
+    put(june.relief.settings.data_dir)
+    tick(june.relief)
+    assert KIND in june.relief.workflows.kinds
 
 
 def test_folder_that_comes_later_is_seen(june: Office) -> None:
