@@ -22,12 +22,13 @@ from relief.payouts.bank.answers import record_results
 from relief.payouts.rates import confirm_rates
 from relief.payouts.recovery import choose_recovery
 from relief.payouts.runs.preparation import prepare_run
+from relief.petitions.bulk import BulkStep, Sent, step_once
 from tests.faults.example import PAID_QUARTER, QUARTER
 from tests.matters import FIELDS
 from tests.office import AN, CHEN, FANG, GAO, PING
 
 Act = Callable[[Work, Path], str]
-SAME_FILE, SAME_LIST = "the same file", "the same list"
+SAME_FILE, SAME_LIST, SAME_FORM = "the same file", "the same list", "the same form"
 BROUGHT = Path(__file__).parent / "brought"
 
 
@@ -102,6 +103,14 @@ def _petition(work: Work, _folder: Path) -> str:
     return f"{entry.to_state} {entry.hash}"
 
 
+def _one_of_many(work: Work, _folder: Path) -> str:
+    step = BulkStep("accept", FIELDS["petition"]["accept"], "", "0" * 32)
+    version = find_case(work, "P2005-0001", CHEN).version
+    if not step_once(work, CHEN, Sent("P2005-0001", version), step):
+        return SAME_FORM
+    return find_case(work, "P2005-0001", CHEN).state
+
+
 def _roles(work: Work, _folder: Path) -> str:
     change_roles(work, AN, "gao", ["finance", "auditor"])
     return "finance, auditor"
@@ -127,5 +136,6 @@ USE_CASES = {
     "rates": UseCase("begun", _rates, "rates.confirmed"),
     "recovery": UseCase("begun", _recovery, "recovery.same"),
     "roles": UseCase("begun", _roles, "user.same_roles"),
+    "one of many": UseCase("begun", _one_of_many, SAME_FORM),
     "petition": UseCase("begun", _petition, "step.wrong_state"),
 }
