@@ -119,6 +119,18 @@ def test_a_page_holds_as_many_rows_as_are_asked_for(visit: Visit, sqlite_office:
     assert len(listed(chen, "/cases?rows=1000000")) == 25
 
 
+def test_all_rows_of_a_page_are_ticked_without_script(
+    visit: Visit, three: tuple[str, str, str]
+) -> None:
+    ping = visit("ping")
+    page = ping.get("/cases?kind=petition").text
+    (href,) = re.findall(r'<a href="([^"]*)" data-tick-link>', page)
+    ticked = re.findall(r'value="([\w-]+)" aria-label="[\w-]+" checked', ping.get(
+        href.replace("&amp;", "&")).text)  # fmt: skip
+    assert set(ticked) == {three[0], three[1]}
+    assert " checked" not in page
+
+
 def test_a_case_is_taken_by_one_click_and_the_list_stays(
     visit: Visit, sqlite_office: Office, three: tuple[str, str, str]
 ) -> None:
