@@ -40,7 +40,7 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 # Names and codes, which are the same in every language.
 _SAID_IN_BOTH = frozenset(
     {"relief", "Asia", "Shanghai", "CSV", "Excel", "Shift", *CAST}
-    | {"PDF", "JPEG", "PNG", "HEIC", "Word", "OFD", "KB", "MB"}
+    | {"PDF", "pdf", "JPEG", "PNG", "HEIC", "Word", "OFD", "KB", "MB"}
 )
 
 

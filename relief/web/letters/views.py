@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from relief.engine.actors import Actor
 from relief.engine.cases import find_case
-from relief.engine.definitions.definition import LANGUAGES
 from relief.engine.journal.history import history
 from relief.engine.steps.advance import available
 from relief.engine.work import Work
@@ -21,14 +20,15 @@ from relief.petitions.bringing import what_to_bring
 from relief.typed.once import claim, fulfil, new_key
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.forms import Filled, filled
-from relief.web.language import NAMES, reader_locale
+from relief.web.language import reader_locale
 from relief.web.posting import Done, posted
 from relief.web.request import office, person, reader, reading
 
 pages = Pages("letters", __name__, room="cases.cases")
 MAY_ISSUE = only("clerk", "approver", deputies=True)
+# The languages of letters, each by its word in both.
+_SPOKEN = {"zh": {"zh": "中文", "en": "Chinese"}, "en": {"zh": "英文", "en": "English"}}
 _FORM = ("letter", "language", "acting_for", "once")
-_LOCALE_OF = {"zh": "zh_Hans_CN", "en": "en"}
 
 
 @pages.page("/cases/<reference>/letters", ANYBODY_HERE)
@@ -98,7 +98,7 @@ def _page(work: Work, reference: str, form: Filled) -> str:
         to_bring=what_to_bring(work, case, entries, choices, view_papers(work, case).kinds),
         titles=titles,
         letters=[("", _("choose…")), *titles.items()],
-        spoken=[(language, NAMES[_LOCALE_OF[language]]) for language in LANGUAGES],
+        spoken=[*_SPOKEN.items()],
         once=new_key(),
         acting=person().acting_for(MAY_ISSUE.roles),
     )
