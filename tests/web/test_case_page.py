@@ -187,6 +187,18 @@ def test_numbers_of_persons_are_masked(office: Office, visit: Visit) -> None:
         assert "13800001234" not in page, path
 
 
+def test_that_somebody_stands_aside_is_ended_only_where_somebody_does(
+    office: Office, visit: Visit
+) -> None:
+    reference, ping = opened(office), visit("ping")
+    path = f'href="/cases/{reference}/do/end_recusal"'
+    assert path not in ping.get(f"/cases/{reference}").text
+    do(office, reference, "recuse", CHEN, reason="亲属")
+    page = ping.get(f"/cases/{reference}")
+    assert path in page.text
+    assert "Standing aside chen" in text_of(page)
+
+
 def test_merged_cases_lead_to_each_other(office: Office, visit: Visit) -> None:
     stays, goes = opened(office), opened(office)
     do(office, goes, "merge", CHEN, {"merge_into": stays})

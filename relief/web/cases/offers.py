@@ -10,11 +10,14 @@ from relief.engine.actors import Actor
 from relief.engine.cases import Case
 from relief.engine.definitions.definition import Action, Titles
 from relief.engine.step import Choice, Refusal
+from relief.engine.steps.recusal import recused
 from relief.engine.steps.standing import choices_of
 from relief.engine.work import Work
 
 # Steps that are taken where that stands which they are about.
 _STAND_ELSEWHERE = frozenset({"detach"})
+# A step that is about somebody who stands aside.
+_OF_WHO_STANDS_ASIDE = frozenset({"end_recusal"})
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,12 @@ def offers_of(
         at = work.as_known_now()
         chosen += [choices_of(work, case, each, at) for each in others]
     names = [each.on_behalf_of or "" for each in identities]
+    aside = recused(work, case.kind.key, case.id)
+    left_out = _STAND_ELSEWHERE if aside else _STAND_ELSEWHERE | _OF_WHO_STANDS_ASIDE
     offers = [
         _offer(names, same)
         for same in zip(*chosen, strict=True)
-        if same[0].by_itself and same[0].action.id not in _STAND_ELSEWHERE
+        if same[0].by_itself and same[0].action.id not in left_out
     ]
     onward = work.workflows.leads_on(case.machine.definition, case.state)
     rest = [offer for offer in offers if offer.action is not onward]
