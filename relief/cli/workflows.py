@@ -60,7 +60,7 @@ def check(ctx: click.Context, directory: Path | None) -> None:
         ctx.exit(1)
 
 
-@click.command(help=say(_("KEY is the definition's name: household or payout_run.")))
+@click.command(help=say(_("KEY is the name of a workflow: petition, household, payout_run …")))
 @click.argument("key", metavar="KEY")
 def diagram(key: str) -> None:
     """Draw a definition."""

@@ -21,6 +21,7 @@ from relief.kernel.money import format_yuan, parse_yuan
 from relief.kernel.text import Translator
 from relief.letters.offered import Offered
 from relief.letters.shape import NAMED_FIELDS
+from relief.letters.templates import Sender
 from relief.papers.reading import view_papers
 from relief.petitions.bringing import what_to_bring
 from relief.petitions.check_code import code_of
@@ -39,14 +40,14 @@ Values = Mapping[str, object]
 @dataclass(frozen=True)
 class Occasion:
     """What a letter is made of: which one, of which case with its journal, for whom it is asked, in
-    which language; the office's name in it, and the day of the letter."""
+    which language; who it is from, and the day of the letter."""
 
     offered: Offered
     case: Case
     entries: Sequence[Entry]
     reader: Actor
     language: str
-    office: str
+    sender: Sender
     on: dt.date
     number: str
     again: int = 0
@@ -56,6 +57,7 @@ class Occasion:
 def values_of(work: Work, occasion: Occasion) -> Values:
     """Everything that a template may name."""
     case, say = occasion.case, Translator(LOCALES[occasion.language])
+    sender = occasion.sender
     definition, entry = case.machine.definition, occasion.offered.entry
     choices = available(work, case.kind.key, case.id, occasion.reader)
     attached = view_papers(work, case).kinds
@@ -67,7 +69,7 @@ def values_of(work: Work, occasion: Occasion) -> Values:
             "again": str(occasion.again) if occasion.again else "",
             "draft": "yes" if occasion.draft else "",
         },
-        "office": {"name": occasion.office},
+        "office": {"name": sender.name, "page": sender.page},
         "case": {
             "number": case.reference,
             "kind": say(definition.title),
@@ -76,7 +78,9 @@ def values_of(work: Work, occasion: Occasion) -> Values:
             "petitioner": case.row["petitioner_name"],
             "matter": matter_of(work, case.row),
             "worker": case.row["case_worker"],
-            "code": code_of(work.cipher, case.reference, case.row["token"]),
+            "code": code_of(work.cipher, case.reference, case.row["token"])
+            if sender.has_page
+            else "",
         },
         "step": _step(work, occasion, entry, say),
         "due": _term(occasion, _deadline(work, occasion), say),

@@ -114,7 +114,7 @@ def _occasion(
         entries,
         actor,
         language,
-        folder.office[language],
+        folder.sender(language),
         work.today,
         f"{case.reference}-{len(issued) + 1}",
         sum(each.letter == letter for each in issued),

@@ -45,15 +45,31 @@ class LetterFiles:
         return hashlib.sha256(parts.encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Sender:
+    """Who a letter is from: the office's name; whether petitioners may ask on a page how their
+    matter stands, and its address ("" where nobody said it)."""
+
+    name: str
+    has_page: bool
+    page: str
+
+
 class LetterFolder:
     """The folders in which letters are looked for, the office's own first. Files are read when a
-    letter is made: what an office changes holds from the next letter on. `office`
-    is its name on them."""
+    letter is made: what an office changes holds from the next letter on."""
 
     def __init__(self, settings: Settings) -> None:
         own = settings.data_dir / FOLDER
-        self.office: Titles = settings.office_titles
+        self._names: Titles = settings.office_titles
+        self._has_page = settings.public_page
+        self._page = f"{settings.pages_url.rstrip('/')}/status" if settings.pages_url else ""
         self.folders = (own, shipped_folder("templates") / FOLDER)
+
+    def sender(self, language: str) -> Sender:
+        """Who letters of a language are from."""
+        page = self._page if self._has_page else ""
+        return Sender(self._names[language], self._has_page, page)
 
     def files_of(self, letter: str, language: str) -> LetterFiles:
         """What a letter is made of; refused with every fault of its files."""

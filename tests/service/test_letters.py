@@ -315,6 +315,28 @@ def test_name_of_the_office_stands_on_its_letters(june: Office) -> None:
             assert text.count("试县总工会帮扶中心") == 2
 
 
+@pytest.mark.parametrize(
+    ("settings", "code", "said"),
+    [
+        ({}, True, ""),
+        ({"pages_url": "https://relief.example.org/"}, True, "https://relief.example.org/status"),
+        ({"pages_url": "https://relief.example.org", "public_page": False}, False, ""),
+    ],
+)
+def test_receipt_says_where_to_ask_and_gives_a_code_only_where_there_is_such_a_page(
+    june: Office, settings: dict[str, object], code: bool, said: str
+) -> None:
+    case = opened(june)
+    folder = LetterFolder(june.relief.settings.model_copy(update=settings))
+    with june.relief.reading() as work:
+        found = find_case(work, case, CHEN)
+        right = code_of(work.cipher, case, found.row["token"])
+        text = draft_of(work, folder, CHEN, found, "receipt", "zh").decode()
+    assert (right in text) == ("查询码" in text) == code
+    assert ("/status" in text) == bool(said)
+    assert said in text
+
+
 def test_name_of_an_office_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="RELIEF_OFFICE_NAME"):
         load_settings(_env_file=None, data_dir=tmp_path, office_name="一\n二")
