@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -40,6 +40,14 @@ _OFFERS_KEPT = 1024
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A step of one workflow, as a form asks for it."""
+
+    definition: Definition
+    action: Action
+
+
+@dataclass(frozen=True)
 class BulkCase:
     """A case of many, and every reason to look at it by itself."""
 
@@ -50,14 +58,20 @@ class BulkCase:
 
 @dataclass(frozen=True)
 class Bulk:
-    """Many cases before one step. `action` and `definition` say what is asked; None where the step
-    starts in none of them. `unknown` are numbers that no case has that this actor may see."""
+    """Many cases before one step. `action` says what is asked: where most of those stand in which
+    it starts; where it starts in none of them it is taken by its name, and None where none has it.
+    `unknown` are numbers that no case has that this actor may see."""
 
     together: tuple[BulkCase, ...]
     single: tuple[BulkCase, ...]
     unknown: tuple[str, ...]
-    definition: Definition | None
     action: Action | None
+
+    def drawn_for(self, references: Collection[str], action: str) -> Drawn | None:
+        """What a form asked that was drawn for these cases: they went together then, wherever they
+        stand now that it is sent (once more, it may be). None where none of them has the step."""
+        rows = (row.case for row in (*self.together, *self.single))
+        return _by_name([case for case in rows if case.reference in references], action)
 
 
 @dataclass(frozen=True)
@@ -103,10 +117,8 @@ def look_at(work: Work, actor: Actor, action: str, references: Sequence[str]) ->
     cases, unknown = _found(work, actor, wanted)
     looked = list(_looked(work, actor, action, cases))
     usual = usual_place(looked)
-    first = _first_at(cases, usual)
-    definition = first.machine.definition if first else None
-    chosen = first.machine.definition.action_from(first.state, action) if first else None
-    leads_on = bool(first and chosen and chosen.to not in ("", first.state))
+    drawn = _by_name(_those_at(usual, cases) or cases, action)
+    leads_on = bool(drawn and usual and drawn.action.to not in ("", usual.state))
     reasons = reasons_of(looked, leads_on=leads_on)
     rows = [
         BulkCase(case, reasons[case.reference], each.amount_fen)
@@ -116,8 +128,7 @@ def look_at(work: Work, actor: Actor, action: str, references: Sequence[str]) ->
         together=tuple(row for row in rows if not row.reasons),
         single=tuple(row for row in rows if row.reasons),
         unknown=tuple(unknown),
-        definition=definition,
-        action=chosen,
+        action=drawn.action if drawn else None,
     )
 
 
@@ -162,17 +173,27 @@ def _offered(
     ]
 
 
-def _first_at(cases: Sequence[Case], place: Place | None) -> Case | None:
-    return next((case for case in cases if place and _place(case).key == place.key), None)
+def _those_at(place: Place | None, cases: Sequence[Case]) -> list[Case]:
+    return [case for case in cases if place and _place(case).key == place.key]
 
 
-def form_faults(bulk: Bulk, step: BulkStep) -> list[Problem]:
+def _by_name(cases: Sequence[Case], action: str) -> Drawn | None:
+    """The step of this name, of the first case whose workflow has it."""
+    for case in cases:
+        definition = case.machine.definition
+        meant = definition.meant(case.state, action)
+        if meant is not None:
+            return Drawn(definition, meant)
+    return None
+
+
+def form_faults(drawn: Drawn | None, step: BulkStep) -> list[Problem]:
     """What is wrong with the form itself, whichever case it is sent for."""
-    if bulk.definition is None or bulk.action is None:
-        text = _("This step starts in none of these cases; choose another one.")
+    if drawn is None:
+        text = _("There is no such step of these cases; choose another one.")
         return [Problem("bulk.no_start", text, "action")]
     fields = typed(step.fields)
-    return list(form_problems(bulk.definition, bulk.action, fields, step.reason.strip()))
+    return list(form_problems(drawn.definition, drawn.action, fields, step.reason.strip()))
 
 
 def step_once(work: Work, actor: Actor, sent: Sent, step: BulkStep) -> bool:

@@ -159,10 +159,29 @@ def test_a_form_of_somebody_else_takes_nothing(office: Office) -> None:
 def test_faults_of_the_form_are_told_once_for_all(office: Office) -> None:
     office.at("2005-06-28T09:00")
     bulk = seen(office, PING, "handle", [accepted(office) for _number in range(2)])
-    assert [p.field for p in form_faults(bulk, step(decision="granted"))] == ["opinion"]
-    assert form_faults(bulk, step()) == []
-    nothing = seen(office, PING, "no-such-step", [accepted(office)])
+    drawn = bulk.drawn_for([each.case.reference for each in bulk.together], "handle")
+    assert [p.field for p in form_faults(drawn, step(decision="granted"))] == ["opinion"]
+    assert form_faults(drawn, step()) == []
+    no = accepted(office)
+    nothing = seen(office, PING, "no-such-step", [no]).drawn_for([no], "no-such-step")
     assert [p.code for p in form_faults(nothing, step())] == ["bulk.no_start"]
+
+
+def test_a_form_asks_what_it_was_drawn_for_wherever_the_cases_stand_now(office: Office) -> None:
+    office.at("2005-06-28T09:00")
+    gone_on = accepted(office)
+    do(office, gone_on, "handle", PING, DECIDED)
+    petition = opened(office, id_number="")
+    do(office, petition, "accept", CHEN, {"matter_class": "appeal"})
+    bulk = seen(office, PING, "handle", [petition, gone_on])
+    assert bulk.action is not None
+    drawn = bulk.drawn_for([gone_on], "handle")
+    assert drawn is not None
+    assert (drawn.definition.key, "decision" in drawn.action.fields) == ("relief", True)
+    assert "decision" not in bulk.action.fields  # the petition is the only one where it starts
+    alone = seen(office, PING, "handle", [gone_on])
+    assert alone.action == drawn.action
+    assert singled(alone) == {gone_on: ["bulk.no_start"]}
 
 
 def test_steps_that_lead_the_most_on_are_offered_first(office: Office) -> None:

@@ -198,6 +198,12 @@ class Definition:
         """The actions of one name; several may start in different states."""
         return [action for action in self.actions if action.id == action_id]
 
+    def meant(self, state: str, action_id: str) -> Action | None:
+        """The action that a name means for a case in this state: of several that which starts
+        there, else the first of them; None where there is none of this name."""
+        named = self.action_from(state, action_id)
+        return named or next(iter(self.actions_named(action_id)), None)
+
     def opening(self, action_id: str) -> Action | None:
         """The action of this name that may begin a case."""
         return next((action for action in self.actions_named(action_id) if action.opens), None)

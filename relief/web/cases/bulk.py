@@ -17,6 +17,7 @@ from relief.kernel.text import _
 from relief.petitions.bulk import (
     Bulk,
     BulkStep,
+    Drawn,
     Sent,
     form_faults,
     look_at,
@@ -84,13 +85,14 @@ def send() -> ResponseReturnValue:
         seen = _look(reading(), sheet)
     except ReliefError as refusal:
         return _page(reading(), sheet, None, refusal), status_of(refusal)
-    step = _step(seen, sheet)
-    faults = [*form_faults(seen, step), *_none_ticked(rows)]
+    drawn = seen.drawn_for(sheet.versions, sheet.action)
+    step = _step(drawn, sheet)
+    faults = [*form_faults(drawn, step), *_none_ticked(rows)]
     if faults:
         return _page(reading(), sheet, seen, Invalid(faults)), 422
     return render_template(
         "cases/bulk_done.html",
-        action=seen.action,
+        action=drawn.action if drawn else None,
         outcomes=[_taken(each, step) for each in rows],
         back=_back(),
     )
@@ -111,11 +113,11 @@ def _look(work: Work, sheet: _Sheet) -> Bulk:
     return look_at(work, by, sheet.action, sheet.references)
 
 
-def _step(seen: Bulk, sheet: _Sheet) -> BulkStep:
-    form = sent(seen.action) if seen.action else Filled()
+def _step(drawn: Drawn | None, sheet: _Sheet) -> BulkStep:
+    form = sent(drawn.action) if drawn else Filled()
     return BulkStep(
         action=sheet.action,
-        fields=fields_of(seen.action, form) if seen.action else {},
+        fields=fields_of(drawn.action, form) if drawn else {},
         reason=form["reason"],
         key=sheet.once,
         acting_for=sheet.form["acting_for"],

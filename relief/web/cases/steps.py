@@ -150,13 +150,12 @@ def _on_screen(case: Case, action: Action) -> int:
 
 
 def _meant(case: Case, action: str) -> Action:
-    """The step that an address names: of several of one name that which starts here."""
-    definition = case.machine.definition
-    named = definition.actions_named(action)
-    if not named:
+    """The step that an address names."""
+    meant = case.machine.definition.meant(case.state, action)
+    if meant is None:
         text = _("There is no such step of this kind of case.")
         raise refuse(NotFound, "step.no_such", text, "action")
-    return definition.action_from(case.state, action) or named[0]
+    return meant
 
 
 def _draft(case: Case, action: Action) -> str:
