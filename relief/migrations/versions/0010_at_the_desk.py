@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from relief.people.rules import name_parts
+from relief.migrations.rules_then import name_parts
 
 revision = "0010"
 down_revision = "0009"

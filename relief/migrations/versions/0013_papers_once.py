@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from relief.payouts.over_paid.paper_numbers import paper_key
+from relief.migrations.rules_then import paper_key
 
 revision = "0013"
 down_revision = "0012"

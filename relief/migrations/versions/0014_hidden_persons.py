@@ -7,7 +7,7 @@ are.
 import sqlalchemy as sa
 from alembic import op
 
-from relief.people.rules import pinyin_of
+from relief.migrations.rules_then import pinyin_of
 
 revision = "0014"
 down_revision = "0013"
