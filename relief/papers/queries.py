@@ -103,23 +103,6 @@ def paper_of(work: UnitOfWork, kind: str, subject_id: int, number: str) -> Liste
     raise refuse(NotFound, "paper.unknown", _("There is no such paper."))
 
 
-def kinds_attached(
-    work: UnitOfWork, kind: str, subject_ids: Collection[int]
-) -> dict[int, frozenset[str]]:
-    """Of many cases of a kind: which kinds of papers are attached to each; cases without any are
-    left out."""
-    found: dict[int, set[str]] = {}
-    for chunk in in_chunks(subject_ids):
-        statement = sa.select(PAPER.c.subject_id, PAPER.c.kind).where(
-            PAPER.c.subject_kind == kind,
-            PAPER.c.subject_id.in_(chunk),
-            PAPER.c.detached_at.is_(None),
-        )
-        for row in work.rows(statement):
-            found.setdefault(row.subject_id, set()).add(row.kind)
-    return {subject_id: frozenset(kinds) for subject_id, kinds in found.items()}
-
-
 def next_number(work: UnitOfWork, kind: str, subject_id: int) -> int:
     """The number of the next paper of a case; the caller has the lock of record."""
     statement = sa.select(sa.func.count()).where(

@@ -195,21 +195,3 @@ def unread_count(work: UnitOfWork, username: str) -> int:
         .where(FOR.c.username == username, _HOLDS, FOR.c.read_at.is_(None), seen_cases(username))
     )
     return int(work.connection.execute(statement).scalar_one())
-
-
-def mark_read(work: UnitOfWork, username: str, reminder_id: int | None = None) -> int:
-    """Somebody has read one reminder of theirs, or all; gives how many were new to them."""
-    holds = sa.select(REMINDER.c.id).where(REMINDER.c.ended_at.is_(None))
-    statement = (
-        sa.update(FOR)
-        .where(
-            FOR.c.username == username,
-            FOR.c.read_at.is_(None),
-            FOR.c.ended_at.is_(None),
-            FOR.c.reminder_id.in_(holds),
-        )
-        .values(read_at=work.instant())
-    )
-    if reminder_id is not None:
-        statement = statement.where(FOR.c.reminder_id == reminder_id)
-    return work.connection.execute(statement).rowcount

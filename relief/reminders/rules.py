@@ -11,10 +11,9 @@ from relief.accounts.rules import holding
 from relief.engine.actors import Actor
 from relief.engine.calendar import WorkingCalendar
 from relief.kernel.errors import Problem
-from relief.kernel.text import Text, _
+from relief.kernel.text import _
 
 DUE, OVERDUE = "due", "overdue"
-SORTS: dict[str, Text] = {DUE: _("due soon"), OVERDUE: _("overdue")}
 # What is due within so many working days is told.
 WORKING_DAYS_BEFORE = 3
 _ADDRESS = re.compile(

@@ -19,6 +19,7 @@ from relief.engine.actors import Actor
 from relief.kernel.clock import RehearsalClock
 from relief.kernel.errors import Invalid, NotAllowed
 from relief.reminders.addresses import ADDRESS, OwnMail, mail_of, set_mail
+from relief.reminders.inbox import mark_read
 from relief.reminders.mail import MailServer
 from relief.reminders.outbox import (
     BACK_OFF,
@@ -27,7 +28,6 @@ from relief.reminders.outbox import (
     anything_to_send,
     write_digests,
 )
-from relief.reminders.queries import mark_read
 from relief.scheduler.diary import unfinished
 from relief.scheduler.jobs import mail_round
 from relief.scheduler.jobs.mail_round import Posted, send_waiting

@@ -15,7 +15,8 @@ from relief.accounts.service import disable_user
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.kernel.clock import RehearsalClock
 from relief.kernel.errors import ReliefError
-from relief.reminders.queries import FOR, REMINDER, mark_read, unread_count
+from relief.reminders.inbox import mark_read
+from relief.reminders.queries import FOR, REMINDER, unread_count
 from relief.scheduler.jobs.reminders import MAKE_REMINDERS
 from relief.scheduler.runner import tick
 from tests.matters import do, opened, walk

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from relief.engine.cases import find_case
 from relief.kernel import private_files
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TransitionRefused
-from relief.papers.queries import PAPER, kinds_attached
+from relief.papers.queries import PAPER
+from relief.papers.reading import view_papers
 from relief.papers.service import SentFile, attach
 from relief.papers.sweeping import remove_unnamed
 from relief.papers.verification import verify_papers
@@ -124,8 +125,7 @@ def test_paper_is_taken_back_with_a_reason_and_stays_for_the_record(june: Office
         do(june, case, "detach", CHEN, {"paper_no": "1"}, reason="再来")
     assert faults(june) == []
     with june.relief.reading() as work:
-        found = find_case(work, case, CHEN)
-        assert kinds_attached(work, found.kind.key, [found.id]) == {found.id: {""}}
+        assert view_papers(work, find_case(work, case, CHEN)).kinds == {""}
 
 
 def test_killed_between_file_and_commit_leaves_a_file_that_the_night_takes(june: Office) -> None:

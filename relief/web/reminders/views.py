@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.text import _
-from relief.reminders.queries import inbox, mark_read
+from relief.reminders.inbox import mark_read
+from relief.reminders.queries import inbox
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.forms import read_number
 from relief.web.posting import Done, posted
