@@ -1,5 +1,6 @@
 """A form that is taken once, whatever it makes: the record, the answer to the next click, and the
-end of its draft, in one transaction."""
+end of its draft, in one transaction. What is refused leaves nothing, so the form is shown again
+with a new key, whatever stood against it."""
 
 from __future__ import annotations
 
@@ -8,12 +9,9 @@ from typing import NamedTuple
 
 from relief.engine.actors import Actor
 from relief.kernel.database import UnitOfWork
-from relief.kernel.errors import ReliefError
-from relief.typed.drafts import drop_draft
-from relief.typed.once import claim, fulfil
-
-# The key that came with the form cannot be used again.
-_NEEDS_A_KEY = frozenset({"form.other_words", "form.key", "form.owner"})
+from relief.kernel.text import Text, _
+from relief.typed.drafts import drop_draft, keep_draft
+from relief.typed.once import claim, fulfil, is_saved
 
 
 class Saved(NamedTuple):
@@ -21,6 +19,10 @@ class Saved(NamedTuple):
 
     reference: str
     anew: bool
+
+    def already(self) -> Text:
+        """What is told of a form that is sent once more."""
+        return _("{no} was saved already.", no=self.reference)
 
 
 def saved_once(
@@ -43,6 +45,14 @@ def saved_once(
     return Saved(reference, anew=True)
 
 
-def needs_new_key(refusal: ReliefError) -> bool:
-    """True where the form has to be shown with another key: its own was used, or is none."""
-    return any(problem.code in _NEEDS_A_KEY for problem in refusal.problems)
+def keep_unless_saved(
+    work: UnitOfWork,
+    actor: Actor,
+    key: str,
+    form: str,
+    values: Mapping[str, str],
+    version_seen: int | None = None,
+) -> None:
+    """Keep what is typed into a form so far; a draft that comes after its record is not kept."""
+    if not is_saved(work, key):
+        keep_draft(work, actor, form, values, version_seen)

@@ -1,12 +1,13 @@
 """What a form that changes something does: one change in one unit of work, then on to a page; or
-the form again, with what was typed and all that stands against it."""
+the form again, with what was typed and all that stands against it. What is only kept so far is
+answered as whoever sent it can use it: a script stays on its page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from relief.engine.actors import Actor
@@ -42,3 +43,11 @@ def posted(
     for text in done.told:
         flash(say(text))
     return redirect(done.to, 303)
+
+
+def kept(to: str) -> ResponseReturnValue:
+    """The answer to a draft that was kept: back to its form (an address), or nothing where a script
+    sent it, which stays on the page."""
+    if request.headers.get("Accept") == "application/json":
+        return "", 204
+    return redirect(to, 303)

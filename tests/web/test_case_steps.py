@@ -190,6 +190,19 @@ def test_a_step_is_taken_once_however_often_it_is_sent(office: Office, visit: Vi
     assert [entry.action for entry in entries(office, reference)] == ["receive", "accept"]
 
 
+def test_a_refused_form_comes_back_with_a_new_key_and_is_taken_by_it(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office)
+    path, chen = f"/cases/{reference}/do/accept", visit("chen")
+    sent = values_of(form_at(chen, path))
+    refused = chen.post(path, **sent)
+    assert refused.status_code == 409
+    again = values_of(step_form(refused.text, path), matter_class="appeal")
+    assert again["once"] != sent["once"]
+    assert chen.post(path, **again).status_code == 303
+
+
 def test_of_two_approvers_at_once_one_is_told_and_loses_no_text(
     office: Office, visit: Visit
 ) -> None:

@@ -30,6 +30,8 @@ def test_clerk_issues_a_letter_and_finds_it_on_top(june: Office, visit: Visit) -
     assert chen.get(f"/cases/{case}/letters/1").data == page(june, case).encode()
     again = chen.send(f"/cases/{case}/letters", letter="receipt", language="zh", once=ONCE)
     assert f"{case}-1 was saved already." in text_of(again)
+    other = chen.post(f"/cases/{case}/letters", letter="receipt", language="en", once=ONCE)
+    assert (other.status_code, ONCE in other.text) == (409, False)  # shown again with a new key
     assert chen.get(f"/cases/{case}/letters/2").status_code == 404
     assert "收件回执" in text_of(visit("wen").get(f"/cases/{case}"))
 

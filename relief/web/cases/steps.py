@@ -5,10 +5,11 @@ of it."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.engine.actors import STAFF_ROLES, Actor
@@ -24,18 +25,17 @@ from relief.kernel.text import Text, _
 from relief.petitions.alike import cases_alike
 from relief.petitions.reading import view_case
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
-from relief.typed.once import is_saved, new_key
-from relief.typed.saving import needs_new_key, saved_once
+from relief.typed.once import new_key
+from relief.typed.saving import keep_unless_saved, saved_once
 from relief.web.access import Pages, only
 from relief.web.cases.asked import BESIDE, begun, fields_of, parts_of, sent, ticked
 from relief.web.cases.offers import offers_of
 from relief.web.cases.outlook import outlook
 from relief.web.cases.words import known_fields, shown_entries
-from relief.web.errors import status_of
 from relief.web.forms import Filled, seen_version
 from relief.web.forms import ticked as is_ticked
-from relief.web.language import say
-from relief.web.request import actor, person, reader, reading, writing
+from relief.web.posting import Done, kept, posted
+from relief.web.request import person, reader, reading, writing
 
 pages = Pages("steps", __name__, room="cases.cases")
 # Who may take a step is said by the workflow of each case.
@@ -45,12 +45,11 @@ ENTRIES_SHOWN = 8
 
 @dataclass(frozen=True)
 class _Form:
-    """The form of a step, as it stands: which version was on the screen, the key that it is taken
-    by once, and since when it is kept."""
+    """The form of a step, as it stands: which version was on the screen, and since when it is
+    kept."""
 
     filled: Filled
     seen: int
-    once: str = ""
     kept_at: dt.datetime | None = None
 
 
@@ -60,28 +59,24 @@ def form(reference: str, action: str) -> ResponseReturnValue:
     work = reading()
     case = find_case(work, reference, reader())
     meant = _meant(case, action)
-    kept = draft_of(work, reader(), _draft(case, meant))
-    if kept is None:
+    found = draft_of(work, reader(), _draft(case, meant))
+    if found is None:
         return _page(work, case, meant, _Form(begun(work, case, meant), case.version))
-    seen = case.version if kept.version_seen is None else kept.version_seen
-    return _page(work, case, meant, _Form(Filled(kept.fields), seen, kept_at=kept.saved_at))
+    seen = case.version if found.version_seen is None else found.version_seen
+    return _page(work, case, meant, _Form(Filled(found.fields), seen, found.saved_at))
 
 
 @pages.page("/cases/<reference>/do/<action>", WHOEVER, post=True)
 def take(reference: str, action: str) -> ResponseReturnValue:
     """Take a step, once however often it is sent; refused, the form comes back with all that was
     typed."""
-    try:
-        with writing() as work:
-            by = actor(work)
-            case = find_case(work, reference, by)
-            told = _taken(work, case, by, _meant(case, action))
-            work.commit()
-    except ReliefError as refusal:
-        return _again(reference, action, refusal), status_of(refusal)
-    for text in told:
-        flash(say(text))
-    return redirect(_onward(reference), 303)
+
+    def step(work: Work, by: Actor) -> Done:
+        case = find_case(work, reference, by)
+        told = _taken(work, case, by, _meant(case, action))
+        return Done(_onward(work, reference), (told,))
+
+    return posted(step, lambda refusal: _again(reference, action, refusal))
 
 
 @pages.page("/cases/<reference>/draft/<action>", WHOEVER, post=True)
@@ -92,15 +87,13 @@ def keep(reference: str, action: str) -> ResponseReturnValue:
         meant = _meant(case, action)
         if is_ticked("throw_away"):
             drop_draft(work, reader(), _draft(case, meant))
-        elif not is_saved(work, request.form.get("once", "")):  # else it comes after its record
-            _keep(work, case, meant)
+        else:
+            keep_unless_saved(work, reader(), _key(), *_typed(case, meant))
         work.commit()
-    if request.headers.get("Accept") == "application/json":  # the script, which stays on the page
-        return "", 204
-    return redirect(url_for("steps.form", reference=reference, action=action), 303)
+    return kept(url_for("steps.form", reference=reference, action=action))
 
 
-def _taken(work: Work, case: Case, by: Actor, action: Action) -> list[Text]:
+def _taken(work: Work, case: Case, by: Actor, action: Action) -> Text:
     filled, definition = sent(action), case.machine.definition
 
     def make() -> str:
@@ -121,15 +114,16 @@ def _taken(work: Work, case: Case, by: Actor, action: Action) -> list[Text]:
         )
         return str(entry.number)
 
-    key = request.form.get("once", "")
-    saved = saved_once(work, by, key, filled.values, make, _draft(case, action))
+    saved = saved_once(work, by, _key(), filled.values, make, _draft(case, action))
     if not saved.anew:
-        return [_("This was done already: entry {number}.", number=saved.reference)]
+        return _("This was done already: entry {number}.", number=saved.reference)
     state = definition.state_by_id[action.to or case.state]
-    return [
-        _('Done: "{action}". {no} is now: {state}.', action=action.title, no=case.reference,
-          state=state.title)
-    ]  # fmt: skip
+    return _(
+        'Done: "{action}". {no} is now: {state}.',
+        action=action.title,
+        no=case.reference,
+        state=state.title,
+    )
 
 
 def _seen(action: Action) -> int | None:
@@ -158,14 +152,18 @@ def _meant(case: Case, action: str) -> Action:
     return meant
 
 
+def _key() -> str:
+    """The key that the form was shown with."""
+    return request.form.get("once", "")
+
+
 def _draft(case: Case, action: Action) -> str:
     return f"case:{case.reference}:{action.id}"
 
 
-def _keep(work: Work, case: Case, action: Action) -> None:
-    filled = sent(action)
-    seen = _on_screen(case, action)
-    keep_draft(work, reader(), _draft(case, action), filled.values, seen)
+def _typed(case: Case, action: Action) -> tuple[str, Mapping[str, str], int]:
+    """What a draft keeps: under which name, what was typed, and the version on the screen."""
+    return _draft(case, action), sent(action).values, _on_screen(case, action)
 
 
 def _again(reference: str, action: str, refusal: ReliefError) -> str:
@@ -173,21 +171,18 @@ def _again(reference: str, action: str, refusal: ReliefError) -> str:
     whoever sent it, that alone."""
     with suppress(ReliefError), writing() as work:
         case = find_case(work, reference, reader())
-        _keep(work, case, _meant(case, action))
+        keep_draft(work, reader(), *_typed(case, _meant(case, action)))
         work.commit()
     work = reading()
     case = find_case(work, reference, reader())
     meant = _meant(case, action)
-    once = "" if needs_new_key(refusal) else request.form.get("once", "")
-    return _page(
-        work, case, meant, _Form(sent(meant).refused(refusal), _on_screen(case, meant), once)
-    )
+    return _page(work, case, meant, _Form(sent(meant).refused(refusal), _on_screen(case, meant)))
 
 
-def _onward(reference: str) -> str:
+def _onward(work: Work, reference: str) -> str:
     """The page of the case; where whoever took the step may not see it any more, the list."""
     try:
-        find_case(reading(), reference, reader())
+        find_case(work, reference, reader())
     except NotFound:
         return url_for("cases.cases")
     return url_for("cases.case", reference=reference)
@@ -222,7 +217,7 @@ def _in_sight(work: Work, case: Case, action: Action, form: _Form) -> dict[str, 
         "acting": list(offer.acting) if offer and offer.acting else [""],
         "outlook": outlook(work, case, action, view.passages) if offer else (),
         "version": case.version,
-        "once": form.once or new_key(),
+        "once": new_key(),
         "kept_at": form.kept_at,
         "since": shown_entries(definition, since[::-1], view.zone),
         "entries": shown_entries(definition, before, view.zone),

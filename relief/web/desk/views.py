@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import suppress
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.desk import queries as desk
@@ -22,17 +22,16 @@ from relief.petitions.queries import case_of_contact, kinds_to_open, readable_co
 from relief.petitions.rules import RELATIONS
 from relief.petitions.service import find_contact, open_from_contact, void_contact
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
-from relief.typed.once import is_saved, new_key
-from relief.typed.saving import needs_new_key, saved_once
+from relief.typed.once import new_key
+from relief.typed.saving import keep_unless_saved, saved_once
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.desk import entry
 from relief.web.desk.likely import likely_kinds, likely_of
-from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, ticked
 from relief.web.language import say
 from relief.web.paging import pages_beside
-from relief.web.posting import Done, posted
-from relief.web.request import actor, person, reader, reading, writing
+from relief.web.posting import Done, kept, posted
+from relief.web.request import person, reader, reading, writing
 
 pages = Pages("desk", __name__, room="desk.desk_page")
 _CONTACTS = "desk.contacts"
@@ -51,9 +50,9 @@ def desk_page() -> ResponseReturnValue:
     """The form for the next contact, and what came today; what was typed before and not saved is
     in it again."""
     work = reading()
-    kept = draft_of(work, reader(), entry.DRAFT)
-    if kept is not None:
-        return _entry_page(work, Filled(kept.fields), kept_at=kept.saved_at)
+    found = draft_of(work, reader(), entry.DRAFT)
+    if found is not None:
+        return _entry_page(work, Filled(found.fields), kept_at=found.saved_at)
     name, to = request.args.get("name", ""), request.args.get("to", "")
     return _entry_page(work, entry.blank(name, to))
 
@@ -61,39 +60,40 @@ def desk_page() -> ResponseReturnValue:
 @pages.page("/desk", CLERK, post=True)
 def save_contact() -> ResponseReturnValue:
     """Log a contact, once however often it is sent; what is faulty comes back as it was typed."""
-    form, key = entry.sent(), request.form.get("once", "")
-    told: list[Text] = []
-    try:
-        with writing() as work:
-            who = actor(work)
+    form = entry.sent()
 
-            def record() -> str:
-                contact, text = entry.record(work, who, form)
-                told.append(text)
-                return contact.reference
+    def save(work: Work, by: Actor) -> Done:
+        told: list[Text] = []
 
-            saved = saved_once(work, who, key, form.values, record, entry.DRAFT)
-            work.commit()
-    except ReliefError as refusal:
-        _keep(form)
-        once = "" if needs_new_key(refusal) else key
-        return _entry_page(reading(), form.refused(refusal), once=once), status_of(refusal)
-    flash(say(told[0] if saved.anew else _("{no} was saved already.", no=saved.reference)))
-    return redirect(url_for("desk.desk_page"), 303)
+        def record() -> str:
+            contact, text = entry.record(work, by, form)
+            told.append(text)
+            return contact.reference
+
+        saved = saved_once(work, by, _key(), form.values, record, entry.DRAFT)
+        return Done(url_for("desk.desk_page"), tuple(told) or (saved.already(),))
+
+    return posted(save, lambda refusal: _again(form.refused(refusal)))
 
 
-def _keep(form: Filled) -> None:
+def _again(form: Filled) -> str:
     """What was refused is kept, too: whoever looks something up meanwhile finds it again."""
     with suppress(ReliefError), writing() as work:
         keep_draft(work, reader(), entry.DRAFT, form.values)
         work.commit()
+    return _entry_page(reading(), form)
+
+
+def _key() -> str:
+    """The key that the form was shown with."""
+    return request.form.get("once", "")
 
 
 @pages.page("/desk/look", CLERK, post=True)
 def look_first() -> ResponseReturnValue:
     """The form as it was typed, with whoever may be the same: what script shows while typing."""
     form = entry.sent()
-    return _entry_page(reading(), form, once=request.form.get("once", ""), looked=True)
+    return _entry_page(reading(), form, once=_key(), looked=True)
 
 
 @pages.page("/desk/draft", CLERK, post=True)
@@ -102,12 +102,10 @@ def keep() -> ResponseReturnValue:
     with writing() as work:
         if ticked("throw_away"):
             drop_draft(work, reader(), entry.DRAFT)
-        elif not is_saved(work, request.form.get("once", "")):  # else it comes after its record
-            keep_draft(work, reader(), entry.DRAFT, entry.sent().values)
+        else:
+            keep_unless_saved(work, reader(), _key(), entry.DRAFT, entry.sent().values)
         work.commit()
-    if request.headers.get("Accept") == "application/json":  # the script, which stays on the page
-        return "", 204
-    return redirect(url_for("desk.desk_page"), 303)
+    return kept(url_for("desk.desk_page"))
 
 
 @pages.page("/contacts", ANYBODY_HERE, room=_CONTACTS)

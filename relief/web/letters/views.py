@@ -11,13 +11,14 @@ from relief.engine.cases import find_case
 from relief.engine.journal.history import history
 from relief.engine.steps.advance import available
 from relief.engine.work import Work
-from relief.kernel.text import _
+from relief.kernel.text import Text, _
 from relief.letters.queries import page_of
 from relief.letters.reading import view_letters
 from relief.letters.service import draft_of, issue_letter, style_hash
 from relief.papers.reading import view_papers
 from relief.petitions.bringing import what_to_bring
-from relief.typed.once import claim, fulfil, new_key
+from relief.typed.once import new_key
+from relief.typed.saving import saved_once
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.forms import Filled, filled
 from relief.web.language import reader_locale
@@ -45,14 +46,16 @@ def issue(reference: str) -> ResponseReturnValue:
 
     def issue_it(work: Work, by: Actor) -> Done:
         case = find_case(work, reference, by)
-        body = {"case": reference, "letter": form["letter"], "language": form["language"]}
-        claimed = claim(work, by, form["once"], body)
+        told: list[Text] = []
+
+        def make() -> str:
+            made = issue_letter(work, office().letters, by, case, form["letter"], form["language"])
+            told.append(_("Issued: {title}. Open it to print it.", title=made.title))
+            return f"{case.reference}-{made.number}"
+
+        saved = saved_once(work, by, form["once"], {**form.values, "case": reference}, make)
         to = url_for("letters.letters", reference=reference)
-        if claimed.made:
-            return Done(to, (_("{no} was saved already.", no=claimed.made),))
-        made = issue_letter(work, office().letters, by, case, form["letter"], form["language"])
-        fulfil(work, claimed, f"{case.reference}-{made.number}")
-        return Done(to, (_("Issued: {title}. Open it to print it.", title=made.title),))
+        return Done(to, tuple(told) or (saved.already(),))
 
     return posted(issue_it, lambda refusal: _page(reading(), reference, form.refused(refusal)))
 

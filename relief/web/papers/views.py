@@ -18,7 +18,8 @@ from relief.papers.queries import ListedPaper, paper_of
 from relief.papers.reading import view_papers
 from relief.papers.service import attach
 from relief.papers.steps import DETACH, KIND, NUMBER
-from relief.typed.once import claim, fulfil, new_key
+from relief.typed.once import new_key
+from relief.typed.saving import saved_once
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.forms import Filled, filled
 from relief.web.posting import Done, posted
@@ -45,13 +46,15 @@ def add_paper(reference: str) -> ResponseReturnValue:
     def attach_it(work: Work, by: Actor) -> Done:
         file = sent_file("file")
         case = find_case(work, reference, by)
-        body = {"case": reference, "name": file.name, KIND: form[KIND], "sha256": file.sha256}
-        claimed = claim(work, by, form["once"], body)
-        if claimed.made:
-            return Done(_address(reference), (_("{no} was saved already.", no=claimed.made),))
-        paper = attach(work, office().papers, by, case, file, form[KIND])
-        fulfil(work, claimed, f"{case.reference}-{paper.number}")
-        return Done(_address(reference), (_("Attached: {name}.", name=paper.name),))
+        body = {**form.values, "case": reference, "name": file.name, "sha256": file.sha256}
+
+        def make() -> str:
+            paper = attach(work, office().papers, by, case, file, form[KIND])
+            return f"{case.reference}-{paper.number}"
+
+        saved = saved_once(work, by, form["once"], body, make)
+        told = _("Attached: {name}.", name=file.name) if saved.anew else saved.already()
+        return Done(_address(reference), (told,))
 
     return posted(attach_it, lambda refusal: _page(reading(), reference, form.refused(refusal)))
 
