@@ -14,13 +14,12 @@ from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
 from relief.cli.office import opened
 from relief.cli.report_view import report_as_json, tell_report, tell_rows, tell_written
-from relief.kernel.text import Translator, _
+from relief.kernel.text import CHINESE, Translator, _
 from relief.reports.half_year import half_year_report
 from relief.reports.page import page_of
 from relief.reports.periods import HalfYear
 from relief.reports.sheets import sheets_of
 
-_LANGUAGE_OF_PAPERS = "zh_Hans_CN"
 _FILE = click.Path(path_type=Path, resolve_path=True)
 
 
@@ -63,7 +62,7 @@ def half_year(
     asked = HalfYear.parse(period)
     with opened() as relief, relief.reading() as work, progress(_("counting")):
         report = half_year_report(work, asked)
-    zone, papers = relief.settings.zone, Translator(_LANGUAGE_OF_PAPERS)
+    zone, papers = relief.settings.zone, Translator(CHINESE)  # they go to the federation
     figure = report.figure(figure_id) if figure_id else None
     with ExitStack() as files:
         if docx:

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from relief.kernel.errors import Invalid, Problem, refuse
-from relief.kernel.text import LOCALES, _, is_plain
+from relief.kernel.text import CHINESE, LOCALES, _, is_plain
 
 
 class Settings(BaseSettings):
@@ -84,6 +84,12 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The zone of all dates and quarters."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def locale_unasked(self) -> str:
+        """The language of what is written for somebody who chose none and is not there to ask: the
+        office's, else Chinese, which every office reads."""
+        return self.locale or CHINESE
 
     @property
     def url(self) -> str:

@@ -18,7 +18,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-LOCALES = ("en", "zh_Hans_CN")
+ENGLISH, CHINESE = "en", "zh_Hans_CN"
+LOCALES = (ENGLISH, CHINESE)
+# By the short names under which workflow files, letters and browsers know the languages.
+LOCALE_OF = {"en": ENGLISH, "zh": CHINESE}
+LANGUAGE_OF = {locale: language for language, locale in LOCALE_OF.items()}
+# What the attribute `lang` of a page says.
+HTML_LANGUAGE = {ENGLISH: "en", CHINESE: "zh-Hans-CN"}
 CATALOGUES = Path(__file__).parent.parent / "locale"
 DOMAIN = "relief"
 
@@ -94,11 +100,11 @@ class Translator:
 
     def join(self, values: list[object] | tuple[object, ...]) -> str:
         """List values as the language does."""
-        return ("、" if self.locale == "zh_Hans_CN" else ", ").join(self._value(v) for v in values)
+        return ("、" if self.locale == CHINESE else ", ").join(self._value(v) for v in values)
 
     def title(self, titles: Mapping[str, str]) -> str:
         """Choose from the titles that a workflow file carries ({"en": …, "zh": …})."""
-        return titles["zh"] if self.locale == "zh_Hans_CN" else titles["en"]
+        return titles[LANGUAGE_OF[self.locale]]
 
 
 def system_locale(configured: str | None) -> str:
@@ -108,7 +114,7 @@ def system_locale(configured: str | None) -> str:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
-            return "zh_Hans_CN" if value.lower().startswith("zh") else "en"
+            return CHINESE if value.lower().startswith("zh") else ENGLISH
     return "en"
 
 

@@ -18,7 +18,7 @@ from relief.engine.steps.advance import available
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid
 from relief.kernel.money import format_yuan, parse_yuan
-from relief.kernel.text import Translator
+from relief.kernel.text import LOCALE_OF, Translator
 from relief.letters.offered import Offered
 from relief.letters.shape import NAMED_FIELDS
 from relief.letters.templates import Sender
@@ -27,7 +27,6 @@ from relief.petitions.bringing import what_to_bring
 from relief.petitions.check_code import code_of
 from relief.petitions.queries import matter_of
 
-LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -56,7 +55,7 @@ class Occasion:
 
 def values_of(work: Work, occasion: Occasion) -> Values:
     """Everything that a template may name."""
-    case, say = occasion.case, Translator(LOCALES[occasion.language])
+    case, say = occasion.case, Translator(LOCALE_OF[occasion.language])
     sender = occasion.sender
     definition, entry = case.machine.definition, occasion.offered.entry
     choices = available(work, case.kind.key, case.id, occasion.reader)

@@ -18,7 +18,7 @@ from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.crypto import new_token
 from relief.kernel.errors import Conflict, Invalid, refuse
-from relief.kernel.text import _
+from relief.kernel.text import HTML_LANGUAGE, LOCALE_OF, _
 from relief.letters.language import written
 from relief.letters.offered import Offered, offered_letters
 from relief.letters.queries import ListedLetter, letters_of, seal_context
@@ -29,7 +29,6 @@ from relief.letters.templates import LetterFiles, LetterFolder
 
 # More than any matter brings forth.
 LETTERS_MAX = 200
-_HTML = {"zh": "zh-Hans-CN", "en": "en"}
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -148,7 +147,7 @@ def _page(work: Work, occasion: Occasion, files: LetterFiles) -> bytes:
         f'<meta charset="utf-8">\n<meta name="letter" content="{new_token()}">\n'
         f"<title>{title}</title>\n<style>{style}</style>"
     )
-    language = _HTML[occasion.language]
+    language = HTML_LANGUAGE[LOCALE_OF[occasion.language]]
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n{head}\n</head>\n'
         f"<body>\n{framed}\n</body>\n</html>\n"

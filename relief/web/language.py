@@ -9,14 +9,13 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from relief.kernel.text import LOCALES, Text, Translator
+from relief.kernel.text import HTML_LANGUAGE, LOCALE_OF, LOCALES, Text, Translator
 from relief.web.headers import cookie_name, secure_cookies
 from relief.web.request import office, signed_in
 from relief.web.stamps import stamps_of
 
 _COOKIE = "relief-language"
 NAMES = {"zh_Hans_CN": "中文", "en": "English"}
-_HTML = {"zh_Hans_CN": "zh-Hans-CN", "en": "en"}
 
 
 def reader_locale() -> str:
@@ -82,8 +81,8 @@ def _context() -> dict[str, object]:
         "say": words.said,
         "stamps": stamps_of(locale),
         "locale": locale,
-        "html_language": _HTML[locale],
-        "languages": [(each, NAMES[each], _HTML[each]) for each in NAMES if each != locale],
+        "html_language": HTML_LANGUAGE[locale],
+        "languages": [(each, NAMES[each], HTML_LANGUAGE[each]) for each in NAMES if each != locale],
     }
 
 
@@ -100,7 +99,7 @@ def _wishes() -> tuple[str | None, ...]:
 
 def _browsers() -> str | None:
     wanted = request.accept_languages.best_match(["zh", "en"])
-    return {"zh": "zh_Hans_CN", "en": "en"}.get(wanted or "")
+    return LOCALE_OF.get(wanted or "")
 
 
 _words = cache(Words)

@@ -19,7 +19,6 @@ from relief.scheduler.job import Apart, Job, today
 from relief.scheduler.jobs.mail_round import send_waiting
 
 _SLOT_MINUTES = 5
-_LOCALE = "zh_Hans_CN"  # of who chose none, in an office that chose none
 
 
 def _this_hour(work: Work) -> list[str]:
@@ -64,7 +63,7 @@ def _anything_to_send(work: Work, _period: str) -> bool:
 
 def _send(relief: Relief, _period: str) -> Text | None:
     settings = relief.settings
-    post = Post(MailServer.of(settings), settings.locale or _LOCALE, settings.pages_url)
+    post = Post(MailServer.of(settings), settings.locale_unasked, settings.pages_url)
     posted = send_waiting(relief.work, post)
     if posted is None:
         return None

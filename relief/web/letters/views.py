@@ -11,7 +11,7 @@ from relief.engine.cases import find_case
 from relief.engine.journal.history import history
 from relief.engine.steps.advance import available
 from relief.engine.work import Work
-from relief.kernel.text import Text, _
+from relief.kernel.text import LANGUAGE_OF, Text, _
 from relief.letters.queries import page_of
 from relief.letters.reading import view_letters
 from relief.letters.service import draft_of, issue_letter, style_hash
@@ -35,7 +35,7 @@ _FORM = ("letter", "language", "acting_for", "once")
 @pages.page("/cases/<reference>/letters", ANYBODY_HERE)
 def letters(reference: str) -> ResponseReturnValue:
     """The letters of a case, what to bring, and the form for the next letter."""
-    language = "zh" if reader_locale() == "zh_Hans_CN" else "en"
+    language = LANGUAGE_OF[reader_locale()]
     return _page(reading(), reference, Filled({"language": language}))
 
 

@@ -15,7 +15,6 @@ from relief.web.access import PUBLIC, Pages
 from relief.web.request import office, reading, real_now, writing
 
 pages = Pages("feeds", __name__)
-_LOCALE = "zh_Hans_CN"  # of who chose none, in an office that chose none
 _KEPT_SECONDS = 900
 _MARK_CHARS = 12
 
@@ -32,7 +31,7 @@ def feed(key: str) -> ResponseReturnValue:
             refusal = note_guess(counting, address, real_now())
             counting.commit()
         raise refusal
-    say = Translator(owner.locale or office().settings.locale or _LOCALE)
+    say = Translator(owner.locale or office().settings.locale_unasked)
     mark = key_check(work.cipher)[:_MARK_CHARS]
     content = calendar_file(due_days(work, owner.username), say, mark)
     answer = Response(content, content_type="text/calendar; charset=utf-8")
