@@ -30,8 +30,7 @@ class ListedCase:
 
     def is_overdue(self, at: dt.datetime) -> bool:
         """True where its deadline has passed."""
-        due_at = self.deadline.due_at if self.deadline else None
-        return due_at is not None and due_at <= at
+        return self.deadline is not None and self.deadline.has_run(at)
 
     def days_left(self, today: dt.date) -> int | None:
         """Days until it is due, less than none when it is overdue; None where no clock runs."""

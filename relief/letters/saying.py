@@ -39,7 +39,7 @@ Values = Mapping[str, object]
 @dataclass(frozen=True)
 class Occasion:
     """What a letter is made of: which one, of which case with its journal, for whom it is asked, in
-    which language; who it is from, and the day of the letter."""
+    which language; who it is from, when it is made, and the day of the letter."""
 
     offered: Offered
     case: Case
@@ -47,6 +47,7 @@ class Occasion:
     reader: Actor
     language: str
     sender: Sender
+    at: dt.datetime
     on: dt.date
     number: str
     again: int = 0
@@ -137,15 +138,15 @@ def _told(field: Field, typed: str, language: str, say: Translator) -> str:
 
 
 def _term(occasion: Occasion, runs: Reckoned | None, say: Translator) -> Values:
-    """A term's last day, the rule that sets it, its length, and whether it has passed on the day of
-    the letter; empty where none runs."""
+    """A term's last day, the rule that sets it, its length, and whether it has run when the letter
+    is made; empty where none runs."""
     if runs is None or runs.due_on is None:
         return dict.fromkeys(("day", "source", "days", "passed"), "")
     return {
         "day": told_day(runs.due_on, occasion.language),
         "source": say(runs.term.source),
         "days": str(runs.term.days or ""),
-        "passed": "yes" if runs.due_on < occasion.on else "",
+        "passed": "yes" if runs.has_run(occasion.at) else "",
     }
 
 

@@ -114,6 +114,7 @@ def _occasion(
         actor,
         language,
         folder.sender(language),
+        work.as_known_now(),
         work.today,
         f"{case.reference}-{len(issued) + 1}",
         sum(each.letter == letter for each in issued),

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from relief.desk.queries import CONTACT, Condition, Sought, words_about
 from relief.engine.actors import Actor
 from relief.engine.clocks.deadlines import DEADLINE
+from relief.engine.clocks.terms import has_run
 from relief.engine.work import Work
 from relief.kernel.page_keys import no_such_page, row_after
 from relief.petitions.queries import CASE, LINK, States, is_open, open_states_of, plain, seen_cases
@@ -70,7 +71,7 @@ class CaseRow(NamedTuple):
 
     def is_overdue(self, at: dt.datetime) -> bool:
         """True where its deadline has passed."""
-        return self.due_at is not None and self.due_at <= at
+        return has_run(self.due_at, at)
 
     def days_left(self, today: dt.date) -> int | None:
         """Days until it is due, less than none when it is overdue; None where no clock runs."""

@@ -102,7 +102,7 @@ def tell(work: Work, row: Mapping[str, Any]) -> Told:
         says=PLAIN.get(state),
         since_on=work.clock.day_of(entered(passages).happened_at),
         due_on=due_on,
-        is_overdue=bool(due_on and due_on < work.today),
+        is_overdue=bool(deadline and deadline.has_run(work.as_known_now())),
         joined=joined,
         waits_for_petitioner=state in WAITS_FOR_PETITIONER,
         rating=last_words(work, kind, case_id, RATE).get("rating", "") if given else "",

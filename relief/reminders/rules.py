@@ -10,6 +10,7 @@ from typing import NamedTuple
 from relief.accounts.rules import holding
 from relief.engine.actors import Actor
 from relief.engine.calendar import WorkingCalendar
+from relief.engine.clocks.terms import has_run
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
 
@@ -34,7 +35,7 @@ class Meant(NamedTuple):
 
 def sort_of(due_on: dt.date, due_at: dt.datetime, now: dt.datetime, soon_on: dt.date) -> str | None:
     """Whether a deadline is told of now: as overdue, as due by `soon_on`, or not at all."""
-    if due_at <= now:
+    if has_run(due_at, now):
         return OVERDUE
     return DUE if due_on <= soon_on else None
 

@@ -21,14 +21,17 @@ from relief.kernel.errors import Conflict, Invalid, NotFound, TransitionRefused
 from relief.petitions.pages import CasesSought, cases_page
 from relief.petitions.paper import reserve_numbers
 from relief.petitions.queries import kinds_of_cases, kinds_to_open
+from relief.petitions.reading import view_case
 from relief.petitions.service import add_to_case, open_from_contact
 from relief.procedures.building import build_workflows, with_retired
 from relief.procedures.watching import files_in
+from relief.public.service import tell
 from relief.queues.waiting import waiting_for
 from relief.reports.half_year import half_year_report
 from relief.reports.periods import HalfYear
 from relief.scheduler.runner import tick
 from tests.legible import legible
+from tests.letters import issued, page
 from tests.matters import added, answered, do, opened, state, walk
 from tests.office import CHEN, PING, Office
 from tests.own_kind import KIND, looks_always, put
@@ -92,6 +95,35 @@ def test_case_of_it_goes_the_five_steps_and_is_found_waited_for_and_counted(aidi
     accepted, granted = report.figure(f"accepted_{KIND}"), report.figure("relief_granted")
     assert (accepted.value, legible(accepted.title)) == (1, "Accepted: Education aid")
     assert [row.reference for row in granted.rows] == [case]
+
+
+def test_term_in_hours_has_run_within_its_day_for_everybody_who_says_so(june: Office) -> None:
+    in_days = 'deadline = { days = 5, counting = "working", roll = "none", source'
+    in_hours = 'deadline = { hours = 2, counting = "working", source'
+    put(june.relief.settings.data_dir, (in_days, in_hours))
+    june.relief.take_changed_files()
+    case = opened(june, KIND)
+    assert _said_overdue(june, case) == {"list": False, "page": False, "public": False}
+    issued(june, case, language="en")
+    june.at("2005-06-15T16:00")
+    assert _said_overdue(june, case) == {"list": True, "page": True, "public": True}
+    issued(june, case, language="en")
+    assert ["tell you the result, by" in page(june, case, number) for number in (1, 2)] == [
+        True,
+        False,
+    ]
+
+
+def _said_overdue(office: Office, reference: str) -> dict[str, bool]:
+    with office.relief.reading() as work:
+        at = work.as_known_now()
+        case = find_case(work, reference, CHEN)
+        (listed,) = cases_page(work, CHEN, CasesSought(kind=KIND)).rows
+        return {
+            "list": listed.is_overdue(at),
+            "page": view_case(work, case, CHEN).is_overdue,
+            "public": tell(work, case.row).is_overdue,
+        }
 
 
 def test_two_pairs_of_eyes_are_kept_of_it(aiding: Office) -> None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from relief.engine.cases import Case, load_case
 from relief.engine.clocks.course import clocked_state
 from relief.engine.clocks.running import reckoned_deadline
-from relief.engine.clocks.terms import Reckoned
+from relief.engine.clocks.terms import Reckoned, has_run
 from relief.engine.journal.passages import Passage, passages_of, passages_of_all
 from relief.engine.tables import CaseDeadline, DeadlineChange
 from relief.engine.work import Work
@@ -53,6 +53,10 @@ class StoredDeadline:
     paused_on: dt.date | None
     calendar_version: str
     overdue_at: dt.datetime | None
+
+    def has_run(self, at: dt.datetime) -> bool:
+        """True where it has passed before an instant."""
+        return has_run(self.due_at, at)
 
 
 @dataclass(frozen=True)

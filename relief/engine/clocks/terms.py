@@ -60,7 +60,13 @@ class Reckoned:
 
     def has_run(self, at: dt.datetime) -> bool:
         """True where the whole term lies before an instant."""
-        return self.due_at is not None and at >= self.due_at
+        return has_run(self.due_at, at)
+
+
+def has_run(due_at: dt.datetime | None, at: dt.datetime) -> bool:
+    """True where a term that ends at `due_at` (None: no clock runs) lies before an instant. Days do
+    not say so: a term of hours ends within one."""
+    return due_at is not None and due_at <= at
 
 
 def end_of(day: dt.date, zone: ZoneInfo) -> dt.datetime:
