@@ -151,6 +151,25 @@ class Workflows:
 
     def leads_on(self, definition: Definition, state: str) -> Action | None:
         """The same by a workflow that a case began under."""
+        return self._leading(definition, state, follows=False)
+
+    def onward(self, definition: Definition, state: str) -> Action | None:
+        """The same; where nobody waits for a step, that by which the program goes on by itself."""
+        led = self._leading(definition, state, follows=False)
+        return led or self._leading(definition, state, follows=True)
+
+    def line(self, definition: Definition, begins: str = "") -> list[str]:
+        """The states by which a case goes on to its end, from where it begins: where it is not
+        said, where the first action leads that begins one."""
+        first = (action.opening_state for action in definition.actions if action.opens)
+        line = [begins or next(first, definition.states[0].id)]
+        while (step := self.onward(definition, line[-1])) is not None and step.to not in line:
+            line.append(step.to)
+        return line
+
+    def _leading(self, definition: Definition, state: str, *, follows: bool) -> Action | None:
+        """The step by which a case goes on: of those that the program takes by itself (`follows`),
+        or of the others."""
         known = definition.state_by_id.get(state)
         if known is None or known.final or known.rests:
             return None
@@ -160,7 +179,7 @@ class Workflows:
         leading = [
             action
             for action in definition.actions_from(state)
-            if action.to not in ("", state, *pausing) and not self.only_follows(action)
+            if action.to not in ("", state, *pausing) and self.only_follows(action) is follows
         ]
         later = [each for each in order[order.index(state) + 1 :] if each not in ends[1:]]
         onward = [action for action in leading if action.to in later]

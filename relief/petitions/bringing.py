@@ -44,15 +44,13 @@ def what_to_bring(
 
 def _onward(work: Work, case: Case) -> Iterator[Action]:
     """The next step; where it only ends a pause, the one after it, too."""
-    definition, kind = case.machine.definition, case.kind.key
-    step = work.workflows.next_step(kind, case.state)
-    found = definition.action_from(case.state, step.id) if step else None
-    if found is None:
+    definition, onward = case.machine.definition, work.workflows.onward
+    step = onward(definition, case.state)
+    if step is None:
         return
-    yield found
+    yield step
     if definition.state_by_id[case.state].pauses:
-        step = work.workflows.next_step(kind, found.to)
-        after = definition.action_from(found.to, step.id) if step else None
+        after = onward(definition, step.to)
         yield from [after] if after else []
 
 

@@ -3,15 +3,13 @@ whom; and what lies beside the line: waiting for papers, a review, another end. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from relief.engine.definitions.definition import Action, Definition, Titles
+from relief.engine.definitions.definition import Definition, Titles
 from relief.engine.journal.chain import Entry
 
 DONE, CURRENT, TO_COME, LEFT_OUT = "done", "current", "to_come", "left_out"
-# By which step a case goes on from a state.
-Onward = Callable[[str], Action | None]
 
 
 @dataclass(frozen=True)
@@ -36,9 +34,9 @@ class Way:
     is_over: bool = False
 
 
-def way_of(definition: Definition, onward: Onward, entries: Sequence[Entry]) -> Way:
-    """The way of a case that has been through these entries, oldest first."""
-    line = _line(onward, entries[0].to_state)
+def way_of(definition: Definition, line: Sequence[str], entries: Sequence[Entry]) -> Way:
+    """The way of a case that has been through these entries, oldest first, on the line of its
+    workflow."""
     reached, taken_back = _been(line, entries)
     state = entries[-1].to_state
     is_over = definition.state_by_id[state].final
@@ -57,14 +55,6 @@ def way_of(definition: Definition, onward: Onward, entries: Sequence[Entry]) -> 
         return Way(milestones, is_over=is_over)
     beside = next(each for each in reversed(entries) if each.to_state != each.from_state)
     return Way(milestones, beside, definition.state_by_id[state].title, is_over)
-
-
-def _line(onward: Onward, begins: str) -> list[str]:
-    """The states that lead from where a case begins to its end."""
-    line = [begins]
-    while (step := onward(line[-1])) is not None and step.to not in ("", *line):
-        line.append(step.to)
-    return line
 
 
 def _been(

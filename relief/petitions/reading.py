@@ -9,13 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from relief.engine.actors import NOBODY, Actor
 from relief.engine.cases import Case
 from relief.engine.clocks.running import reckoned_deadline
 from relief.engine.clocks.terms import Reckoned
-from relief.engine.definitions.definition import Action, Definition
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import entries_of
 from relief.engine.journal.passages import Passage, as_passages, passages_of
@@ -133,17 +131,7 @@ def as_known_after(work: Work, case: Case, number: int, reader: Actor) -> PastVi
 def way_in(work: Work, case: Case, entries: Sequence[Entry]) -> Way:
     """The way of a case by the workflow that it began under."""
     definition = case.machine.definition
-    return way_of(definition, partial(_onward, work, definition), entries)
-
-
-def _onward(work: Work, definition: Definition, state: str) -> Action | None:
-    """By which step a case goes on; where nobody waits for one, by that which the program takes."""
-    step = work.workflows.leads_on(definition, state)
-    known = definition.state_by_id[state]
-    if step is not None or known.final or known.rests:
-        return step
-    followed = (each for each in definition.actions_from(state) if each.to not in ("", state))
-    return next((each for each in followed if work.workflows.only_follows(each)), None)
+    return way_of(definition, work.workflows.line(definition, entries[0].to_state), entries)
 
 
 def shown_entries(work: Work, case: Case, reader: Actor | None) -> list[Entry]:

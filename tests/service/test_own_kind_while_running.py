@@ -18,6 +18,7 @@ from relief.finding.search import find
 from relief.kernel.clock import SystemClock
 from relief.kernel.database import DEPLOYMENT
 from relief.kernel.errors import Conflict, Invalid, NotFound, TransitionRefused
+from relief.petitions.bringing import Wanted, what_to_bring
 from relief.petitions.pages import CasesSought, cases_page
 from relief.petitions.paper import reserve_numbers
 from relief.petitions.queries import kinds_of_cases, kinds_to_open
@@ -124,6 +125,33 @@ def _said_overdue(office: Office, reference: str) -> dict[str, bool]:
             "page": view_case(work, case, CHEN).is_overdue,
             "public": tell(work, case.row).is_overdue,
         }
+
+
+def test_case_of_an_older_file_is_told_to_bring_what_its_own_next_step_wants(
+    aiding: Office,
+) -> None:
+    older, before = opened(aiding, KIND), _to_bring(aiding, "E2005-0001")
+    assert before
+    checked = '[[state]]\nid = "checked"\ntitle = { en = "Checked", zh = "已核对" }\n'
+    check = (
+        '[[action]]\nid = "check"\ntitle = { en = "Check", zh = "核对" }\n'
+        'from = ["received"]\nto = "checked"\nroles = ["clerk"]\n'
+        '[[action]]\nid = "uncheck"\ntitle = { en = "Check again", zh = "重新核对" }\n'
+        'from = ["checked"]\nto = "received"\nroles = ["clerk"]\n'
+    )
+    here = '[[state]]\nid = "awaiting_papers"'
+    put(aiding.relief.settings.data_dir, (here, f"{checked}{check}{here}"))
+    aiding.relief.take_changed_files()
+    assert told(aiding) == []
+    assert _to_bring(aiding, opened(aiding, KIND)) == []
+    assert _to_bring(aiding, older) == before
+
+
+def _to_bring(office: Office, reference: str) -> list[Wanted]:
+    with office.relief.reading() as work:
+        case = find_case(work, reference, CHEN)
+        view = view_case(work, case, CHEN)
+        return what_to_bring(work, case, view.entries, view.choices or (), ())
 
 
 def test_two_pairs_of_eyes_are_kept_of_it(aiding: Office) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from relief.engine.definitions.definition import Definition, State, Titles
 from relief.engine.definitions.picture.layout import picture_of
@@ -34,7 +33,7 @@ def drawn(work: Work, definition: Definition, notes: Mapping[str, Sequence[str]]
 
 def ways_in(work: Work, definition: Definition) -> Ways:
     """The ways of a workflow, its line as cases go on by it."""
-    return ways_of(definition, partial(work.workflows.leads_on, definition))
+    return ways_of(definition, work.workflows.line(definition))
 
 
 def told(definition: Definition) -> list[Told]:

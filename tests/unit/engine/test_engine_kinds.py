@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,28 @@ def test_case_does_not_go_on_by_what_nobody_takes_by_hand() -> None:
     step = found.next_step("permit", "new")
     assert step is not None
     assert step.id == "new_refused"  # the first that leads elsewhere, as the file has it
+
+
+def test_where_nobody_takes_a_step_the_program_goes_on_to_the_nearest_state() -> None:
+    guard = only_with("list", "x", _("x"))
+    system = {"roles": ["system"]}
+    bent = road(kept_new=system, kept_refused=system, new_kept={"guards": ["listed"]})
+    found = workflows(bent, guards={"listed": guard})
+    on = {state.id: found.onward(bent, state.id) for state in bent.states}
+    assert {state: step.id for state, step in on.items() if step} == {
+        "older": "older_new", "new": "new_done", "lone": "lone_kept", "kept": "kept_new",
+        "waits": "waits_done",
+    }  # fmt: skip
+    assert found.leads_on(bent, "kept") is None
+
+
+def test_line_goes_from_where_a_case_begins_to_its_end_and_round_no_circle() -> None:
+    found = workflows(road())
+    assert found.line(road()) == ["new", "kept"]  # from there it leads back
+    assert found.line(road(), "older") == ["older", "new", "kept"]
+    assert found.line(road(), "rest") == ["rest"]
+    nobody_begins = replace(road(), actions=())
+    assert found.line(nobody_begins) == ["older"]
 
 
 def test_step_of_a_use_case_is_taken_with_its_fact_alone(

@@ -55,9 +55,14 @@ def workflows(draw: st.DrawFn) -> Definition:
     return Definition("any", draw(_TITLE), states=tuple(states), actions=(opening, late, *steps))
 
 
-def onward_in(definition: Definition, state: str) -> Action | None:
-    """The first step that leads elsewhere."""
-    return next((each for each in definition.actions_from(state) if each.to != state), None)
+def line_of(definition: Definition) -> list[str]:
+    """From where a case begins by the first step that leads elsewhere, and so on."""
+    line = [definition.actions[0].to]
+    while found := [each.to for each in definition.actions_from(line[-1]) if each.to != line[-1]]:
+        if found[0] in line:
+            return line
+        line.append(found[0])
+    return line
 
 
 def chinese(titles: Titles) -> str:
@@ -65,7 +70,7 @@ def chinese(titles: Titles) -> str:
 
 
 def drawn(definition: Definition) -> tuple[Ways, Picture]:
-    ways = ways_of(definition, lambda state: onward_in(definition, state))
+    ways = ways_of(definition, line_of(definition))
     notes = {state.id: ("12 件", "逾期 3", "中位 21 天") for state in definition.states[::2]}
     return ways, picture_of(ways, chinese, notes)
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from relief.engine.definitions.definition import Action, Definition, Titles
+from relief.engine.definitions.definition import Definition, Titles
 
 # Where a case comes from: no state, the dot that the first arrow leaves.
 START = ""
-# By which step a case goes on from a state.
-Onward = Callable[[str], Action | None]
 
 
 @dataclass(frozen=True)
@@ -65,11 +63,9 @@ class Ways:
         return min((*from_line, *from_beside), default=None)
 
 
-def ways_of(definition: Definition, onward: Onward) -> Ways:
-    """The ways of a workflow; steps that leave a case where it stands are none."""
-    opening = next((action for action in definition.actions if action.opens), None)
-    begins = opening.opening_state if opening else definition.states[0].id
-    line = _line(definition, onward, begins)
+def ways_of(definition: Definition, line: Sequence[str]) -> Ways:
+    """The ways of a workflow, and the states by which its cases go on; steps that leave a case
+    where it stands are none."""
     column = {START: -1} | {state: place for place, state in enumerate(line)}
     return Ways(definition, tuple(_ways(definition)), column)
 
@@ -87,14 +83,3 @@ def _ways(definition: Definition) -> list[Way]:
         if source != target
     ]
     return list({(way.action, way.source, way.target): way for way in (*begin, *lead)}.values())
-
-
-def _line(definition: Definition, onward: Onward, begins: str) -> list[str]:
-    """The states by which a case goes on; to the end also where the program takes the last step."""
-    line = [begins]
-    while (step := onward(line[-1])) is not None and step.to not in ("", *line):
-        line.append(step.to)
-    last = definition.state_by_id[line[-1]]
-    end = next((state.id for state in definition.states if state.final), "")
-    leads_there = any(action.to == end for action in definition.actions_from(last.id))
-    return [*line, end] if end not in line and leads_there and not last.rests else line
