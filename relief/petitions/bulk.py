@@ -29,12 +29,13 @@ from relief.kernel.text import _, is_plain
 from relief.petitions.outliers import Looked, Place, reasons_of, usual_place
 from relief.petitions.queries import CASE, seen_cases
 from relief.petitions.rules import AWAITING_PAPERS, FAMILY
+from relief.petitions.steps import STANDS_ELSEWHERE
 from relief.typed.once import check_key, claim, fulfil
 
 # So many at once: more than a page of a queue holds.
 BULK_MAX = 100
-# What these say is said of one case: another case, a person, who may see it.
-SINGLY = frozenset({"merge", "identify", "name_readers"})
+# What these say is said of one case: another case, a person, who may see it, one of its papers.
+SINGLY = frozenset({"merge", "identify", "name_readers"}) | STANDS_ELSEWHERE
 _REFUSED = "refused"
 _OFFERS_KEPT = 1024
 

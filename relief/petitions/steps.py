@@ -60,6 +60,8 @@ STATES = {
     rules.JOB_REFERRAL: _STATES,
 }
 
+# Steps that are taken where that stands which they are about: the list of a case's papers.
+STANDS_ELSEWHERE = frozenset({papers.DETACH})
 _STAFF, _APPROVER = ("clerk", "approver"), ("approver",)
 _WITH_CONTACT = Must(guards=("comes_with_a_contact",), effects=("join_contact",), roles=("clerk",))
 # Where it is not taken on yet.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 import sqlalchemy as sa
 
-from relief.engine.actors import Actor
+from relief.engine.actors import STAFF_ROLES, Actor
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, ReliefError
 from relief.petitions.bulk import (
     BULK_MAX,
@@ -20,6 +20,7 @@ from relief.petitions.bulk import (
     step_once,
     steps_from,
 )
+from relief.petitions.rules import SHIPPED
 from relief.typed.once import new_key
 from tests.matters import do, entries, opened, row, state
 from tests.office import CHEN, PING, Office
@@ -182,6 +183,20 @@ def test_a_form_asks_what_it_was_drawn_for_wherever_the_cases_stand_now(office: 
     alone = seen(office, PING, "handle", [gone_on])
     assert alone.action == drawn.action
     assert singled(alone) == {gone_on: ["bulk.no_start"]}
+
+
+def test_no_step_that_is_said_of_one_case_alone_is_offered_for_many(office: Office) -> None:
+    of_one_case = {"paper_no", "merge_into", "readers", "petitioner_name"}
+    with office.relief.reading() as work:
+        for kind in SHIPPED:
+            definition = work.workflows.definitions[kind]
+            asking = {each.id for each in definition.actions
+                      if of_one_case & {*each.fields, *each.optional_fields}}  # fmt: skip
+            assert "detach" in asking
+            places = [(kind, state.id) for state in definition.states]
+            offered = {each.action for each in steps_from(work, places, frozenset(STAFF_ROLES))}
+            assert "note" in offered
+            assert offered.isdisjoint(asking), kind
 
 
 def test_steps_that_lead_the_most_on_are_offered_first(office: Office) -> None:

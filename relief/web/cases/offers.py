@@ -13,9 +13,8 @@ from relief.engine.step import Choice, Refusal
 from relief.engine.steps.recusal import recused
 from relief.engine.steps.standing import choices_of
 from relief.engine.work import Work
+from relief.petitions.steps import STANDS_ELSEWHERE
 
-# Steps that are taken where that stands which they are about.
-_STAND_ELSEWHERE = frozenset({"detach"})
 # A step that is about somebody who stands aside.
 _OF_WHO_STANDS_ASIDE = frozenset({"end_recusal"})
 
@@ -91,7 +90,7 @@ def offers_of(
         chosen += [choices_of(work, case, each, at) for each in others]
     names = [each.on_behalf_of or "" for each in identities]
     aside = recused(work, case.kind.key, case.id)
-    left_out = _STAND_ELSEWHERE if aside else _STAND_ELSEWHERE | _OF_WHO_STANDS_ASIDE
+    left_out = STANDS_ELSEWHERE if aside else STANDS_ELSEWHERE | _OF_WHO_STANDS_ASIDE
     offers = [
         _offer(names, same)
         for same in zip(*chosen, strict=True)
