@@ -30,6 +30,14 @@ MINE, UNASSIGNED, SOON, OVERDUE, SECOND, ALL = (
 _WORKERS = frozenset({"clerk", "approver"})
 
 
+# What is marked of a case, by the fields of `Asked` and of the case, with the word for it.
+MARKS: dict[str, Text] = {
+    "urgent": _("urgent"),
+    "collective": _("collective"),
+    "restricted": _("restricted"),
+}
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is asked of a queue; what is left out is not asked. Both days are inside. `person` is a
@@ -202,7 +210,7 @@ def _filters(work: Work, asked: Asked) -> Iterator[Condition]:
         yield CASE.c.received_on >= asked.from_on
     if asked.until_on:
         yield CASE.c.received_on <= asked.until_on
-    for mark in ("urgent", "collective", "restricted"):
+    for mark in MARKS:
         if getattr(asked, mark):
             yield CASE.c[mark].is_(True)
     if asked.person.strip():

@@ -10,14 +10,17 @@ from flask import request
 
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import _, is_plain
-from relief.petitions.queues import ALL, OVERDUE, QUEUES, Asked
+from relief.petitions.queues import ALL, MARKS, OVERDUE, QUEUES, Asked
 from relief.web.forms import FieldReader, Filled
 from relief.web.request import person
 
-MARKS = ("urgent", "collective", "restricted")
+# What is said of a petitioner: no list is kept with it.
+_PERSON = "person"
 # What is asked beside the queue: the form of the list.
-FILTERS = ("kind", "state", "of", "from", "until", "person", *MARKS, "due")
+FILTERS = ("kind", "state", "of", "from", "until", _PERSON, *MARKS, "due")
 _NAMES = ("queue", *FILTERS, "sort", "rows")
+# What is kept of a list: its queue, and what was asked beside.
+KEPT_NAMES = ("queue", *(name for name in FILTERS if name != _PERSON), "sort")
 # How a list may be sorted: the next due first, or the latest received first.
 DUE, LATEST = "due", "-received"
 ROWS = ("25", "50", "100")
@@ -46,7 +49,7 @@ def read_asked(form: Filled, kinds: Collection[str]) -> Asked:
         from_on=days["from"],
         until_on=days["until"],
         **{mark: form[mark] == "yes" for mark in MARKS},
-        person=form["person"].strip(),
+        person=form[_PERSON].strip(),
         closed=form["due"] == "all",
         latest_first=_order(form["sort"]),
     )
@@ -67,6 +70,11 @@ def address_of(asked: Asked, **more: str) -> str:
         **more,
     }
     return urlencode({name: value for name, value in said.items() if value})
+
+
+def kept_pairs(form: Filled) -> list[tuple[str, str]]:
+    """What of a list's address is kept under a name, each with its value."""
+    return [(name, form[name]) for name in KEPT_NAMES if form[name]]
 
 
 def _check_order(from_on: dt.date | None, until_on: dt.date | None) -> None:

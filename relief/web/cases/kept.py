@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.text import _
 from relief.petitions.queries import kinds_of_cases
-from relief.petitions.queues import QUEUES
+from relief.petitions.queues import MARKS, QUEUES
 from relief.petitions.views_kept import KeptView, change_view, drop_view, keep_view, views_of
 from relief.web.access import ANYBODY_HERE, Pages
-from relief.web.cases.filters import address_of, read_asked
+from relief.web.cases.filters import KEPT_NAMES, address_of, kept_pairs, read_asked
 from relief.web.forms import Filled, filled, ticked
 from relief.web.language import say
 from relief.web.posting import Done, posted
 from relief.web.request import person, reading
 
 pages = Pages("views", __name__, room="cases.cases")
-_ASKED = ("queue", "kind", "state", "of", "from", "until", "urgent", "collective", "restricted",
-          "due", "sort")  # fmt: skip
 
 
 @pages.page("/cases/views", ANYBODY_HERE)
@@ -32,7 +30,7 @@ def views() -> ResponseReturnValue:
 @pages.page("/cases/views", ANYBODY_HERE, post=True)
 def keep() -> ResponseReturnValue:
     """Keep what a list asks for under a name."""
-    form = filled((*_ASKED, "name", "shared"))
+    form = filled((*KEPT_NAMES, "name", "shared"))
 
     def save(work: Work, by: Actor) -> Done:
         view = keep_view(
@@ -84,7 +82,7 @@ def _page(form: Filled) -> str:
         "cases/views.html",
         form=form,
         names=("name",),
-        to_keep={name: form[name] for name in _ASKED} if request.method == "POST" else {},
+        to_keep=kept_pairs(form),
         own=[_shown(work, view) for view in found if view.owner == person().username],
         others=[_shown(work, view) for view in found if view.owner != person().username],
     )
@@ -100,7 +98,7 @@ def _shown(work: Work, view: KeptView) -> dict[str, object]:
         asked.case_worker,
         say(_("from {day}", day=asked.from_on)) if asked.from_on else "",
         say(_("until {day}", day=asked.until_on)) if asked.until_on else "",
-        *(say(word) for name, word in _MARKS.items() if getattr(asked, name)),
+        *(say(word) for name, word in MARKS.items() if getattr(asked, name)),
         say(_("closed ones, too")) if asked.closed else "",
     ]
     return {"view": view, "href": _address(view), "words": [word for word in words if word]}
@@ -113,10 +111,3 @@ def _state(work: Work, kind: str, state: str) -> str:
         for each in ([kind] if kind else kinds_of_cases(work))
     )
     return say(next((title for title in titles if title["en"] != state), state))
-
-
-_MARKS = {
-    "urgent": _("urgent"),
-    "collective": _("collective"),
-    "restricted": _("restricted"),
-}

@@ -22,7 +22,15 @@ from relief.kernel.errors import Invalid
 from relief.kernel.text import _
 from relief.petitions.pages import CaseRow, Page, cases_count, cases_page
 from relief.petitions.queries import kinds_of_cases
-from relief.petitions.queues import COUNTED_MAX, QUEUES, SECOND, Asked, cases_in, queue_counts
+from relief.petitions.queues import (
+    COUNTED_MAX,
+    MARKS,
+    QUEUES,
+    SECOND,
+    Asked,
+    cases_in,
+    queue_counts,
+)
 from relief.petitions.rules import FAMILY
 from relief.petitions.views_kept import KeptView, views_of
 from relief.web.access import ANYBODY_HERE, may, only
@@ -33,6 +41,7 @@ from relief.web.cases.filters import (
     ROWS,
     address_of,
     asked_for,
+    kept_pairs,
     read_asked,
 )
 from relief.web.cases.many import step_options
@@ -130,6 +139,7 @@ def _page(work: Work, form: Filled, asked: Asked | None) -> str:
         unsorted=unsorted(),
         tick_all=request.args.get("all") == "yes",
         tick_all_href=_all_ticked(),
+        to_keep=kept_pairs(Filled({**form.values, "queue": here.queue})),
         view_here=request.args.get("view", ""),
         query=request.query_string.decode("ascii", "replace"),
         next_steps=_next_steps(work, page.rows) if here.queue == SECOND else {},
@@ -221,6 +231,7 @@ def _drawn_filter(
         states=[*every, *_states(workflows, [asked.kind] if asked.kind else list(kinds))],
         whose=[*every, *((name, name) for name in workers)],
         rows_options=[(each, each) for each in ROWS],
+        marks=list(MARKS.items()),
         filtered=_is_filtered(form),
     )
     return Markup(drawn)  # noqa: S704  (a template's own words)
