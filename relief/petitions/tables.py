@@ -116,7 +116,7 @@ class JobStart(SQLModel, table=True):
     voided_at: dt.datetime | None = instant(nullable=True)
 
 
-class CaseView(SQLModel, table=True):
+class KeptList(SQLModel, table=True):
     """A list of cases that somebody keeps under a name: what was asked for (`asked`, JSON, without
     words about persons), for themself or, `shared`, for the office. No record: it goes when its
     owner throws it away. The name is sealed: people write names of people."""

@@ -6,8 +6,9 @@ from relief.web.absences.views import pages as absences
 from relief.web.access import Pages
 from relief.web.calendar.views import pages as calendar
 from relief.web.cases.bulk import pages as bulk
-from relief.web.cases.kept import pages as views
-from relief.web.cases.lists import pages as cases  # with the pages of one case
+from relief.web.cases.kept_lists import pages as kept_lists
+from relief.web.cases.lists import pages as cases
+from relief.web.cases.one_case import pages as one_case
 from relief.web.cases.past import pages as past
 from relief.web.cases.steps import pages as steps
 from relief.web.desk.day import pages as day
@@ -43,12 +44,13 @@ FEATURES: tuple[Pages, ...] = (
     day,
     likely,
     cases,
+    one_case,
     papers,
     letters,
     steps,
     past,
     bulk,
-    views,
+    kept_lists,
     search,
     office,
     absences,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from relief.bootstrap import Relief, open_relief
 from relief.desk.service import log_contact, read_form
+from relief.petitions.kept_lists import keep_list
 from relief.petitions.queues import Asked
-from relief.petitions.views_kept import keep_view
 from relief.reminders.addresses import user_id_of
 from relief.reminders.making import make_reminders
 from relief.reminders.tables import CalendarFeed
@@ -83,7 +83,7 @@ def furnish(office: Office) -> None:
         make_reminders(work)
         work.commit()
     with office.relief.work() as work:
-        keep_view(work, CHEN, "试视图", Asked(queue="overdue", kind="petition"), shared=True)
+        keep_list(work, CHEN, "试视图", Asked(queue="overdue", kind="petition"), shared=True)
         work.commit()
     answered(office, heads="12", name="集体代表", matter="一行\n二行 " + "长" * 400)
 

@@ -20,6 +20,7 @@ from relief.engine.steps.advance import advance
 from relief.engine.work import Work, Workflows
 from relief.kernel.errors import Invalid
 from relief.kernel.text import _
+from relief.petitions.kept_lists import NamedList, lists_of
 from relief.petitions.pages import CaseRow, Page, cases_count, cases_page
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.queues import (
@@ -32,8 +33,7 @@ from relief.petitions.queues import (
     queue_counts,
 )
 from relief.petitions.rules import FAMILY
-from relief.petitions.views_kept import KeptView, views_of
-from relief.web.access import ANYBODY_HERE, may, only
+from relief.web.access import ANYBODY_HERE, Pages, may, only
 from relief.web.cases.filters import (
     DUE,
     FILTERS,
@@ -45,7 +45,6 @@ from relief.web.cases.filters import (
     read_asked,
 )
 from relief.web.cases.many import step_options
-from relief.web.cases.views import pages
 from relief.web.errors import status_of
 from relief.web.forms import Filled, read_number
 from relief.web.language import reader_locale, say
@@ -53,6 +52,7 @@ from relief.web.paging import pages_beside, unsorted
 from relief.web.posting import Done, posted
 from relief.web.request import person, reader, reading
 
+pages = Pages("cases", __name__, room="cases.cases")
 # Who may work on a case, in the workflows.
 WORKERS = only("clerk", "approver")
 # More of them stand on the page of the views.
@@ -78,7 +78,7 @@ def counts() -> ResponseReturnValue:
     for thousands of cases to be counted."""
     work = reading()
     found = {key: told(count) for key, count in _counted(work).items()}
-    for view in views_of(work, person().username)[:VIEWS_SHOWN]:
+    for view in lists_of(work, person().username)[:VIEWS_SHOWN]:
         sought = cases_in(work, person().identities, view.asked)
         found[f"view-{view.id}"] = told(cases_count(work, reader(), sought, COUNTED_MAX))
     answer = jsonify(found)
@@ -197,9 +197,9 @@ def _queues(work: Work) -> list[dict[str, object]]:
     ]
 
 
-def _views(work: Work) -> list[tuple[KeptView, str]]:
+def _views(work: Work) -> list[tuple[NamedList, str]]:
     """The first of the views that somebody sees, each with its address."""
-    found = views_of(work, person().username)[:VIEWS_SHOWN]
+    found = lists_of(work, person().username)[:VIEWS_SHOWN]
     return [(view, _list(address_of(view.asked, view=str(view.id)))) for view in found]
 
 
@@ -262,6 +262,3 @@ def _titles(work: Work, rows: Iterable[CaseRow]) -> dict[str, Titles]:
     words, shown = work.workflows, {(row.kind, row.state) for row in rows}
     kinds = {kind: words.kind_title(kind) for kind, _state in shown}
     return kinds | {f"{kind}.{state}": words.state_title(kind, state) for kind, state in shown}
-
-
-__all__ = ["pages"]

@@ -185,7 +185,7 @@ def _onward(work: Work, reference: str) -> str:
         find_case(work, reference, reader())
     except NotFound:
         return url_for("cases.cases")
-    return url_for("cases.case", reference=reference)
+    return url_for("one_case.case", reference=reference)
 
 
 def _page(work: Work, case: Case, action: Action, form: _Form) -> str:

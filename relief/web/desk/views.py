@@ -164,7 +164,7 @@ def open_later(reference: str) -> ResponseReturnValue:
             text = _("Choose what kind of case it is.")
             raise refuse(Invalid, "petition.kind_missing", text, "kind")
         joined = open_from_contact(work, by, form["kind"], reference)
-        return Done(url_for("cases.case", reference=joined.reference))
+        return Done(url_for("one_case.case", reference=joined.reference))
 
     return posted(begin, lambda refusal: _contact_page(reading(), reference, form.refused(refusal)))
 

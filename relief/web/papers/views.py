@@ -97,7 +97,7 @@ def disposition(paper: ListedPaper) -> str:
 
 def _address(reference: str) -> str:
     """Where somebody goes on: back to the page of the case, to where its papers stand."""
-    return url_for("cases.case", reference=reference, _anchor="papers")
+    return url_for("one_case.case", reference=reference, _anchor="papers")
 
 
 def _page(work: Work, reference: str, form: Filled) -> str:

@@ -23,22 +23,22 @@ from relief.kernel.errors import Invalid, NotFound, Problem, refuse
 from relief.kernel.text import _, as_json
 from relief.kernel.typed_text import text_problems
 from relief.petitions.queues import Asked
-from relief.petitions.tables import CaseView
+from relief.petitions.tables import KeptList
 
-VIEW = table_of(CaseView)
-VIEWS_MAX = 30
+LIST = table_of(KeptList)
+LISTS_MAX = 30
 NAME_CHARS_MAX = 40
-_WORKS_HERE = sa.exists().where(USER.c.username == VIEW.c.owner, USER.c.disabled_at.is_(None))
-_VISIBLE = sa.select(VIEW).where(
+_WORKS_HERE = sa.exists().where(USER.c.username == LIST.c.owner, USER.c.disabled_at.is_(None))
+_VISIBLE = sa.select(LIST).where(
     sa.or_(
-        VIEW.c.owner == sa.bindparam("b_username"), sa.and_(VIEW.c.shared.is_(True), _WORKS_HERE)
+        LIST.c.owner == sa.bindparam("b_username"), sa.and_(LIST.c.shared.is_(True), _WORKS_HERE)
     )
 )
 _DAYS = ("from_on", "until_on")
 
 
 @dataclass(frozen=True)
-class KeptView:
+class NamedList:
     """A list under a name: whose, what is asked, and whether the office sees it."""
 
     id: int
@@ -48,27 +48,27 @@ class KeptView:
     shared: bool
 
 
-def views_of(work: UnitOfWork, username: str) -> list[KeptView]:
+def lists_of(work: UnitOfWork, username: str) -> list[NamedList]:
     """Somebody's own views, then those that others who work here share, each by name."""
     rows = work.connection.execute(_VISIBLE, {"b_username": username})
     found = [_read(work, row) for row in rows]
     return sorted(found, key=lambda view: (view.owner != username, view.name, view.id))
 
 
-def keep_view(work: Work, actor: Actor, name: str, asked: Asked, *, shared: bool) -> KeptView:
+def keep_list(work: Work, actor: Actor, name: str, asked: Asked, *, shared: bool) -> NamedList:
     """Keep what was asked under a name, without the person who was asked for. Refused (`Invalid`)
-    with every fault: the name, one that another view of this owner has, more than `VIEWS_MAX`."""
+    with every fault: the name, one that another view of this owner has, more than `LISTS_MAX`."""
     work.instant()  # the lock comes first: of two at once the second counts both
-    own = [view for view in views_of(work, actor.username) if view.owner == actor.username]
+    own = [view for view in lists_of(work, actor.username) if view.owner == actor.username]
     problems = [*_name_problems(name, own)]
-    if len(own) >= VIEWS_MAX:
-        text = _("There are {most} views already; throw one away first.", most=VIEWS_MAX)
+    if len(own) >= LISTS_MAX:
+        text = _("There are {most} views already; throw one away first.", most=LISTS_MAX)
         problems.append(Problem("view.too_many", text, "name"))
     if problems:
         raise Invalid(problems)
     token, kept = new_token(), replace(asked, person="")
     number = work.insert(
-        CaseView,
+        KeptList,
         token=token,
         owner=actor.username,
         sealed_name=work.cipher.seal(name.strip(), _context(token)),
@@ -76,42 +76,42 @@ def keep_view(work: Work, actor: Actor, name: str, asked: Asked, *, shared: bool
         shared=shared,
         saved_at=work.clock.now(),
     )
-    return KeptView(number, name.strip(), actor.username, kept, shared)
+    return NamedList(number, name.strip(), actor.username, kept, shared)
 
 
-def change_view(work: Work, actor: Actor, view_id: int, name: str, *, shared: bool) -> None:
-    """Give one's own view another name, or share it, or not any more. Refused as `keep_view` is;
+def change_list(work: Work, actor: Actor, view_id: int, name: str, *, shared: bool) -> None:
+    """Give one's own view another name, or share it, or not any more. Refused as `keep_list` is;
     `NotFound` where it is nobody's, or somebody else's."""
     work.instant()
     found = _own(work, actor, view_id)
     others = [
         view
-        for view in views_of(work, actor.username)
+        for view in lists_of(work, actor.username)
         if view.owner == actor.username and view.id != view_id
     ]
     problems = [*_name_problems(name, others)]
     if problems:
         raise Invalid(problems)
     sealed = work.cipher.seal(name.strip(), _context(found.token))
-    changed = sa.update(VIEW).where(VIEW.c.id == view_id).values(sealed_name=sealed, shared=shared)
+    changed = sa.update(LIST).where(LIST.c.id == view_id).values(sealed_name=sealed, shared=shared)
     work.connection.execute(changed)
 
 
-def drop_view(work: Work, actor: Actor, view_id: int) -> None:
+def drop_list(work: Work, actor: Actor, view_id: int) -> None:
     """Throw one's own view away; `NotFound` where it is nobody's, or somebody else's."""
     work.instant()
     _own(work, actor, view_id)
-    work.connection.execute(sa.delete(VIEW).where(VIEW.c.id == view_id))
+    work.connection.execute(sa.delete(LIST).where(LIST.c.id == view_id))
 
 
 def _own(work: UnitOfWork, actor: Actor, view_id: int) -> Any:
-    own = sa.select(VIEW).where(VIEW.c.id == view_id, VIEW.c.owner == actor.username)
+    own = sa.select(LIST).where(LIST.c.id == view_id, LIST.c.owner == actor.username)
     for row in work.rows(own):
         return row
     raise refuse(NotFound, "view.unknown", _("You keep no such view."))
 
 
-def _name_problems(name: str, others: list[KeptView]) -> Iterator[Problem]:
+def _name_problems(name: str, others: list[NamedList]) -> Iterator[Problem]:
     typed = name.strip()
     if not typed:
         yield Problem("view.nameless", _("Give the view a name."), "name")
@@ -121,9 +121,9 @@ def _name_problems(name: str, others: list[KeptView]) -> Iterator[Problem]:
     yield from text_problems("name", typed, NAME_CHARS_MAX)
 
 
-def _read(work: UnitOfWork, row: Any) -> KeptView:
+def _read(work: UnitOfWork, row: Any) -> NamedList:
     name = work.cipher.open(row.sealed_name, _context(row.token))
-    return KeptView(row.id, name, row.owner, _asked(row.asked), row.shared)
+    return NamedList(row.id, name, row.owner, _asked(row.asked), row.shared)
 
 
 def _written(asked: Asked) -> str:

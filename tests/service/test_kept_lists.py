@@ -10,17 +10,17 @@ import sqlalchemy as sa
 from relief.accounts.service import disable_user
 from relief.engine.actors import Actor
 from relief.kernel.errors import Invalid, NotFound
-from relief.petitions.queues import Asked
-from relief.petitions.views_kept import (
+from relief.petitions.kept_lists import (
+    LIST,
+    LISTS_MAX,
     NAME_CHARS_MAX,
-    VIEW,
-    VIEWS_MAX,
-    KeptView,
-    change_view,
-    drop_view,
-    keep_view,
-    views_of,
+    NamedList,
+    change_list,
+    drop_list,
+    keep_list,
+    lists_of,
 )
+from relief.petitions.queues import Asked
 from tests.office import AN, CHEN, PING, Office
 
 LATE = Asked(queue="overdue", kind="petition", from_on=dt.date(2005, 1, 1), urgent=True)
@@ -28,16 +28,16 @@ LATE = Asked(queue="overdue", kind="petition", from_on=dt.date(2005, 1, 1), urge
 
 def keep(
     office: Office, actor: Actor, name: str, asked: Asked = LATE, *, shared: bool = False
-) -> KeptView:
+) -> NamedList:
     with office.relief.work() as work:
-        view = keep_view(work, actor, name, asked, shared=shared)
+        view = keep_list(work, actor, name, asked, shared=shared)
         work.commit()
     return view
 
 
 def names(office: Office, username: str) -> list[str]:
     with office.relief.reading() as work:
-        return [view.name for view in views_of(work, username)]
+        return [view.name for view in lists_of(work, username)]
 
 
 def refusal(office: Office, name: str) -> list[str]:
@@ -59,7 +59,7 @@ def refusal(office: Office, name: str) -> list[str]:
 def test_view_asks_again_for_what_was_asked(office: Office, asked: Asked) -> None:
     keep(office, CHEN, "逾期的", asked)
     with office.relief.reading() as work:
-        (view,) = views_of(work, "chen")
+        (view,) = lists_of(work, "chen")
     assert (view.name, view.owner, view.asked, view.shared) == ("逾期的", "chen", asked, False)
 
 
@@ -67,7 +67,7 @@ def test_nothing_about_people_is_kept_and_the_name_is_sealed(office: Office) -> 
     view = keep(office, CHEN, "吴试甲的", Asked(person="吴试甲", kind="relief"))
     assert view.asked == Asked(kind="relief")
     with office.relief.reading() as work:
-        (row,) = work.rows(sa.select(VIEW))
+        (row,) = work.rows(sa.select(LIST))
     assert "吴试甲" not in row.asked
     assert "吴试甲".encode() not in row.sealed_name
 
@@ -98,7 +98,7 @@ def test_name_is_told_all_that_is_wrong_with_it(office: Office) -> None:
 
 
 def test_no_more_than_some_tens_are_kept(office: Office) -> None:
-    for number in range(VIEWS_MAX):
+    for number in range(LISTS_MAX):
         keep(office, CHEN, f"第{number}")
     assert refusal(office, "多一个") == ["view.too_many"]
 
@@ -106,20 +106,20 @@ def test_no_more_than_some_tens_are_kept(office: Office) -> None:
 def test_view_is_renamed_shared_and_thrown_away_by_its_owner_alone(office: Office) -> None:
     view, other = keep(office, CHEN, "旧名"), keep(office, CHEN, "另一")
     with office.relief.work() as work:
-        change_view(work, CHEN, view.id, " 新名 ", shared=True)
+        change_list(work, CHEN, view.id, " 新名 ", shared=True)
         work.commit()
     assert names(office, "ping") == ["新名"]
     for change in (
-        lambda work: change_view(work, PING, view.id, "抢", shared=True),
-        lambda work: drop_view(work, PING, view.id),
-        lambda work: drop_view(work, CHEN, 999),
+        lambda work: change_list(work, PING, view.id, "抢", shared=True),
+        lambda work: drop_list(work, PING, view.id),
+        lambda work: drop_list(work, CHEN, 999),
     ):
         with pytest.raises(NotFound), office.relief.work() as work:
             change(work)
     with pytest.raises(Invalid), office.relief.work() as work:
-        change_view(work, CHEN, view.id, other.name, shared=False)
+        change_list(work, CHEN, view.id, other.name, shared=False)
     with office.relief.work() as work:
-        drop_view(work, CHEN, view.id)
+        drop_list(work, CHEN, view.id)
         work.commit()
     assert names(office, "chen") == ["另一"]
 
@@ -128,7 +128,7 @@ def test_view_of_an_older_program_asks_for_what_is_known_of_it(office: Office) -
     view = keep(office, CHEN, "旧")
     with office.relief.work() as work:
         odd = '{"kind":"petition","no_longer_asked":true}'
-        work.connection.execute(sa.update(VIEW).where(VIEW.c.id == view.id).values(asked=odd))
+        work.connection.execute(sa.update(LIST).where(LIST.c.id == view.id).values(asked=odd))
         work.commit()
     with office.relief.reading() as work:
-        assert [each.asked for each in views_of(work, "chen")] == [Asked(kind="petition")]
+        assert [each.asked for each in lists_of(work, "chen")] == [Asked(kind="petition")]

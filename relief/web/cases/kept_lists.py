@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.text import _
+from relief.petitions.kept_lists import NamedList, change_list, drop_list, keep_list, lists_of
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.queues import MARKS, QUEUES
-from relief.petitions.views_kept import KeptView, change_view, drop_view, keep_view, views_of
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.filters import KEPT_NAMES, address_of, kept_pairs, read_asked
 from relief.web.forms import Filled, filled, ticked
@@ -18,11 +18,11 @@ from relief.web.language import say
 from relief.web.posting import Done, posted
 from relief.web.request import person, reading
 
-pages = Pages("views", __name__, room="cases.cases")
+pages = Pages("kept_lists", __name__, room="cases.cases")
 
 
 @pages.page("/cases/views", ANYBODY_HERE)
-def views() -> ResponseReturnValue:
+def kept_lists() -> ResponseReturnValue:
     """All views that somebody sees, their own to be changed."""
     return _page(Filled())
 
@@ -33,7 +33,7 @@ def keep() -> ResponseReturnValue:
     form = filled((*KEPT_NAMES, "name", "shared"))
 
     def save(work: Work, by: Actor) -> Done:
-        view = keep_view(
+        view = keep_list(
             work, by, form["name"], read_asked(form, kinds_of_cases(work)), shared=ticked("shared")
         )
         told = _('The view "{name}" is kept.', name=view.name)
@@ -48,9 +48,9 @@ def change(number: str) -> ResponseReturnValue:
     form = filled(("name",))
 
     def save(work: Work, by: Actor) -> Done:
-        change_view(work, by, _row(number), form["name"], shared=ticked("shared"))
+        change_list(work, by, _row(number), form["name"], shared=ticked("shared"))
         told = _('The view "{name}" is kept.', name=form["name"].strip())
-        return Done(url_for("views.views"), (told,))
+        return Done(url_for("kept_lists.kept_lists"), (told,))
 
     return posted(save, lambda refusal: _page(Filled({}, refusal.problems)))
 
@@ -60,8 +60,8 @@ def throw_away(number: str) -> ResponseReturnValue:
     """Throw a view away."""
 
     def drop(work: Work, by: Actor) -> Done:
-        drop_view(work, by, _row(number))
-        return Done(url_for("views.views"), (_("The view is thrown away."),))
+        drop_list(work, by, _row(number))
+        return Done(url_for("kept_lists.kept_lists"), (_("The view is thrown away."),))
 
     return posted(drop, lambda refusal: _page(Filled({}, refusal.problems)))
 
@@ -71,15 +71,15 @@ def _row(number: str) -> int:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
 
-def _address(view: KeptView) -> str:
+def _address(view: NamedList) -> str:
     return url_for("cases.cases") + "?" + address_of(view.asked, view=str(view.id))
 
 
 def _page(form: Filled) -> str:
     work = reading()
-    found = views_of(work, person().username)
+    found = lists_of(work, person().username)
     return render_template(
-        "cases/views.html",
+        "cases/kept_lists.html",
         form=form,
         names=("name",),
         to_keep=kept_pairs(form),
@@ -88,7 +88,7 @@ def _page(form: Filled) -> str:
     )
 
 
-def _shown(work: Work, view: KeptView) -> dict[str, object]:
+def _shown(work: Work, view: NamedList) -> dict[str, object]:
     """A view with its address and what it asks for, in words."""
     asked = view.asked
     words = [

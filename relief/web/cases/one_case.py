@@ -10,7 +10,7 @@ from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.page import case_page
 from relief.web.request import reader, reading
 
-pages = Pages("cases", __name__, room="cases.cases")
+pages = Pages("one_case", __name__, room="cases.cases")
 
 
 @pages.page("/cases/<reference>", ANYBODY_HERE)
