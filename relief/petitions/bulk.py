@@ -4,40 +4,33 @@ itself: one that is refused stops no other, and a form that is sent twice takes 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
 from relief.engine.cases import Case, case_of, find_case
 from relief.engine.clocks.deadlines import DEADLINE
-from relief.engine.definitions.definition import Action, Definition, Titles
+from relief.engine.definitions.definition import Action, Definition
 from relief.engine.definitions.form import form_problems, typed
-from relief.engine.journal.chain import JOURNAL, opened
 from relief.engine.step import Choice
 from relief.engine.steps.advance import advance
 from relief.engine.steps.standing import available_of_many
-from relief.engine.work import Work, Workflows
+from relief.engine.work import Work
 from relief.kernel.database import in_chunks
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
-from relief.kernel.money import Fen, parse_yuan
+from relief.kernel.money import Fen
 from relief.kernel.text import _, is_plain
+from relief.petitions.amounts import last_amounts
 from relief.petitions.outliers import Looked, Place, reasons_of, usual_place
 from relief.petitions.queries import CASE, seen_cases
-from relief.petitions.rules import AWAITING_PAPERS, FAMILY
-from relief.petitions.steps import STANDS_ELSEWHERE
+from relief.petitions.rules import AWAITING_PAPERS
 from relief.typed.once import check_key, claim, fulfil
 
 # So many at once: more than a page of a queue holds.
 BULK_MAX = 100
-# What these say is said of one case: another case, a person, who may see it, one of its papers.
-SINGLY = frozenset({"merge", "identify", "name_readers"}) | STANDS_ELSEWHERE
 _REFUSED = "refused"
-_OFFERS_KEPT = 1024
 
 
 @dataclass(frozen=True)
@@ -133,47 +126,6 @@ def look_at(work: Work, actor: Actor, action: str, references: Sequence[str]) ->
     )
 
 
-@dataclass(frozen=True)
-class OfferedStep:
-    """A step that may be chosen for many, with its words in each kind of case."""
-
-    action: str
-    titles: tuple[Titles, ...]
-
-
-def steps_from(
-    work: Work, places: Sequence[tuple[str, str]], roles: frozenset[str]
-) -> list[OfferedStep]:
-    """The steps that start in these places (kind and state), of today's workflows, for somebody of
-    these roles, each name once; the ones by which the most of them go on come first. Left out are
-    steps that say something of one case alone."""
-    onward: Counter[str] = Counter()
-    titles: dict[str, list[Titles]] = {}
-    for (kind, state), count in Counter(places).items():
-        leads = work.workflows.next_step(kind, state)
-        onward[leads.id if leads else ""] += count
-        for action, title in _offered(work.workflows, kind, state, roles):
-            named = titles.setdefault(action, [])
-            if title not in named:
-                named.append(title)
-    first = sorted(titles, key=lambda action: -onward[action])
-    return [OfferedStep(action, tuple(titles[action])) for action in first]
-
-
-@lru_cache(_OFFERS_KEPT)
-def _offered(
-    workflows: Workflows, kind: str, state: str, roles: frozenset[str]
-) -> list[tuple[str, Titles]]:
-    """The steps that may be chosen for many in one place: asked for every list."""
-    return [
-        (action.id, action.title)
-        for action in workflows.definitions[kind].actions_from(state)
-        if roles & set(action.roles)
-        and action.id not in SINGLY
-        and not workflows.only_follows(action)
-    ]
-
-
 def _those_at(place: Place | None, cases: Sequence[Case]) -> list[Case]:
     return [case for case in cases if place and _place(case).key == place.key]
 
@@ -251,7 +203,7 @@ def _found(work: Work, actor: Actor, references: Sequence[str]) -> tuple[list[Ca
 
 
 def _looked(work: Work, actor: Actor, action: str, cases: Sequence[Case]) -> Iterator[Looked]:
-    amounts, overdue = _amounts(work, cases), _overdue(work, cases)
+    amounts, overdue = last_amounts(work, cases), _overdue(work, cases)
     choices = _choices(work, actor, action, cases)
     for case in cases:
         choice = choices.get(case.id)
@@ -313,42 +265,3 @@ def _overdue(work: Work, cases: Sequence[Case]) -> set[tuple[str, int]]:
             )
         )
     }
-
-
-def _amounts(work: Work, cases: Sequence[Case]) -> dict[int, Fen]:
-    """The amount that was written last in a step of each case, by the case's id; cases of kinds
-    that ask for no amount are not looked at."""
-    found: dict[int, Fen] = {}
-    by_id = {case.id: case for case in cases}
-    asking = {case.id: _asking(case.machine.definition) for case in cases}
-    for chunk in in_chunks(case_id for case_id, fields in asking.items() if fields):
-        for entry in work.rows(_entries(work, chunk)):
-            case = by_id[entry.subject_id]
-            fields = asking[entry.subject_id].get(entry.action, ())
-            if entry.subject_kind == case.kind.key and fields:
-                words = opened(work.cipher, dict(entry._mapping), case.row["journal_key"]).fields
-                for name in fields:
-                    if words.get(name):
-                        found[case.id] = parse_yuan(words[name])
-    return found
-
-
-def _entries(work: Work, ids: Sequence[int]) -> sa.Select[Any]:
-    return (
-        sa.select(JOURNAL)
-        .where(
-            JOURNAL.c.subject_kind.in_(tuple(work.workflows.of_family(FAMILY))),
-            JOURNAL.c.subject_id.in_(ids),
-        )
-        .order_by(JOURNAL.c.subject_id, JOURNAL.c.number)
-    )
-
-
-def _asking(definition: Definition) -> dict[str, list[str]]:
-    """The steps that ask for an amount, each with those fields."""
-    amounts = {field.id for field in definition.fields if field.type == "amount"}
-    asked = {
-        action.id: [name for name in (*action.fields, *action.optional_fields) if name in amounts]
-        for action in definition.actions
-    }
-    return {action: fields for action, fields in asked.items() if fields}

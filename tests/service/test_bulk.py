@@ -18,8 +18,8 @@ from relief.petitions.bulk import (
     look_at,
     remember_refusal,
     step_once,
-    steps_from,
 )
+from relief.petitions.bulk_steps import steps_from
 from relief.petitions.rules import SHIPPED
 from relief.typed.once import new_key
 from tests.matters import do, entries, opened, row, state

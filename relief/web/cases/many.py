@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from relief.engine.work import Work
-from relief.petitions.bulk import steps_from
+from relief.petitions.bulk_steps import steps_from
 from relief.web.language import say
 
 # A step that is called otherwise in each kind of case is told by so many of its names.
