@@ -51,7 +51,7 @@ class Occasion:
     on: dt.date
     number: str
     again: int = 0
-    draft: bool = False
+    preview: bool = False
 
 
 def values_of(work: Work, occasion: Occasion) -> Values:
@@ -67,7 +67,7 @@ def values_of(work: Work, occasion: Occasion) -> Values:
             "number": occasion.number,
             "day": told_day(occasion.on, occasion.language),
             "again": str(occasion.again) if occasion.again else "",
-            "draft": "yes" if occasion.draft else "",
+            "preview": "yes" if occasion.preview else "",
         },
         "office": {"name": sender.name, "page": sender.page},
         "case": {

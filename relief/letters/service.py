@@ -7,6 +7,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from markupsafe import Markup
 
@@ -45,29 +46,30 @@ def issue_letter(
         text = _("{max} letters are the most of one case.", max=LETTERS_MAX)
         raise refuse(Conflict, "letter.too_many", text)
     page = _page(work, occasion, files)
+    number, digest = len(before) + 1, hashlib.sha256(page).hexdigest()
     facts = {
-        "letter": len(before) + 1,
+        "letter": number,
         "letter_title": files.title,
         "which": letter,
         "language": language,
-        "sha256": hashlib.sha256(page).hexdigest(),
+        "sha256": digest,
         "template_sha256": files.sha256,
     }
     entry = advance(work, case.kind.key, case.id, ISSUE, actor, facts=facts)
     token = new_token()
-    row = {
-        "number": facts["letter"],
-        "letter": letter,
-        "title": files.title,
-        "language": language,
-        "sha256": facts["sha256"],
-        "issued_on": work.today,
-        "recorded_at": entry.at,
-        "recorded_by": actor.username,
-    }
+    listed = ListedLetter(
+        number=number,
+        letter=letter,
+        title=files.title,
+        language=language,
+        sha256=digest,
+        issued_on=work.today,
+        recorded_at=entry.at,
+        recorded_by=actor.username,
+    )
     work.insert(
         IssuedLetter,
-        **row,
+        **asdict(listed),
         subject_kind=case.kind.key,
         subject_id=case.id,
         token=token,
@@ -75,15 +77,15 @@ def issue_letter(
         template_sha256=files.sha256,
     )
     assert entry.at == at, "one transaction, one instant"
-    return ListedLetter(**row)  # type: ignore[arg-type]
+    return listed
 
 
-def draft_of(
+def preview_of(
     work: Work, folder: LetterFolder, actor: Actor, case: Case, letter: str,
     language: str,
 ) -> bytes:  # fmt: skip
-    """The letter as it would be issued now, marked as a draft; nothing is kept."""
-    occasion, files = _occasion(work, folder, actor, case, letter, language, draft=True)
+    """The letter as it would be issued now, marked as a preview; nothing is kept."""
+    occasion, files = _occasion(work, folder, actor, case, letter, language, preview=True)
     return _page(work, occasion, files)
 
 
@@ -96,7 +98,7 @@ def style_hash(page: bytes) -> str:
 
 def _occasion(
     work: Work, folder: LetterFolder, actor: Actor, case: Case, letter: str,
-    language: str, *, draft: bool = False,
+    language: str, *, preview: bool = False,
 ) -> tuple[Occasion, LetterFiles]:  # fmt: skip
     if language not in LANGUAGES:
         text = _("Choose the language of the letter: {known}.", known=list(LANGUAGES))
@@ -118,7 +120,7 @@ def _occasion(
         work.today,
         f"{case.reference}-{len(issued) + 1}",
         sum(each.letter == letter for each in issued),
-        draft,
+        preview,
     )
     return occasion, folder.files_of(letter, language)
 

@@ -11,7 +11,7 @@ _LETTER: Mapping[str, Shape] = {
     "number": TEXT,
     "day": TEXT,
     "again": TEXT,
-    "draft": TEXT,
+    "preview": TEXT,
 }
 _OFFICE: Mapping[str, Shape] = {"name": TEXT, "page": TEXT}
 _TERM: Mapping[str, Shape] = dict.fromkeys(("day", "source", "days", "passed"), TEXT)

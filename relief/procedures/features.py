@@ -25,5 +25,6 @@ FAMILIES = {family.key: family for family in petition_steps.FAMILIES}
 RECORDS = (user_journal.RECORD,)
 # What workflow files may name.
 NAMES = Names(frozenset(GUARDS), frozenset(EFFECTS), frozenset(FAMILIES))
-# What other numbers than those of cases begin with, as people say them.
+# What other numbers than those of cases begin with, as people say them. Files of households bring
+# their own numbers from the office's books; most begin so, and a case is not to be taken for one.
 LETTERS: dict[str, Text] = {desk_rules.LETTER: _("contacts"), "H": _("hardship files")}

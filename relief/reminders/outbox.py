@@ -33,7 +33,7 @@ _LOST_AFTER = dt.timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class Post:
+class MailRoute:
     """How mail leaves an office: by which server, in which language for who chose none, and where
     the pages are ("": nowhere that mail could say)."""
 
@@ -43,7 +43,7 @@ class Post:
 
 
 @dataclass(frozen=True)
-class Letter:
+class OutgoingMail:
     """A mail that is to be handed over."""
 
     digest_id: int
@@ -123,7 +123,7 @@ def look(work: Work) -> tuple[list[int], list[Text]]:
     return ready, [not_known(row.username) for row in lost]
 
 
-def claim(work: Work, digest_id: int, post: Post) -> Letter | None:
+def take_to_send(work: Work, digest_id: int, route: MailRoute) -> OutgoingMail | None:
     """Take one for handing over, and write that down. None where another program was quicker, or
     there is nothing to say any more, or nobody to say it to."""
     work.take_turn()
@@ -148,21 +148,21 @@ def claim(work: Work, digest_id: int, post: Post) -> Letter | None:
         return None
     now, attempts = work.clock.now(), row["attempts"] + 1
     _set(work, digest_id, state=SENDING, attempts=attempts, tried_at=now)
-    link = f"{post.pages.rstrip('/')}/reminders" if post.pages else ""
+    link = f"{route.pages.rstrip('/')}/reminders" if route.pages else ""
     name = f"{row['on'].isoformat()}.{digest_id}.{row['token'][:12]}"
-    mail = digest_mail(told, Translator(row["locale"] or post.locale), now, link, name)
-    mail["From"], mail["To"] = post.server.sender, address
-    return Letter(digest_id, row["username"], address, mail)
+    mail = digest_mail(told, Translator(row["locale"] or route.locale), now, link, name)
+    mail["From"], mail["To"] = route.server.sender, address
+    return OutgoingMail(digest_id, row["username"], address, mail)
 
 
-def was_sent(work: Work, letter: Letter) -> None:
+def was_sent(work: Work, outgoing: OutgoingMail) -> None:
     """The server took it."""
-    _settle(work, letter, state=SENT)
+    _settle(work, outgoing, state=SENT)
 
 
-def is_unsure(work: Work, letter: Letter) -> None:
+def is_unsure(work: Work, outgoing: OutgoingMail) -> None:
     """Nobody knows whether the server took it: it is not sent again."""
-    _settle(work, letter, state=UNSURE)
+    _settle(work, outgoing, state=UNSURE)
 
 
 def was_refused(work: Work, digest_id: int, fault: NotHandedOver, *, begun: bool) -> None:
@@ -191,9 +191,9 @@ def not_known(username: str) -> Text:
     )
 
 
-def _settle(work: Work, letter: Letter, **values: object) -> None:
+def _settle(work: Work, outgoing: OutgoingMail, **values: object) -> None:
     work.take_turn()
-    _set(work, letter.digest_id, **values)
+    _set(work, outgoing.digest_id, **values)
 
 
 def _set(work: Work, digest_id: int, **values: object) -> None:

@@ -23,8 +23,8 @@ from relief.web.office.views import pages as office
 from relief.web.papers.views import pages as papers
 from relief.web.public.views import pages as public
 from relief.web.rates.views import pages as rates
+from relief.web.reminders.channels import pages as channels
 from relief.web.reminders.feed import pages as feeds
-from relief.web.reminders.own import pages as ways
 from relief.web.reminders.views import pages as reminders
 from relief.web.scheme.views import pages as scheme
 from relief.web.search.views import pages as search
@@ -38,7 +38,7 @@ FEATURES: tuple[Pages, ...] = (
     public,
     home,
     reminders,
-    ways,
+    channels,
     feeds,
     desk,
     day,

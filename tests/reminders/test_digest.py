@@ -24,7 +24,7 @@ from relief.reminders.mail import MailServer
 from relief.reminders.outbox import (
     BACK_OFF,
     DIGEST,
-    Post,
+    MailRoute,
     anything_to_send,
     write_digests,
 )
@@ -93,7 +93,7 @@ def write(office: Office) -> int:
 
 
 def send(office: Office, line: MailServer, locale: str = "en") -> Posted | None:
-    return send_waiting(office.relief.work, Post(line, locale, PAGES))
+    return send_waiting(office.relief.work, MailRoute(line, locale, PAGES))
 
 
 def states(office: Office) -> list[tuple[str, int]]:
@@ -350,7 +350,7 @@ def test_mail_is_sent_where_the_program_ended_before_it_was_taken_for_sending(
 
     write(soon)
     with monkeypatch.context() as patched:
-        patched.setattr(mail_round, "_claim", end)
+        patched.setattr(mail_round, "_take", end)
         with pytest.raises(Killed):
             send(soon, line)
     assert send(soon, line) == Posted(1, [])

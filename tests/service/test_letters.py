@@ -14,7 +14,7 @@ from relief.engine.steps.advance import available
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TransitionRefused
 from relief.kernel.settings import load_settings
 from relief.letters.queries import letters_of
-from relief.letters.service import draft_of, style_hash
+from relief.letters.service import preview_of, style_hash
 from relief.letters.templates import LetterFolder
 from relief.letters.verification import verify_letters
 from relief.papers.reading import view_papers
@@ -233,13 +233,13 @@ def test_own_template_goes_before_ours_and_a_broken_one_issues_nothing(june: Off
     assert [step.action for step in entries(june, case)].count("issue_letter") == 1
 
 
-def test_draft_is_marked_and_kept_nowhere(june: Office) -> None:
+def test_preview_is_marked_and_kept_nowhere(june: Office) -> None:
     case = opened(june)
     with june.relief.reading() as work:
         found = find_case(work, case, CHEN)
-        text = draft_of(work, june.relief.letters, CHEN, found, "receipt", "zh").decode()
+        text = preview_of(work, june.relief.letters, CHEN, found, "receipt", "zh").decode()
         assert letters_of(work, found.kind.key, found.id) == []
-    assert "草稿，尚未出具" in text
+    assert "预览，尚未出具" in text
     assert style_hash(text.encode()).startswith("sha256-")
 
 
@@ -311,7 +311,7 @@ def test_name_of_the_office_stands_on_its_letters(june: Office) -> None:
         found = find_case(work, case, CHEN)
         for language in ("zh", "en"):  # without an English name the one there is does for both
             folder = LetterFolder(settings)
-            text = draft_of(work, folder, CHEN, found, "receipt", language).decode()
+            text = preview_of(work, folder, CHEN, found, "receipt", language).decode()
             assert text.count("试县总工会帮扶中心") == 2
 
 
@@ -331,7 +331,7 @@ def test_receipt_says_where_to_ask_and_gives_a_code_only_where_there_is_such_a_p
     with june.relief.reading() as work:
         found = find_case(work, case, CHEN)
         right = code_of(work.cipher, case, found.row["token"])
-        text = draft_of(work, folder, CHEN, found, "receipt", "zh").decode()
+        text = preview_of(work, folder, CHEN, found, "receipt", "zh").decode()
     assert (right in text) == ("查询码" in text) == code
     assert ("/status" in text) == bool(said)
     assert said in text

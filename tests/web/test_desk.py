@@ -315,8 +315,8 @@ def test_the_day_list_and_the_hand_over_list_show_the_day(visit: Visit) -> None:
 
 def test_paper_is_printed_for_a_day_and_entered_afterwards(visit: Visit) -> None:
     chen = visit("chen")
-    assert re.search(r'name="contacts"[^>]* value="20"', chen.get("/desk/paper").text)
-    page = chen.send("/desk/paper", on="2005-01-04", contacts="3", cases="1")
+    assert re.search(r'name="contacts"[^>]* value="20"', chen.get("/desk/day-pack").text)
+    page = chen.send("/desk/day-pack", on="2005-01-04", contacts="3", cases="1")
     # The same numbers are not asked for again by sending what the page proposes.
     assert re.search(r'name="contacts"[^>]* value="0"', page.text)
     assert "Reserved for this day: 3." in text_of(page)
@@ -347,8 +347,8 @@ def test_numbers_that_cannot_be_reserved_are_told(
     visit: Visit, fields: dict[str, str], told: str
 ) -> None:
     chen = visit("chen")
-    chen.get("/desk/paper")
-    answer = chen.post("/desk/paper", **fields)
+    chen.get("/desk/day-pack")
+    answer = chen.post("/desk/day-pack", **fields)
     assert answer.status_code == 422
     assert told in text_of(answer)
 
@@ -356,10 +356,10 @@ def test_numbers_that_cannot_be_reserved_are_told(
 def test_a_day_may_be_typed_as_it_is_written_in_chinese(visit: Visit) -> None:
     chen = visit("chen")
     fields = {"on": "2005年1月4日", "contacts": "x", "cases": "1"}
-    chen.get("/desk/paper")
-    refused = chen.post("/desk/paper", **fields)
+    chen.get("/desk/day-pack")
+    refused = chen.post("/desk/day-pack", **fields)
     assert "Day pack, 2005-01-04" in text_of(refused)
-    page = chen.send("/desk/paper", **fields | {"contacts": "2", "cases": ""})
+    page = chen.send("/desk/day-pack", **fields | {"contacts": "2", "cases": ""})
     assert page.request.args["on"] == "2005-01-04"
     assert page.text.count('class="blank-form"') == 2
 

@@ -54,13 +54,14 @@ def test_nothing_chosen_is_told_at_the_field(june: Office, visit: Visit) -> None
     assert "no such letter now; there are: receipt." in text_of(answer)
 
 
-def test_draft_is_a_page_of_its_own(june: Office, visit: Visit) -> None:
-    case = opened(june)
-    answer = visit("chen").get(f"/cases/{case}/draft?letter=receipt&language=en")
-    assert "Draft, not issued" in text_of(answer)
+def test_preview_is_a_page_of_its_own(june: Office, visit: Visit) -> None:
+    case, chen = opened(june), visit("chen")
+    path = f"/cases/{case}/letters/preview"
+    answer = chen.get(f"{path}?letter=receipt&language=en")
+    assert "Preview, not issued" in text_of(answer)
     assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert visit("chen").get(f"/cases/{case}/draft?letter=opinion&language=en").status_code == 422
-    assert visit("wen").get(f"/cases/{case}/draft?letter=receipt&language=en").status_code == 403
+    assert chen.get(f"{path}?letter=opinion&language=en").status_code == 422
+    assert visit("wen").get(f"{path}?letter=receipt&language=en").status_code == 403
 
 
 def test_letters_of_a_hidden_matter_are_not_there_for_others(june: Office, visit: Visit) -> None:
@@ -71,7 +72,7 @@ def test_letters_of_a_hidden_matter_are_not_there_for_others(june: Office, visit
         assert visit(name).get(f"/cases/{case}/letters/1").status_code == 404
         assert visit(name).get(f"/cases/{case}/letters").status_code == 404
     ping = visit("ping")
-    assert ping.get(f"/cases/{case}/draft?letter=receipt&language=zh").status_code == 404
+    assert ping.get(f"/cases/{case}/letters/preview?letter=receipt&language=zh").status_code == 404
     answer = ping.post(f"/cases/{case}/letters", letter="receipt", language="zh", once=ONCE)
     assert answer.status_code == 404
 

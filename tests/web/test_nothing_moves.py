@@ -109,7 +109,7 @@ ASKED = [
     "/cases?queue=mine", "/cases?queue=unassigned", "/cases?queue=soon&counts=yes",
     "/cases?queue=overdue", "/cases?queue=second&counts=yes", "/cases?restricted=yes",
     "/cases?person=" + HIDDEN, "/cases?queue=all&person=msd&due=all", "/cases/counts",
-    "/desk?name=" + HIDDEN, "/desk/paper?on=2005-06-29",
+    "/desk?name=" + HIDDEN, "/desk/day-pack?on=2005-06-29",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.reminders import outbox
 from relief.reminders.mail import NotHandedOver, Unsure
-from relief.reminders.outbox import Letter, Post
+from relief.reminders.outbox import MailRoute, OutgoingMail
 
 OpenWork = Callable[[], AbstractContextManager[Work]]
 
@@ -25,7 +25,7 @@ class Posted:
     faults: list[Text] = field(default_factory=list)
 
 
-def send_waiting(open_work: OpenWork, post: Post) -> Posted | None:
+def send_waiting(open_work: OpenWork, route: MailRoute) -> Posted | None:
     """Hand over what waits, each once; None where nothing did. One refused mail stops no other."""
     with open_work() as work:
         ready, lost = outbox.look(work)
@@ -34,11 +34,11 @@ def send_waiting(open_work: OpenWork, post: Post) -> Posted | None:
     if not ready:
         return posted if lost else None
     try:
-        with post.server.connected() as hand_over:
+        with route.server.connected() as hand_over:
             for digest_id in ready:
-                letter = _claim(open_work, digest_id, post)
-                if letter is not None:
-                    _send(open_work, letter, hand_over, posted)
+                outgoing = _take(open_work, digest_id, route)
+                if outgoing is not None:
+                    _send(open_work, outgoing, hand_over, posted)
     except NotHandedOver as fault:  # nobody was let in: all of them wait
         _postpone(open_work, ready, fault)
         posted.faults.append(fault.text)
@@ -52,34 +52,34 @@ def _postpone(open_work: OpenWork, ready: Sequence[int], fault: NotHandedOver) -
         work.commit()
 
 
-def _claim(open_work: OpenWork, digest_id: int, post: Post) -> Letter | None:
+def _take(open_work: OpenWork, digest_id: int, route: MailRoute) -> OutgoingMail | None:
     with open_work() as work:
-        letter = outbox.claim(work, digest_id, post)
+        outgoing = outbox.take_to_send(work, digest_id, route)
         work.commit()
-    return letter
+    return outgoing
 
 
 def _send(
     open_work: OpenWork,
-    letter: Letter,
+    outgoing: OutgoingMail,
     hand_over: Callable[[EmailMessage, str], None],
     posted: Posted,
 ) -> None:
     try:
-        hand_over(letter.mail, letter.address)
+        hand_over(outgoing.mail, outgoing.address)
     except NotHandedOver as fault:
         refusal = fault
-        posted.faults.append(_("{name}: {reason}", name=letter.username, reason=fault.text))
+        posted.faults.append(_("{name}: {reason}", name=outgoing.username, reason=fault.text))
         _settle(
             open_work,
-            lambda work: outbox.was_refused(work, letter.digest_id, refusal, begun=True),
+            lambda work: outbox.was_refused(work, outgoing.digest_id, refusal, begun=True),
         )
     except Unsure:
-        posted.faults.append(outbox.not_known(letter.username))
-        _settle(open_work, lambda work: outbox.is_unsure(work, letter))
+        posted.faults.append(outbox.not_known(outgoing.username))
+        _settle(open_work, lambda work: outbox.is_unsure(work, outgoing))
     else:
         posted.sent += 1
-        _settle(open_work, lambda work: outbox.was_sent(work, letter))
+        _settle(open_work, lambda work: outbox.was_sent(work, outgoing))
 
 
 def _settle(open_work: OpenWork, write: Callable[[Work], None]) -> None:

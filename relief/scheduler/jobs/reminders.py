@@ -10,7 +10,7 @@ from relief.kernel.text import NAMED_MAX, Text, _, named
 from relief.reminders.mail import MailServer
 from relief.reminders.making import change_due, in_office_hours, make_reminders
 from relief.reminders.outbox import (
-    Post,
+    MailRoute,
     anything_to_send,
     anything_to_write,
     write_digests,
@@ -63,8 +63,8 @@ def _anything_to_send(work: Work, _period: str) -> bool:
 
 def _send(relief: Relief, _period: str) -> Text | None:
     settings = relief.settings
-    post = Post(MailServer.of(settings), settings.locale_unasked, settings.pages_url)
-    posted = send_waiting(relief.work, post)
+    route = MailRoute(MailServer.of(settings), settings.locale_unasked, settings.pages_url)
+    posted = send_waiting(relief.work, route)
     if posted is None:
         return None
     if posted.faults:

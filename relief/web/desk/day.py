@@ -15,7 +15,7 @@ from relief.engine.work import Work
 from relief.kernel.errors import ReliefError
 from relief.kernel.moments import parse_day
 from relief.petitions.day import day_list
-from relief.petitions.paper import day_pack, reserve_numbers
+from relief.petitions.day_pack import day_pack, reserve_numbers
 from relief.petitions.queries import kinds_of_cases, readable_contacts
 from relief.web.access import Pages, only
 from relief.web.desk.days import near
@@ -49,14 +49,14 @@ def day() -> ResponseReturnValue:
     )
 
 
-@pages.page("/desk/paper", AT_THE_DESK)
-def paper() -> ResponseReturnValue:
+@pages.page("/desk/day-pack", AT_THE_DESK)
+def pack() -> ResponseReturnValue:
     """The pack of a day: blank forms with their numbers, and what is due."""
     work = reading()
-    return _paper_page(work, _day_asked(work), Filled())
+    return _pack_page(work, _day_asked(work), Filled())
 
 
-@pages.page("/desk/paper", MAY_RESERVE, post=True)
+@pages.page("/desk/day-pack", MAY_RESERVE, post=True)
 def reserve() -> ResponseReturnValue:
     """Reserve the numbers of a day's blank forms."""
     form = filled(("on", "contacts", "cases"))
@@ -64,20 +64,20 @@ def reserve() -> ResponseReturnValue:
     def set_aside(work: Work, by: Actor) -> Done:
         on, contacts, cases = _asked(form)
         reserve_numbers(work, by, on, contacts, cases)
-        return Done(url_for("day.paper", on=on.isoformat()))
+        return Done(url_for("day.pack", on=on.isoformat()))
 
     def again(refusal: ReliefError) -> str:
         work = reading()
-        return _paper_page(work, near(work, FieldReader(form).day("on")), form.refused(refusal))
+        return _pack_page(work, near(work, FieldReader(form).day("on")), form.refused(refusal))
 
     return posted(set_aside, again)
 
 
-def _paper_page(work: Work, on: dt.date, form: Filled) -> str:
+def _pack_page(work: Work, on: dt.date, form: Filled) -> str:
     pack = day_pack(work, reader(), on)
     counts = _NO_MORE if pack.reserved.contacts else _FORMS
     return render_template(
-        "desk/paper.html",
+        "desk/day_pack.html",
         pack=pack,
         form=Filled({"on": on.isoformat()} | counts | dict(form.values), form.problems),
         today=work.today,

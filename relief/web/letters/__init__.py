@@ -1,1 +1,1 @@
-"""The letters of a case: a draft to look at, issuing one, and the pages as they were issued."""
+"""The letters of a case: a preview of one, issuing one, and the pages as they were issued."""

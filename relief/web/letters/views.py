@@ -14,7 +14,7 @@ from relief.engine.work import Work
 from relief.kernel.text import LANGUAGE_OF, Text, _
 from relief.letters.queries import page_of
 from relief.letters.reading import view_letters
-from relief.letters.service import draft_of, issue_letter, style_hash
+from relief.letters.service import issue_letter, preview_of, style_hash
 from relief.papers.reading import view_papers
 from relief.petitions.bringing import what_to_bring
 from relief.typed.once import new_key
@@ -68,15 +68,15 @@ def letter(reference: str, number: str) -> ResponseReturnValue:
     return _sheet(page_of(work, case.kind.key, case.id, number))
 
 
-@pages.page("/cases/<reference>/draft", MAY_ISSUE)
-def draft(reference: str) -> ResponseReturnValue:
+@pages.page("/cases/<reference>/letters/preview", MAY_ISSUE)
+def preview(reference: str) -> ResponseReturnValue:
     """A letter as it would be issued now; nothing is kept."""
     work = reading()
     case = find_case(work, reference, reader())
     wanted, language = request.args.get("letter", ""), request.args.get("language", "")
     if not wanted:
         return redirect(url_for("letters.letters", reference=case.reference), 303)
-    return _sheet(draft_of(work, office().letters, reader(), case, wanted, language))
+    return _sheet(preview_of(work, office().letters, reader(), case, wanted, language))
 
 
 def _sheet(page: bytes) -> Response:
@@ -94,7 +94,7 @@ def _page(work: Work, reference: str, form: Filled) -> str:
     view = view_letters(work, case, entries)
     titles = {name: office().letters.title(name) for name in view.offered}
     return render_template(
-        "outgoing/letters.html",
+        "cases/letters.html",
         case=case,
         form=form,
         view=view,

@@ -16,7 +16,7 @@ from relief.web.forms import Filled, filled
 from relief.web.posting import Done, posted
 from relief.web.request import actor, office, person, reading, writing
 
-pages = Pages("ways", __name__, room="home.home")
+pages = Pages("channels", __name__, room="home.home")
 _FIELDS = ("address", "digest")
 
 
@@ -34,7 +34,7 @@ def mail() -> ResponseReturnValue:
     def keep(work: Work, by: Actor) -> Done:
         wanted = form["digest"] == "yes"
         set_mail(work, by, by.username, form["address"], digest=wanted)
-        return Done(url_for("ways.own"), (_("Saved."),))
+        return Done(url_for("channels.own"), (_("Saved."),))
 
     return posted(keep, lambda refusal: _page(reading(), form.refused(refusal)))
 
@@ -55,7 +55,7 @@ def end_calendar() -> ResponseReturnValue:
 
     def end(work: Work, by: Actor) -> Done:
         end_feed(work, by)
-        return Done(url_for("ways.own"), (_("The address of your calendar was ended."),))
+        return Done(url_for("channels.own"), (_("The address of your calendar was ended."),))
 
     return posted(end, lambda _refusal: _page(reading()))
 
@@ -64,7 +64,7 @@ def _page(work: Work, form: Filled | None = None, *, address: str = "") -> str:
     kept = mail_of(work, person().username)
     shown = {"address": kept.address, "digest": "yes" if kept.digest else ""}
     return render_template(
-        "reminders/own.html",
+        "reminders/channels.html",
         form=form or Filled(shown),
         mail_is_on=bool(office().settings.smtp_host),
         since=feed_since(work, person().username),
