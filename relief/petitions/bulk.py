@@ -23,6 +23,7 @@ from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.money import Fen
 from relief.kernel.text import _, is_plain
 from relief.petitions.amounts import last_amounts
+from relief.petitions.bulk_steps import SINGLY
 from relief.petitions.outliers import Looked, Place, reasons_of, usual_place
 from relief.petitions.queries import CASE, seen_cases
 from relief.petitions.rules import AWAITING_PAPERS
@@ -60,6 +61,11 @@ class Bulk:
     single: tuple[BulkCase, ...]
     unknown: tuple[str, ...]
     action: Action | None
+
+    def reasons_of(self, reference: str) -> tuple[Problem, ...]:
+        """Why a case does not go with the others; nothing where it does, or is not among them."""
+        found = (row.reasons for row in self.single if row.case.reference == reference)
+        return next(found, ())
 
     def drawn_for(self, references: Collection[str], action: str) -> Drawn | None:
         """What a form asked that was drawn for these cases: they went together then, wherever they
@@ -149,10 +155,13 @@ def form_faults(drawn: Drawn | None, step: BulkStep) -> list[Problem]:
     return list(form_problems(drawn.definition, drawn.action, fields, step.reason.strip()))
 
 
-def step_once(work: Work, actor: Actor, sent: Sent, step: BulkStep) -> bool:
+def step_once(
+    work: Work, actor: Actor, sent: Sent, step: BulkStep, reasons: Sequence[Problem] = ()
+) -> bool:
     """Take the step on one case, within a unit of work of its own; False where this form has taken
-    it already, and nothing was done now. Refused as the step is; `Conflict` with the code
-    `bulk.refused_before` where this very form was refused on it before."""
+    it already, and nothing was done now. Refused as the step is, and where it is one that is said
+    of one case alone, or there are `reasons` to look at this case by itself; `Conflict` with the
+    code `bulk.refused_before` where this very form was refused on it before."""
     check_key(step.key)
     if claim(work, actor, _key(step, sent, _REFUSED)).made:
         text = _("It was refused when this form was sent before; open it to see how it stands.")
@@ -161,12 +170,23 @@ def step_once(work: Work, actor: Actor, sent: Sent, step: BulkStep) -> bool:
     if claimed.made:
         return False
     case = find_case(work, sent.reference, actor)
+    _check_alike(case, sent, step, reasons)
     advance(
         work, case.kind.key, case.id, step.action, actor,
         fields=step.fields, reason=step.reason, seen_version=sent.version,
     )  # fmt: skip
     fulfil(work, claimed, sent.reference)
     return True
+
+
+def _check_alike(case: Case, sent: Sent, step: BulkStep, reasons: Sequence[Problem]) -> None:
+    """What the page shows apart is not taken with the others either, whoever wrote the form. That a
+    case has changed meanwhile is for `advance` to say."""
+    if step.action in SINGLY:
+        text = _("This step is said of one case alone; open each case, and take it there.")
+        raise refuse(Invalid, "bulk.singly", text, "action")
+    if reasons and case.version == sent.version:
+        raise Invalid(reasons)
 
 
 def remember_refusal(work: Work, actor: Actor, sent: Sent, step: BulkStep) -> None:

@@ -217,3 +217,47 @@ def test_too_many_cases_are_told(visit: Visit) -> None:
     answer = visit("ping").get(f"/cases/bulk?action=note&{asked}")
     assert answer.status_code == 422
     assert "At most 100 cases at once; these are 101." in text_of(answer)
+
+
+def test_outlier_that_is_ticked_all_the_same_is_left_with_its_reasons(
+    visit: Visit, sqlite_office: Office, four: list[str]
+) -> None:
+    """Whoever wrote the form: what the page shows apart is not taken with the others."""
+    ping = visit("ping")
+    sent = form(ping, "handle", four) | OPINION
+    urgent = f"{four[3]}@{row(sqlite_office, four[3])['version']}"
+    rows = [*sent["cases"], urgent]
+    told = results(ping.post("/cases/bulk", **(sent | {"cases": rows, "listed": rows})))
+    assert set(told) == set(four)
+    assert "It is urgent." in told[four[3]]
+    assert state(sqlite_office, four[3]) == "accepted"
+    assert {state(sqlite_office, no) for no in four[:3]} == {"handled"}
+
+
+def test_case_that_is_ticked_and_not_listed_is_looked_at_as_well(
+    visit: Visit, sqlite_office: Office, four: list[str]
+) -> None:
+    ping = visit("ping")
+    sent = form(ping, "handle", four) | OPINION
+    urgent = f"{four[3]}@{row(sqlite_office, four[3])['version']}"
+    told = results(ping.post("/cases/bulk", **(sent | {"cases": [*sent["cases"], urgent]})))
+    assert "It is urgent." in told[four[3]]
+    assert state(sqlite_office, four[3]) == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("merge", {"merge_into": "P2005-0004"}),
+        ("identify", {"petitioner_name": "吴试乙"}),
+    ],
+)
+def test_step_that_is_said_of_one_case_alone_is_taken_for_none_of_many(
+    visit: Visit, sqlite_office: Office, four: list[str], action: str, fields: dict[str, str]
+) -> None:
+    ping = visit("ping")
+    sent = form(ping, "note", four[:3]) | {"action": action} | fields
+    told = results(ping.post("/cases/bulk", **sent))
+    assert all_told(told, four[:3], "This step is said of one case alone")
+    assert {state(sqlite_office, no) for no in four} == {"accepted"}
+    assert {len(entries(sqlite_office, no)) for no in four} == {2}

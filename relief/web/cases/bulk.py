@@ -75,7 +75,7 @@ def send() -> ResponseReturnValue:
     rows, listed = _rows("cases"), _rows("listed")
     sheet = _Sheet(
         request.form.get("action", ""),
-        [*(each.reference for each in listed), *request.form.getlist("singly")],
+        [*(each.reference for each in (*listed, *rows)), *request.form.getlist("singly")],
         Filled({"acting_for": request.form.get("acting_for", "")}),
         request.form.get("once", ""),
         {each.reference: each.version for each in listed},
@@ -93,7 +93,7 @@ def send() -> ResponseReturnValue:
     return render_template(
         "cases/bulk_done.html",
         action=drawn.action if drawn else None,
-        outcomes=[_taken(each, step) for each in rows],
+        outcomes=[_taken(each, step, seen.reasons_of(each.reference)) for each in rows],
         back=_back(),
     )
 
@@ -130,11 +130,11 @@ def _none_ticked(rows: Sequence[Sent]) -> list[Problem]:
     return [Problem("bulk.none_ticked", _("No case is ticked any more; tick one."))]
 
 
-def _taken(row: Sent, step: BulkStep) -> Outcome:
+def _taken(row: Sent, step: BulkStep, reasons: Sequence[Problem]) -> Outcome:
     """The step on one case, in a unit of work of its own; a refusal stops no other."""
     try:
         with writing() as work:
-            fresh = step_once(work, actor(work), row, step)
+            fresh = step_once(work, actor(work), row, step, reasons)
             work.commit()
         return Outcome(row.reference, _name(row.reference), before=not fresh)
     except ReliefError as refusal:
