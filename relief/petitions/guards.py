@@ -178,13 +178,16 @@ def named_readers(typed: str) -> list[str]:
 
 
 def case_worker_is_known(work: Work, step: Step) -> list[Problem]:
-    """A case worker is a clerk or an approver, and may see the case."""
+    """A case worker is a clerk or an approver, may see the case, and does not stand aside in it."""
     name = step.fields.get("case_worker", "")
     if not name:
         return []
     roles = roles_by_name(work).get(name, frozenset())
     if not roles & _STAFF:
         return [_no_such_user(name, "case_worker")]
+    if name in recused(work, step.kind, step.subject_id):
+        text = _("{name} stands aside in {no}", name=name, no=step.reference)
+        return [Problem("petition.worker_aside", text, "case_worker")]
     if not may_see(work, step.row, Actor(name, roles)):
         text = _("{no} is restricted; name {name} as a reader first", no=step.reference, name=name)
         return [Problem("petition.worker_blind", text, "case_worker")]

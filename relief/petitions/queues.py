@@ -99,17 +99,32 @@ def queue_counts(work: Work, identities: Sequence[Actor]) -> dict[str, int]:
 
 def _mine(_work: Work, identities: Sequence[Actor]) -> CasesSought:
     names = sorted({name for each in identities for name in each.people})
-    return CasesSought(is_open=True, more=(CASE.c.case_worker.in_(names),))
+    here = sa.not_(_stands_aside(CASE.c.case_worker == RECUSAL.c.username))
+    return CasesSought(is_open=True, more=(CASE.c.case_worker.in_(names), here))
 
 
 def _unassigned(work: Work, _identities: Sequence[Actor]) -> CasesSought:
-    """Nobody is named, or somebody who works on no cases any more."""
+    """Nobody is named, or somebody who works on no cases any more, or stands aside in this one."""
     gone = [
         user.username
         for user in list_users(work)
         if user.disabled_at is not None or not user.roles & _WORKERS
     ]
-    return CasesSought(is_open=True, more=(CASE.c.case_worker.in_(["", *gone]),))
+    nobodys = CASE.c.case_worker.in_(["", *gone])
+    aside = _left_by_their_workers(work)
+    return CasesSought(is_open=True, more=(sa.or_(nobodys, CASE.c.id.in_(aside)),))
+
+
+def _left_by_their_workers(work: Work) -> list[int]:
+    """The cases in which the case worker stands aside; read first, so that they are looked up by
+    their ids beside the index of case workers."""
+    of_case = sa.and_(RECUSAL.c.subject_kind == CASE.c.kind, RECUSAL.c.subject_id == CASE.c.id)
+    statement = (
+        sa.select(CASE.c.id)
+        .select_from(RECUSAL.join(CASE, of_case))
+        .where(RECUSAL.c.ended_at.is_(None), RECUSAL.c.username == CASE.c.case_worker)
+    )
+    return sorted(work.session.execute(statement).scalars())
 
 
 def _soon(work: Work, _identities: Sequence[Actor]) -> CasesSought:
@@ -167,7 +182,7 @@ def _open_to(actor: Actor, places: _Places) -> Condition:
         )
         for apart in dict.fromkeys(places.values())
     )
-    return sa.and_(sa.or_(*by_steps), sa.not_(_stands_aside(people)))
+    return sa.and_(sa.or_(*by_steps), sa.not_(_stands_aside(RECUSAL.c.username.in_(people))))
 
 
 def _taken_by_others(action: str, people: Sequence[str]) -> Condition:
@@ -190,11 +205,12 @@ def _taken_by_others(action: str, people: Sequence[str]) -> Condition:
     return sa.func.coalesce(last, sa.false())
 
 
-def _stands_aside(people: Sequence[str]) -> Condition:
+def _stands_aside(who: Condition) -> Condition:
+    """`who` are meant, by the rows of those who stand aside."""
     return sa.exists().where(
         RECUSAL.c.subject_kind == CASE.c.kind,
         RECUSAL.c.subject_id == CASE.c.id,
-        RECUSAL.c.username.in_(people),
+        who,
         RECUSAL.c.ended_at.is_(None),
     )
 
@@ -238,7 +254,7 @@ QUEUES = {
         Queue(
             UNASSIGNED,
             _("Unassigned"),
-            _("Open cases that nobody works on, or somebody who works here no more."),
+            _("Open cases that nobody works on: whose case worker is gone or stands aside, too."),
             _unassigned,
         ),
         Queue(ALL, _("All"), _("All open cases."), _all),

@@ -13,9 +13,13 @@ from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.definitions.definition import Action, Titles
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.kinds import SubjectKind
+from relief.engine.steps.recusal import RECUSAL
 from relief.engine.work import Work
 from relief.petitions.queries import seen_cases
 from relief.petitions.rules import FAMILY
+
+# Beside the names of steps, of which none is called so: who stands aside.
+_ASIDE = "(aside)"
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ def waiting_for(work: Work, identities: Sequence[Actor]) -> list[Waiting]:
     they act: kind by kind, in the order of the states.
 
     A step waits for the first role that its workflow names and somebody can take it in: who is
-    there, and took none of the steps that it is kept apart from on that case.
+    there, took none of the steps that it is kept apart from on that case, and does not stand aside.
     """
     acting, found = acting_today(work), []
     for key, kind in work.workflows.kinds.items():
@@ -72,7 +76,8 @@ def _steps_of(work: Work, kind: str, identities: Sequence[Actor]) -> dict[str, A
 def _waits_for(
     identities: Sequence[Actor], acting: Sequence[Actor], step: Action, takers: dict[str, str]
 ) -> bool:
-    apart = frozenset(name for each in step.not_by_actor_of for name in takers[each].split())
+    unable = (*step.not_by_actor_of, _ASIDE)
+    apart = frozenset(name for each in unable for name in takers[each].split())
     for role in step.roles:
         if any(role in each.roles and not each.people & apart for each in acting):
             return any(role in each.roles and not each.people & apart for each in identities)
@@ -83,25 +88,41 @@ def _standing(
     work: Work, kind: SubjectKind, steps: Mapping[str, Action], reader: Actor
 ) -> Iterator[tuple[str, dict[str, str], int, int]]:
     """The cases that this reader sees, counted by state and by who took the steps that others are
-    kept apart from (one statement): state, taker by step, how many, how many of them overdue."""
+    kept apart from, and who stands aside (one statement): state, their names by step, how many, how
+    many of them overdue."""
     if not steps:
         return
     table = kind.table
     apart = sorted({name for step in steps.values() for name in step.not_by_actor_of})
     of_case = sa.and_(DEADLINE.c.subject_kind == kind.key, DEADLINE.c.subject_id == table.c.id)
     late = sa.case((DEADLINE.c.due_at <= work.as_known_now(), 1), else_=0)
+    aside = _aside(kind).label(_ASIDE)
     seen = seen_cases(reader.username) if kind.family == FAMILY else sa.true()
     case = (
-        sa.select(table.c.state, late.label("late"), *(_taker(kind, name) for name in apart))
+        sa.select(table.c.state, late.label("late"), aside, *(_taker(kind, name) for name in apart))
         .select_from(table.outerjoin(DEADLINE, of_case))
         .where(kind.mine, seen, table.c.state.in_(tuple(steps)))
         .subquery()
     )
-    groups = [case.c.state, *(case.c[name] for name in apart)]
+    groups = [case.c.state, *(case.c[name] for name in (_ASIDE, *apart))]
     counted = sa.select(*groups, sa.func.count(), sa.func.sum(case.c.late)).group_by(*groups)
     for state, *takers, number, overdue in work.rows(counted):
         named = (taker or "" for taker in takers)
-        yield state, dict(zip(apart, named, strict=True)), int(number), int(overdue)
+        yield state, dict(zip((_ASIDE, *apart), named, strict=True)), int(number), int(overdue)
+
+
+def _aside(kind: SubjectKind) -> sa.ScalarSelect[str]:
+    """Who stands aside in a case; their names in one text."""
+    return (
+        sa.select(sa.func.aggregate_strings(RECUSAL.c.username, " "))
+        .where(
+            RECUSAL.c.subject_kind == kind.key,
+            RECUSAL.c.subject_id == kind.table.c.id,
+            RECUSAL.c.ended_at.is_(None),
+        )
+        .correlate(kind.table)
+        .scalar_subquery()
+    )
 
 
 def _taker(kind: SubjectKind, action: str) -> sa.Label[str]:

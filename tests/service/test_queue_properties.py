@@ -51,6 +51,7 @@ def busy(office: Office) -> Office:
     theirs = opened(office, actor=CLERK_TOO, collective="yes", name="", id_number="")
     do(office, theirs, "accept", CLERK_TOO, {"matter_class": "appeal"})
     do(office, opened(office, id_number=""), "recuse", PING, reason="亲戚")
+    do(office, opened(office, id_number=""), "recuse", CHEN, reason="邻居")
     closed = opened(office, "legal_aid", id_number="")
     do(office, closed, "withdraw", CHEN, reason="和解")
     with office.relief.work() as work:
@@ -135,9 +136,10 @@ def stands_in(work: Work, row: Row, identities: Sequence[Actor], asked: Asked) -
         over = due_at is not None and due_at <= work.as_known_now()
         soon = due_on is not None and due_on <= work.today + dt.timedelta(days=SOON_DAYS)
         return over if asked.queue == "overdue" else soon and not over
+    aside = row["case_worker"] in recused(work, row["kind"], row["id"])
     return {
-        "mine": row["case_worker"] in names,
-        "unassigned": row["case_worker"] == "",
+        "mine": row["case_worker"] in names and not aside,
+        "unassigned": row["case_worker"] == "" or aside,
         "all": True,
     }[asked.queue]
 

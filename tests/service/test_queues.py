@@ -10,9 +10,11 @@ import pytest
 from relief.accounts.absences import AbsenceForm, record_absence
 from relief.accounts.service import disable_user
 from relief.engine.actors import Actor
+from relief.kernel.errors import TransitionRefused
 from relief.petitions.pages import cases_count, cases_page
 from relief.petitions.queries import CASE
 from relief.petitions.queues import COUNTED_MAX, QUEUES, Asked, cases_in, queue_counts
+from relief.queues.waiting import waiting_for
 from tests.matters import do, fields_of, opened, walk
 from tests.office import AN, CHEN, FANG, PING, WEN, Office
 
@@ -108,6 +110,35 @@ def test_who_stands_aside_is_no_second_person(two: tuple[Office, str, str]) -> N
     do(office, of_chen, "recuse", PING, reason="亲戚")
     assert in_queue(office, "second", PING) == set()
     assert in_queue(office, "all", PING) >= {of_chen}
+
+
+def test_a_case_whose_worker_stands_aside_is_nobodys(two: tuple[Office, str, str]) -> None:
+    office, of_chen, of_ping = two
+    assert waits(office, CHEN) == 2  # any clerk may accept either
+    do(office, of_chen, "recuse", CHEN, reason="邻居")
+    assert in_queue(office, "mine", CHEN) == set()
+    assert in_queue(office, "mine", FANG, FOR_CHEN) == set()
+    assert in_queue(office, "unassigned", CLERK_TOO) == {of_chen}
+    assert waits(office, CHEN) == 1
+    assert waits(office, CLERK_TOO) == 2
+    with pytest.raises(TransitionRefused, match="stands aside"):
+        do(office, of_chen, "assign", PING, {"case_worker": "chen"})
+    do(office, of_chen, "assign", CLERK_TOO, {"case_worker": "ping"})
+    assert in_queue(office, "unassigned", CLERK_TOO) == set()
+    assert in_queue(office, "mine", CLERK_TOO) == {of_chen, of_ping}
+
+
+def test_who_comes_back_has_their_cases_again(two: tuple[Office, str, str]) -> None:
+    office, of_chen, _of_ping = two
+    do(office, of_chen, "recuse", CHEN, reason="邻居")
+    do(office, of_chen, "end_recusal", PING, {"colleague": "chen"}, reason="搬走了")
+    assert in_queue(office, "mine", CHEN) == {of_chen}
+    assert in_queue(office, "unassigned", CLERK_TOO) == set()
+
+
+def waits(office: Office, *identities: Actor) -> int:
+    with office.relief.reading() as work:
+        return sum(each.count for each in waiting_for(work, identities))
 
 
 def test_filters_hold_together(office: Office) -> None:

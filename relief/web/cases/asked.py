@@ -89,8 +89,10 @@ def _chosen(field: Field, required: bool, options: Sequence[Option]) -> Part:
 def _people(work: Work, case: Case, action: Action, name: str) -> list[Option] | None:
     """Who may be meant by a field; None where it means nobody."""
     if name == _CASE_WORKER:
+        aside = recused(work, case.kind.key, case.id)
         staff = (each for each, roles in roles_by_name(work).items() if roles & _OF_CASES)
-        return [("", _("choose…")), *_named(_seers(work, case, staff))]
+        may_be = (each for each in _seers(work, case, staff) if each not in aside)
+        return [("", _("choose…")), *_named(may_be)]
     if name == _READERS:
         aside = recused(work, case.kind.key, case.id)
         return _named(each for each in roles_by_name(work) if each not in aside)

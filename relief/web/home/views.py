@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -15,9 +13,9 @@ from relief.households.life.rechecks import rechecks_due
 from relief.payouts.rates import documents_waiting
 from relief.payouts.runs.schedule import next_list
 from relief.payouts.runs.staffing import staffing_warning
-from relief.petitions.pages import CasesSought, cases_page
+from relief.petitions.pages import cases_page
 from relief.petitions.queries import kinds_of_cases, readable_contacts
-from relief.petitions.queues import QUEUES
+from relief.petitions.queues import ALL, MINE, QUEUES, Asked, cases_in
 from relief.queues.waiting import waiting_for
 from relief.reminders.queries import unread_count
 from relief.scheduler.diary import unfinished
@@ -66,14 +64,9 @@ def home() -> ResponseReturnValue:
 def _due_first(work: Work) -> object:
     """The next due: one's own and those of each for whom one acts, an approver's of everybody."""
     everybody = "approver" in person().may_act_as
-    rows = [
-        row
-        for worker in ([""] if everybody else [person().username, *sorted(person().lent)])
-        for row in cases_page(
-            work, reader(), CasesSought(case_worker=worker, is_open=True), size=_CASES_SHOWN
-        ).rows
-    ]
-    return sorted(rows, key=lambda row: row.due_on or dt.date.max)[:_CASES_SHOWN]
+    asked = Asked(queue=ALL if everybody else MINE)
+    sought = cases_in(work, person().identities, asked)
+    return cases_page(work, reader(), sought, size=_CASES_SHOWN).rows
 
 
 def _away_today(work: Work) -> list[Away]:
