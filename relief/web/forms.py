@@ -9,18 +9,32 @@ from dataclasses import dataclass, field, replace
 from flask import Flask, request
 
 from relief.accounts.refusals import PASSWORD_ADVICE
+from relief.finding.search import WORDS_CHARS_MAX
 from relief.kernel.errors import Invalid, Problem, ReliefError, refuse
 from relief.kernel.files.cells import parse_date
 from relief.kernel.money import Fen, parse_yuan
 from relief.kernel.months import Month, parse_month
 from relief.kernel.text import _
+from relief.kernel.typed_text import TEXT_CHARS_MAX
+from relief.petitions import kept_lists
+from relief.public.rules import NUMBER_CHARS_MAX
+from relief.reminders.rules import ADDRESS_CHARS_MAX
 
 _DIGITS_MAX = 12
+# What a browser stops at, by what is typed: each by the rule that judges it.
+CHARS_MAX = {
+    "words": TEXT_CHARS_MAX,
+    "list_name": kept_lists.NAME_CHARS_MAX,
+    "search": WORDS_CHARS_MAX,
+    "address": ADDRESS_CHARS_MAX,
+    "receipt": NUMBER_CHARS_MAX,
+}
 
 
 def prepare(app: Flask) -> None:
-    """Give templates what is said of a good password."""
+    """Give templates what is said of a good password, and how long a field may be at most."""
     app.jinja_env.globals["password_advice"] = PASSWORD_ADVICE
+    app.jinja_env.globals["chars_max"] = CHARS_MAX
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,13 @@ def test_every_setting_stands_in_the_readme() -> None:
     assert told - {"RELIEF_TEST_POSTGRES_URL"} == settings
 
 
+def test_no_template_says_itself_how_long_a_field_may_be() -> None:
+    """What a browser stops at is the rule's own number: web/forms.py, `CHARS_MAX`."""
+    written_out = re.compile(r"""maxlength["']?\s*[=:]\s*["']?\d""")
+    files = sorted((ROOT / "templates").rglob("*.html"))
+    assert [str(each) for each in files if written_out.search(each.read_text("utf-8"))] == []
+
+
 def test_nothing_prints_past_the_console() -> None:
     printing = {
         place for place, tree in modules().items() for name, _c in calls(tree) if name == "print"
