@@ -35,4 +35,4 @@ def offered(office: Office, reference: str) -> list[str]:
     with office.relief.reading() as work:
         case = find_case(work, reference, CHEN)
         entries = history(work, case.kind.key, case.id)
-        return [each.letter for each in offered_letters(case, entries)]
+        return [each.letter for each in offered_letters(work, case, entries)]

@@ -1,15 +1,18 @@
 """Which letters may be issued of a case: those that its workflow names beside the steps that it has
-taken, each about the last time that one of them was."""
+taken and that stand, each about the last time that one of them was."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from relief.engine.cases import Case
-from relief.engine.definitions.definition import Action
+from relief.engine.definitions.definition import Action, Definition
 from relief.engine.journal.chain import Entry
+from relief.engine.work import Work
 from relief.letters.steps import ISSUE
+from relief.petitions.five_steps import taken_back
+from relief.petitions.reading import line_in
 
 
 @dataclass(frozen=True)
@@ -21,16 +24,42 @@ class Offered:
     entry: Entry
 
 
-def offered_letters(case: Case, entries: Sequence[Entry]) -> list[Offered]:
+def offered_letters(work: Work, case: Case, entries: Sequence[Entry]) -> list[Offered]:
     """What may be issued, in the order in which the steps were taken; nothing of a case whose
-    workflow has no letters."""
+    workflow has no letters, and nothing of a step that does not stand any more."""
     definition = case.machine.definition
     if not case.leads_on_by(ISSUE):
         return []
+    line = line_in(work, case, entries)
     found: dict[str, Offered] = {}
-    for entry in entries:
+    for entry in _standing(definition, line, entries):
         for action in definition.actions_named(entry.action):
             for letter in action.letters:
                 found.pop(letter, None)
                 found[letter] = Offered(letter, action, entry)
     return list(found.values())
+
+
+def _standing(
+    definition: Definition, line: Sequence[str], entries: Sequence[Entry]
+) -> Iterator[Entry]:
+    """The steps that there is still something to be told of."""
+    gone, state = taken_back(line, entries), entries[-1].to_state
+    is_over = definition.state_by_id[state].final
+    led_by = 0  # the step that led to where the case stood
+    for entry in entries:
+        if entry.to_state != entry.from_state:
+            led_by = entry.number
+        if led_by in gone or (is_over and not _told_at_the_end(line, state, entry)):
+            continue
+        # That a case waits is told while it does.
+        if not definition.state_by_id[entry.to_state].pauses or entry.to_state == state:
+            yield entry
+
+
+def _told_at_the_end(line: Sequence[str], state: str, entry: Entry) -> bool:
+    """At the end of its line everything that the case came by, but that it begins; at another end
+    (declined, withdrawn, merged, reviewed) what led there alone."""
+    if state in line:
+        return bool(entry.from_state)
+    return entry.to_state == state != entry.from_state

@@ -23,5 +23,5 @@ class LettersView:
 def view_letters(work: Work, case: Case, entries: Sequence[Entry]) -> LettersView:
     """Gather what is shown of a case's letters; who asks may see the case, of which `entries` is
     the journal."""
-    offered = [each.letter for each in offered_letters(case, entries)]
+    offered = [each.letter for each in offered_letters(work, case, entries)]
     return LettersView(letters_of(work, case.kind.key, case.id)[::-1], offered)

@@ -104,7 +104,7 @@ def _occasion(
         text = _("Choose the language of the letter: {known}.", known=list(LANGUAGES))
         raise refuse(Invalid, "letter.language", text, "language")
     entries = history(work, case.kind.key, case.id)
-    offered = _offered(offered_letters(case, entries), letter, case)
+    offered = _offered(offered_letters(work, case, entries), letter, case)
     if not all(entry.readable for entry in entries):
         text = _("The words of {no} were erased; no letter can be made of it.", no=case.reference)
         raise refuse(Conflict, "letter.shredded", text)

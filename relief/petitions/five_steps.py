@@ -57,6 +57,20 @@ def way_of(definition: Definition, line: Sequence[str], entries: Sequence[Entry]
     return Way(milestones, beside, definition.state_by_id[state].title, is_over)
 
 
+def taken_back(line: Sequence[str], entries: Iterable[Entry]) -> frozenset[int]:
+    """The numbers of the steps that were taken back: those that led along the line beyond where a
+    later one led back to. A step that led nowhere, or off the line, is not taken back by that."""
+    gone: set[int] = set()
+    led: dict[int, int] = {}
+    for entry in entries:
+        if entry.to_state not in line or entry.to_state == entry.from_state:
+            continue
+        place = line.index(entry.to_state)
+        gone |= {number for number, there in led.items() if there > place}
+        led[entry.number] = place
+    return frozenset(gone)
+
+
 def _been(
     line: Sequence[str], entries: Iterable[Entry]
 ) -> tuple[dict[str, Entry], dict[str, Entry]]:

@@ -130,8 +130,13 @@ def as_known_after(work: Work, case: Case, number: int, reader: Actor) -> PastVi
 
 def way_in(work: Work, case: Case, entries: Sequence[Entry]) -> Way:
     """The way of a case by the workflow that it began under."""
-    definition = case.machine.definition
-    return way_of(definition, work.workflows.line(definition, entries[0].to_state), entries)
+    return way_of(case.machine.definition, line_in(work, case, entries), entries)
+
+
+def line_in(work: Work, case: Case, entries: Sequence[Entry]) -> list[str]:
+    """The states by which a case goes on to its end, by the workflow that it began under, from
+    where it began."""
+    return work.workflows.line(case.machine.definition, entries[0].to_state)
 
 
 def shown_entries(work: Work, case: Case, reader: Actor | None) -> list[Entry]:

@@ -110,13 +110,45 @@ def test_letters_are_offered_by_the_steps_that_were_taken(june: Office) -> None:
     do(june, case, "extend", PING, {"notice_on": "2005-06-15"}, reason="核查未完")
     assert offered(june, case) == ["receipt", "acceptance", "extension"]
     walk(june, case, "handle", "implement", "feedback")
-    assert offered(june, case) == ["receipt", "acceptance", "extension", "opinion", "feedback"]
+    assert offered(june, case) == ["acceptance", "extension", "opinion", "feedback"]
     with pytest.raises(Invalid, match="no such letter now"):
         issued(june, case, "refusal")
     other = opened(june, name="何试乙", id_number="")
     do(june, other, "decline", CHEN, {"notice_on": "2005-06-15"}, reason="不归我们管")
     issued(june, other, "refusal")
     assert "不归我们管" in page(june, other)
+
+
+def test_letter_of_a_step_that_was_taken_back_is_offered_when_it_is_taken_again(
+    june: Office,
+) -> None:
+    case = opened(june)
+    walk(june, case, "accept", "handle", "implement")
+    do(june, case, "return", PING, reason="措施不实")
+    assert offered(june, case) == ["receipt", "acceptance", "opinion"]
+    do(june, case, "return", PING, reason="依据有误")
+    assert offered(june, case) == ["receipt", "acceptance"]
+    with pytest.raises(Invalid, match="no such letter now"):
+        issued(june, case, "opinion")
+    walk(june, case, "handle")
+    assert offered(june, case) == ["receipt", "acceptance", "opinion"]
+
+
+def test_end_beside_the_line_is_told_by_the_letters_of_its_own_step_alone(june: Office) -> None:
+    withdrawn, merged, declined, reviewed = (opened(june) for _ in range(4))
+    walk(june, withdrawn, "accept")
+    do(june, withdrawn, "withdraw", CHEN, reason="本人要求")
+    do(june, merged, "merge", CHEN, {"merge_into": reviewed})
+    do(june, declined, "decline", CHEN, {"notice_on": "2005-06-15"}, reason="不归我们管")
+    walk(june, reviewed, "accept", "handle")
+    do(june, reviewed, "request_review", CHEN)
+    assert offered(june, reviewed) == ["receipt", "acceptance", "opinion"]
+    said = {"review_opinion": "维持原意见", "review_result": "upheld"}
+    do(june, reviewed, "conclude_review", CHEN, said)
+    do(june, reviewed, "note", CHEN, {"note": "已寄出"})
+    assert [offered(june, each) for each in (withdrawn, merged, declined, reviewed)] == [
+        [], [], ["refusal"], ["review"],
+    ]  # fmt: skip
 
 
 def test_acceptance_tells_the_day_of_its_own_state_also_when_it_is_issued_later(

@@ -87,9 +87,13 @@ def test_what_was_taken_back_says_so_and_is_done_again(office: Office, visit: Vi
     assert [each[0] for each in found] == ["done", "done", "current", "to_come", "to_come"]
     assert found[1][2] == "2005-06-28 chen"  # it was accepted by chen, not by who sent it back
     assert "taken back 2005-06-28 by ping" in found[2][2]
+    said = text_of(visit("chen").get(f"/cases/{reference}"))
+    assert "Opinion (taken back) 补发工资" in said
+    assert "Class of the matter appeal" in said
     walk(office, reference, "handle")
-    found = line(visit("chen").get(f"/cases/{reference}").text)
-    assert "taken back" not in found[2][2]
+    page = visit("chen").get(f"/cases/{reference}")
+    assert "taken back" not in line(page.text)[2][2]
+    assert "Opinion 补发工资" in text_of(page)
 
 
 def test_another_end_and_a_pause_lie_beside_the_line(office: Office, visit: Visit) -> None:

@@ -14,7 +14,7 @@ from relief.letters.reading import view_letters
 from relief.papers.reading import view_papers
 from relief.payouts.bank.answers import line_state_title
 from relief.petitions.bringing import what_to_bring
-from relief.petitions.reading import CaseView, view_case
+from relief.petitions.reading import CaseView, line_in, view_case
 from relief.petitions.rules import RELATIONS
 from relief.typed.once import new_key
 from relief.web.access import may
@@ -47,7 +47,7 @@ def _in_sight(work: Work, case: Case) -> dict[str, object]:
         "who": who,
         "entries": shown_entries(definition, entries, view.zone),
         "entries_left": len(view.entries) - len(entries),
-        "known": known_fields(definition, view.entries),
+        "known": known_fields(definition, line_in(work, case, view.entries), view.entries),
         "relations": RELATIONS,
         "role_titles": role_titles,
         "household": _household(work, view),

@@ -9,7 +9,7 @@ from relief.engine.cases import find_case
 from relief.engine.journal.told import who
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
-from relief.petitions.reading import as_known_after
+from relief.petitions.reading import as_known_after, line_in
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.words import known_fields, shown_entries
 from relief.web.request import reader, reading
@@ -32,7 +32,7 @@ def then(reference: str, number: str) -> ResponseReturnValue:
         definition=definition,
         state=definition.state_by_id[past.state],
         who=who,
-        known=known_fields(definition, past.entries),
+        known=known_fields(definition, line_in(work, case, past.entries), past.entries),
         entries=shown_entries(definition, past.entries[::-1], work.clock.zone),
         on=work.clock.day_of(past.entries[-1].at),
     )

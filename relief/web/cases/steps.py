@@ -23,7 +23,7 @@ from relief.kernel.errors import Invalid, NotFound, ReliefError, refuse
 from relief.kernel.looking import looking
 from relief.kernel.text import Text, _
 from relief.petitions.alike import cases_alike
-from relief.petitions.reading import view_case
+from relief.petitions.reading import line_in, view_case
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
 from relief.typed.once import new_key
 from relief.typed.saving import keep_unless_saved, saved_once
@@ -221,6 +221,6 @@ def _in_sight(work: Work, case: Case, action: Action, form: _Form) -> dict[str, 
         "kept_at": form.kept_at,
         "since": shown_entries(definition, since[::-1], view.zone),
         "entries": shown_entries(definition, before, view.zone),
-        "known": known_fields(definition, entries),
+        "known": known_fields(definition, line_in(work, case, entries), entries),
         "today": work.today,
     }

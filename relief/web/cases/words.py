@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from relief.engine.definitions.definition import Definition
@@ -11,6 +11,7 @@ from relief.engine.journal import told
 from relief.engine.journal.chain import Entry
 from relief.kernel.text import Text, _
 from relief.papers import steps as paper_steps
+from relief.petitions.five_steps import taken_back
 from relief.web.language import say
 
 # What is said of a moment, and not of the case.
@@ -49,15 +50,28 @@ def shown_entries(
     ]
 
 
-def known_fields(definition: Definition, entries: Iterable[Entry]) -> list[tuple[str, str]]:
+def known_fields(
+    definition: Definition, line: Sequence[str], entries: Sequence[Entry]
+) -> list[tuple[str, str]]:
     """What was said of a case at its steps so far, by the titles of the fields; of what was said
-    twice the last."""
+    twice the last. What stands at a step alone that was taken back says so."""
+    gone = taken_back(line, entries)
+    standing = _said(definition, (each for each in entries if each.number not in gone))
+    returned = _said(definition, (each for each in entries if each.number in gone))
+    shown = [told.field(definition, name, typed) for name, typed in standing.items()]
+    back = [told.field(definition, *each) for each in returned.items() if each[0] not in standing]
+    return [
+        *((say(title), say(value)) for title, value in shown),
+        *((say(_("{title} (taken back)", title=title)), say(value)) for title, value in back),
+    ]
+
+
+def _said(definition: Definition, entries: Iterable[Entry]) -> dict[str, str]:
     said: dict[str, str] = {}
     for entry in entries:
         typed = told.in_order(definition, entry.fields)
         said |= {name: value for name, value in typed if name not in _PASSING}
-    shown = (told.field(definition, name, typed) for name, typed in said.items())
-    return [(say(title), say(value)) for title, value in shown]
+    return said
 
 
 def _led_to(definition: Definition, entry: Entry) -> str:
