@@ -9,22 +9,20 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from relief.auditing import verify_office
 from relief.backup import archive
 from relief.backup.making import check_may_back_up
 from relief.backup.manifest import DATABASE, Manifest, damaged
 from relief.backup.place import Place, check_empty, move_in, place_of, staging
 from relief.backup.snapshot import counts_of, is_sound
 from relief.bootstrap import initialise, open_relief
-from relief.engine.journal.verification import verify_journal
 from relief.kernel.crypto import FieldCipher, key_file_exists, load_keys
 from relief.kernel.database import Database
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.private_files import private_file
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
-from relief.letters.verification import verify_letters
 from relief.migrations.apply import check_known
-from relief.papers.verification import verify_papers
 
 
 @dataclass(frozen=True)
@@ -113,8 +111,7 @@ def _check(settings: Settings, manifest: Manifest, username: str) -> tuple[Probl
     try:
         with relief.reading() as work:
             check_may_back_up(work, username)
-            papers = verify_papers(work, relief.papers)
-            return (*verify_journal(work), *papers, *verify_letters(work))
+            return tuple(verify_office(work, relief.papers))
     finally:
         relief.database.dispose()
 

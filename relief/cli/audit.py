@@ -7,18 +7,15 @@ from pathlib import Path
 import click
 
 from relief.accounts.queries import find_actor
+from relief.auditing import verify_office
 from relief.cli import options
 from relief.cli.console import progress, tell, tell_aside, tell_problems
 from relief.cli.files_out import file_out
 from relief.cli.language import say
 from relief.cli.lazy import Entry, LazyGroup
 from relief.cli.office import opened, reading
-from relief.engine.clocks.deadlines import verify_deadlines
 from relief.engine.journal.inspection import handed_out_lines, journal_size
-from relief.engine.journal.verification import verify_journal
 from relief.kernel.text import _
-from relief.letters.verification import verify_letters
-from relief.papers.verification import verify_papers
 
 audit = LazyGroup(
     "audit",
@@ -48,12 +45,7 @@ def verify(ctx: click.Context) -> None:
     with opened() as relief, relief.reading() as work:
         entries, seals = journal_size(work)
         with progress(_("verifying the journal")):
-            problems = [
-                *verify_journal(work),
-                *verify_deadlines(work),
-                *verify_papers(work, relief.papers),
-                *verify_letters(work),
-            ]
+            problems = verify_office(work, relief.papers)
     tell_problems(problems)
     counts = {"entries": entries, "seals": seals}
     if problems:

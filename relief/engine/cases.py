@@ -55,6 +55,17 @@ def load_case(work: Work, kind: str, subject_id: int) -> Case:
     return case_of(work, subject_kind, dict(row))
 
 
+def name_of_case(work: Work, kind: str, subject_id: int) -> str:
+    """What people call a case; "<kind> <id>" of one that is not there, or cannot be read: whoever
+    looks for tampering names it and goes on."""
+    subject_kind = work.workflows.kinds.get(kind)
+    if subject_kind is not None:
+        found = work.connection.execute(subject_kind.by_id, {"b_id": subject_id})
+        for row in found.mappings():
+            return str(row[subject_kind.reference])
+    return f"{kind} {subject_id}"
+
+
 def case_of(work: Work, kind: SubjectKind, row: Mapping[str, Any]) -> Case:
     """A case from its row; refused where it stands in no state of its workflow."""
     machine = pinned_machine(work, row["definition_sha256"])

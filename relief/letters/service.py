@@ -54,6 +54,7 @@ def issue_letter(
         "language": language,
         "sha256": digest,
         "template_sha256": files.sha256,
+        "issued_on": work.today.isoformat(),
     }
     entry = advance(work, case.kind.key, case.id, ISSUE, actor, facts=facts)
     token = new_token()

@@ -3,42 +3,36 @@ their hashes."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-import sqlalchemy as sa
-
-from relief.engine.cases import load_case
-from relief.engine.journal.chain import JOURNAL
+from relief.engine.cases import name_of_case
+from relief.engine.journal.against import Row, Written, rows_of, steps_of
 from relief.engine.work import Work
-from relief.kernel.errors import Problem
+from relief.kernel.errors import Problem, ReliefError
 from relief.kernel.text import _
-from relief.papers.queries import PAPER
-from relief.papers.steps import ATTACH, DETACH
+from relief.papers.queries import PAPER, seal_context
+from relief.papers.steps import ATTACH, DETACH, KIND, NAME, NUMBER
 from relief.papers.store import PaperStore
 
-_ROWS = sa.select(PAPER).order_by(PAPER.c.id)
-_ENTRIES = sa.select(JOURNAL).where(JOURNAL.c.action.in_((ATTACH, DETACH))).order_by(JOURNAL.c.id)
 _SAID = ("sha256", "size_bytes", "file_type")
-Row = Mapping[str, Any]
 Subject = tuple[str, int]
+Attached = dict[tuple[str, int, object], Written]
+Detached = dict[Subject, list[Written]]
 
 
 def verify_papers(work: Work, store: PaperStore) -> list[Problem]:
     """Every paper whose row or file is not what was attached, and every one that is gone."""
     attached, detached = _taken(work)
-    problems: list[Problem] = []
-    rows: list[Row] = [dict(row) for row in work.connection.execute(_ROWS).mappings()]
+    rows, problems = rows_of(work, PAPER)
     for row in rows:
         subject = (row["subject_kind"], row["subject_id"])
         entry = attached.pop((*subject, row["number"]), None)
         as_taken_back = _is_as_taken_back(row, detached)
-        if entry is None or not _is_as_said(row, entry) or not as_taken_back:
+        if entry is None or not _is_as_said(work, row, entry) or not as_taken_back:
             text = _(
                 "Paper {number} of {no} is not what its case's journal says.",
                 number=row["number"],
-                no=_reference(work, *subject),
+                no=name_of_case(work, *subject),
             )
             problems.append(Problem("paper.altered", text))
         problems += _file_problems(work, store, row)
@@ -47,33 +41,48 @@ def verify_papers(work: Work, store: PaperStore) -> list[Problem]:
     return problems
 
 
-def _taken(work: Work) -> tuple[dict[tuple[str, int, int], Row], dict[Subject, list[Row]]]:
+def _taken(work: Work) -> tuple[Attached, Detached]:
     """The steps of papers: those that attached one by its number, and those that took one back."""
-    attached: dict[tuple[str, int, int], Row] = {}
-    detached: dict[Subject, list[Row]] = {}
-    for entry in work.connection.execute(_ENTRIES).mappings():
-        subject = (entry["subject_kind"], entry["subject_id"])
-        facts = json.loads(entry["facts"])
-        if entry["action"] == DETACH:
-            detached.setdefault(subject, []).append(dict(entry))
-        elif "paper" in facts:
-            attached[(*subject, facts["paper"])] = {**entry, "facts": facts}
+    attached: Attached = {}
+    detached: Detached = {}
+    for step in steps_of(work, (ATTACH, DETACH)):
+        number = step.facts.get("paper")
+        if step.record["action"] == DETACH:
+            detached.setdefault(step.subject, []).append(step)
+        elif isinstance(number, int):
+            attached[(*step.subject, number)] = step
     return attached, detached
 
 
-def _is_as_said(row: Row, entry: Row) -> bool:
-    """A paper as the step says that attached it."""
-    said = all(row[name] == entry["facts"].get(name) for name in _SAID)
-    return said and (row["recorded_at"], row["recorded_by"]) == (entry["at"], entry["actor"])
+def _is_as_said(work: Work, row: Row, step: Written) -> bool:
+    """A paper as the step says that attached it; its name and kind as far as that is not erased."""
+    recorded = (step.record["at"], step.record["actor"])
+    if (row["recorded_at"], row["recorded_by"]) != recorded:
+        return False
+    if any(row[name] != step.facts.get(name) for name in _SAID):
+        return False
+    name = _name(work, row)
+    if step.fields is None:
+        return name is not None
+    return (name, row["kind"]) == (step.fields.get(NAME), step.fields.get(KIND, ""))
 
 
-def _is_as_taken_back(row: Row, detached: dict[Subject, list[Row]]) -> bool:
+def _name(work: Work, row: Row) -> str | None:
+    try:
+        return work.cipher.open(row["sealed_name"], seal_context(row["token"]))
+    except (ReliefError, ValueError, TypeError):
+        return None
+
+
+def _is_as_taken_back(row: Row, detached: Detached) -> bool:
     """One that stands, or that a step of its case took back then; that step is used up."""
     if row["detached_at"] is None:
-        return True
+        return not row["detached_by"]
     steps = detached.get((row["subject_kind"], row["subject_id"]), [])
+    taken_back = (row["detached_at"], row["detached_by"])
     for step in steps:
-        if (step["at"], step["actor"]) == (row["detached_at"], row["detached_by"]):
+        names_it = step.fields is None or step.fields.get(NUMBER) == str(row["number"])
+        if names_it and (step.record["at"], step.record["actor"]) == taken_back:
             steps.remove(step)
             return True
     return False
@@ -85,17 +94,17 @@ def _file_problems(work: Work, store: PaperStore, row: Row) -> Iterator[Problem]
         text = _(
             "Paper {number} of {no}: {fault}",
             number=row["number"],
-            no=_reference(work, row["subject_kind"], row["subject_id"]),
+            no=name_of_case(work, row["subject_kind"], row["subject_id"]),
             fault=fault.problems[0].text,
         )
         yield Problem(fault.problems[0].code, text)
 
 
-def _gone(work: Work, kind: str, subject_id: int, number: int) -> Problem:
+def _gone(work: Work, kind: str, subject_id: int, number: object) -> Problem:
     text = _(
         "Paper {number} of {no} was attached by its journal, and is not there.",
         number=number,
-        no=_reference(work, kind, subject_id),
+        no=name_of_case(work, kind, subject_id),
     )
     return Problem("paper.gone", text)
 
@@ -103,10 +112,6 @@ def _gone(work: Work, kind: str, subject_id: int, number: int) -> Problem:
 def _not_taken_back(work: Work, kind: str, subject_id: int) -> Problem:
     text = _(
         "A paper of {no} was taken back by its journal, and stands.",
-        no=_reference(work, kind, subject_id),
+        no=name_of_case(work, kind, subject_id),
     )
     return Problem("paper.not_taken_back", text)
-
-
-def _reference(work: Work, kind: str, subject_id: int) -> str:
-    return load_case(work, kind, subject_id).reference

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from relief.auditing import verify_office
 from relief.backup import making, place, restoring
 from relief.backup.making import make_backup
 from relief.backup.restoring import restore_backup
@@ -236,3 +237,49 @@ def test_restore_says_which_papers_are_missing(
     kept = make_backup(busy_office.relief, tmp_path / "papers.zip").path
     problems = restore_backup(empty, kept, "an").problems
     assert [problem.code for problem in problems] == ["paper.file_gone"]
+
+
+@pytest.mark.parametrize(
+    ("tampering", "code"),
+    [
+        ("sha256 = '00'", "paper.file_altered"),
+        ("subject_id = 9999", "paper.gone"),
+        ("recorded_at = 'then'", "audit.row_unreadable"),
+    ],
+)
+def test_row_that_was_altered_is_restored_and_named(
+    busy_office: Office, tmp_path: Path, empty: Settings, tampering: str, code: str
+) -> None:
+    attached(busy_office, opened(busy_office))
+    with sqlite3.connect(busy_office.relief.settings.data_dir / "relief.db") as connection:
+        connection.execute("DROP TRIGGER paper_is_final")
+        connection.execute(f"UPDATE paper SET {tampering}")
+    kept = make_backup(busy_office.relief, tmp_path / "papers.zip").path
+    problems = restore_backup(empty, kept, "an").problems
+    assert code in [problem.code for problem in problems]
+    assert (empty.data_dir / "relief.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("tampering", "found"),
+    [
+        ("facts = 'not json'", {"journal.entry_changed", "paper.altered", "paper.file_gone"}),
+        ("at = 'then' WHERE id = 1", {"audit.stopped", "paper.file_gone"}),
+    ],
+)
+def test_search_that_a_row_stops_is_told_and_the_others_go_on(
+    sqlite_office: Office, tampering: str, found: set[str]
+) -> None:
+    """A column of the journal holds what no program of ours writes there."""
+    office = sqlite_office
+    paper = attached(office, opened(office))
+    office.relief.papers.path_of(paper.sha256).unlink()
+    with sqlite3.connect(office.relief.settings.data_dir / "relief.db") as connection:
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'journal_entry'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(f"UPDATE journal_entry SET {tampering}")
+    with office.relief.reading() as work:
+        codes = {problem.code for problem in verify_office(work, office.relief.papers)}
+    assert found <= codes

@@ -76,7 +76,7 @@ def test_issuing_is_a_step_with_the_hash_of_the_page(june: Office) -> None:
     assert step.facts["which"] == "receipt"
     assert step.facts["sha256"] == made.sha256
     assert set(step.facts) == {
-        "letter", "letter_title", "which", "language", "sha256", "template_sha256",
+        "letter", "letter_title", "which", "language", "sha256", "template_sha256", "issued_on",
     }  # fmt: skip
     assert step.from_state == step.to_state == "received"
 
@@ -303,6 +303,11 @@ def test_letter_of_a_case_whose_words_were_erased_is_refused(june: Office) -> No
         ("UPDATE issued_letter SET sha256 = 'x' WHERE number = 1", ["letter.altered"]),
         ("UPDATE issued_letter SET title = 'x' WHERE number = 1", ["letter.altered"]),
         ("UPDATE issued_letter SET recorded_by = 'ping' WHERE number = 2", ["letter.altered"]),
+        ("UPDATE issued_letter SET issued_on = '2005-01-01' WHERE number = 1", ["letter.altered"]),
+        ("UPDATE issued_letter SET subject_id = 9999 WHERE number = 1",
+         ["letter.altered", "letter.gone"]),
+        ("UPDATE issued_letter SET subject_kind = 'gone' WHERE number = 1",
+         ["letter.altered", "letter.gone"]),
         ("DELETE FROM issued_letter WHERE number = 1", ["letter.gone"]),
     ],
 )  # fmt: skip

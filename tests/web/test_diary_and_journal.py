@@ -130,21 +130,21 @@ def test_journal_is_verified_for_one_at_a_time_and_the_second_is_told(
     for visitor in (chen, wen):
         visitor.get("/journal")
 
-    def slowly(_work: object) -> list[object]:
+    def slowly(_work: object, _papers: object) -> list[object]:
         with ThreadPoolExecutor(1) as another:  # a thread of the same process
             meanwhile.append(another.submit(wen.post, "/journal/verify").result())
         return []
 
-    monkeypatch.setattr(views, "verify_journal", slowly)
+    monkeypatch.setattr(views, "verify_office", slowly)
     assert chen.post("/journal/verify").status_code == 200
     (second,) = meanwhile
     assert second.status_code == 409
     assert "is being verified for somebody else just now" in text_of(second)
 
-    def breaks_down(_work: object) -> list[object]:
+    def breaks_down(_work: object, _papers: object) -> list[object]:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(views, "verify_journal", breaks_down)
+    monkeypatch.setattr(views, "verify_office", breaks_down)
     assert chen.post("/journal/verify").status_code == 500
     monkeypatch.undo()
     assert wen.post("/journal/verify").status_code == 200

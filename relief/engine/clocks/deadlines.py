@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.engine.cases import Case, load_case
+from relief.engine.cases import Case, load_case, name_of_case
 from relief.engine.clocks.course import clocked_state
 from relief.engine.clocks.running import reckoned_deadline
 from relief.engine.clocks.terms import Reckoned, has_run
@@ -18,7 +18,7 @@ from relief.engine.journal.passages import Passage, passages_of, passages_of_all
 from relief.engine.tables import CaseDeadline, DeadlineChange
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
-from relief.kernel.errors import Problem
+from relief.kernel.errors import Problem, ReliefError
 from relief.kernel.text import _
 
 DEADLINE = table_of(CaseDeadline)
@@ -166,12 +166,14 @@ def verify_deadlines(work: Work) -> Iterator[Problem]:
             before = stored.pop(subject_id, None)
             if before is not None and before.calendar_version != version:
                 continue
-            case = load_case(work, kind.key, subject_id)
-            definition = case.machine.definition
-            runs = reckoned_deadline(work, definition, passages)
             told = (before.due_at, before.paused_on) if before else None
+            try:
+                definition = load_case(work, kind.key, subject_id).machine.definition
+            except ReliefError:  # its case is gone, or stands nowhere: the journal names that
+                continue
+            runs = reckoned_deadline(work, definition, passages)
             if told != ((runs.due_at, runs.paused_on) if runs else None):
-                yield _changed(case.reference)
+                yield _changed(name_of_case(work, kind.key, subject_id))
         for subject_id in stored:
             yield _changed(f"{kind.key} {subject_id}")
 

@@ -9,17 +9,14 @@ from typing import IO
 from flask import render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from relief.auditing import verify_office
 from relief.engine.cases import Case, find_case
-from relief.engine.clocks.deadlines import verify_deadlines
 from relief.engine.journal import told
 from relief.engine.journal.inspection import handed_out_lines, journal_size
 from relief.engine.journal.leafing import JournalPage, journal_page
-from relief.engine.journal.verification import verify_journal
 from relief.engine.work import Work
 from relief.kernel.errors import Conflict, Problem, ReliefError, refuse
 from relief.kernel.text import _
-from relief.letters.verification import verify_letters
-from relief.papers.verification import verify_papers
 from relief.web.access import ANYBODY_HERE, Pages, may, only
 from relief.web.errors import status_of
 from relief.web.forms import Filled
@@ -76,12 +73,7 @@ def _verified(work: Work) -> list[Problem]:
         )
         raise refuse(Conflict, "journal.being_verified", text)
     try:
-        return [
-            *verify_journal(work),
-            *verify_deadlines(work),
-            *verify_papers(work, office().papers),
-            *verify_letters(work),
-        ]
+        return verify_office(work, office().papers)
     finally:
         _verifying.release()
 
