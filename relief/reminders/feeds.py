@@ -107,13 +107,9 @@ def owner_of(work: UnitOfWork, key: str) -> Owner | None:
     return Owner(row.username, row.locale) if row else None
 
 
-def check_guesses(work: UnitOfWork, address: str, now: dt.datetime) -> None:
-    """Refuse (`TooManyGuesses`) an address from which too many keys were wrong."""
-    guesses.check(work, guesses.guessed(work, _PURPOSE, address, address), LIMITS, now)
-
-
 def note_guess(work: UnitOfWork, address: str, now: dt.datetime) -> NotFound:
-    """Write down that a key was wrong, and give the refusal to tell."""
+    """Write down that a key was wrong, and give the refusal to tell. Refused (`TooManyGuesses`) an
+    address from which too many were."""
     work.take_turn()
     guess = guesses.guessed(work, _PURPOSE, address, address)
     guesses.check(work, guess, LIMITS, now)

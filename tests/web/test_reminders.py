@@ -135,5 +135,4 @@ def test_addresses_are_not_guessed(soon: Office, visit: Visit) -> None:
     for number in range(30):
         assert guesser.get(f"/feeds/{number}.ics").status_code == 404
     assert guesser.get("/feeds/x.ics").status_code == 429
-    assert guesser.get(path).status_code == 429
-    assert visit().get(path).status_code == 200
+    assert guesser.get(path).status_code == 200  # the right one, though others there guess
