@@ -18,7 +18,8 @@ from relief.households.queries import HOUSEHOLD, MEMBERSHIP
 from relief.payouts.queries import LINE
 from relief.people.phones import has_phone
 from relief.people.queries import IDENTITY, NAME_PART, PERSON
-from relief.petitions.queries import CASE, LINK, readable_contacts, seen_cases
+from relief.petitions.queries import CASE, LINK
+from relief.petitions.seeing import readable_contacts, seen_cases
 
 _USERS_KEPT = 512
 Columns = Iterable[sa.ColumnElement[Any]]

@@ -25,16 +25,9 @@ from relief.people.phones import has_phone, masked_phone
 from relief.people.queries import IDENTITY, PERSON
 from relief.people.queries import seal_context as identity_context
 from relief.people.rules import mask_identity
-from relief.petitions.queries import (
-    CASE,
-    LINK,
-    States,
-    is_open,
-    open_states_of,
-    readable_contacts,
-    seen_cases,
-)
+from relief.petitions.queries import CASE, LINK, States, is_open, open_states_of
 from relief.petitions.queries import seal_context as case_context
+from relief.petitions.seeing import readable_contacts, seen_cases
 
 LAST_CONTACTS = 3
 _USERS_KEPT = 256

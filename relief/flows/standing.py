@@ -23,8 +23,7 @@ from relief.engine.journal.chain import JOURNAL
 from relief.engine.kinds import SubjectKind
 from relief.engine.step import HAPPENED_AT
 from relief.engine.work import Work
-from relief.petitions.queries import seen_cases
-from relief.petitions.rules import FAMILY
+from relief.petitions.seeing import seen_of
 
 # Stays are told of the cases that left within so many days.
 LOOKS_BACK_DAYS = 365
@@ -57,7 +56,7 @@ def standing_of(work: Work, kind: SubjectKind, reader: Actor) -> dict[str, Stand
     counted = (
         sa.select(table.c.state, sa.func.count(), sa.func.sum(late))
         .select_from(table.outerjoin(DEADLINE, of_case))
-        .where(kind.mine, _seen(kind, reader))
+        .where(kind.mine, seen_of(kind, reader.username))
         .group_by(table.c.state)
     )
     return {state: Standing(int(n), int(overdue)) for state, n, overdue in work.rows(counted)}
@@ -101,7 +100,7 @@ def open_of(work: Work, kind: str, standing: Mapping[str, Standing]) -> Standing
 
 def _stays(work: Work, kind: SubjectKind, reader: Actor) -> sa.Select[Any]:
     """Each stay that has ended: its state, its days, and the day on which it ended."""
-    may_see = sa.select(kind.table.c.id).where(kind.mine, _seen(kind, reader))
+    may_see = sa.select(kind.table.c.id).where(kind.mine, seen_of(kind, reader.username))
     journal = JOURNAL.c
     day = _happened_day(work)
     came = sa.func.lag(day).over(partition_by=journal.subject_id, order_by=journal.number)
@@ -131,8 +130,3 @@ def _happened_day(work: Work) -> sa.ColumnElement[Any]:
     said = sa.cast(facts[HAPPENED_AT].astext, sa.DateTime(timezone=True))
     happened = sa.func.coalesce(said, sa.cast(JOURNAL.c.at, sa.DateTime(timezone=True)))
     return sa.extract("epoch", happened) / _DAY_SECONDS
-
-
-def _seen(kind: SubjectKind, reader: Actor) -> sa.ColumnElement[bool]:
-    """Which cases somebody may see: all but those on the five steps are for everybody."""
-    return seen_cases(reader.username) if kind.family == FAMILY else sa.true()

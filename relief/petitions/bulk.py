@@ -25,8 +25,9 @@ from relief.kernel.text import _, is_plain
 from relief.petitions.amounts import last_amounts
 from relief.petitions.bulk_steps import SINGLY
 from relief.petitions.outliers import Looked, Place, reasons_of, usual_place
-from relief.petitions.queries import CASE, seen_cases
+from relief.petitions.queries import CASE
 from relief.petitions.rules import AWAITING_PAPERS
+from relief.petitions.seeing import seen_cases
 from relief.typed.once import check_key, claim, fulfil
 
 # So many at once: more than a page of a queue holds.

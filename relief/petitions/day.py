@@ -22,14 +22,8 @@ from relief.kernel.database import in_chunks
 from relief.kernel.errors import Invalid, Problem, ReliefError, TransitionRefused
 from relief.kernel.text import _
 from relief.petitions.pages import CaseRow, CasesSought, ContactRow, cases_page, contacts_page
-from relief.petitions.queries import (
-    CASE,
-    LINK,
-    is_open,
-    open_states_of,
-    readable_contacts,
-    seen_cases,
-)
+from relief.petitions.queries import CASE, LINK, is_open, open_states_of
+from relief.petitions.seeing import readable_contacts, seen_cases
 
 FIRST_LINE_CHARS_MAX = 60
 # More than comes in a day, or than one person works on.

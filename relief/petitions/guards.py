@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from relief.accounts.queries import roles_by_name
 from relief.engine.actors import Actor
-from relief.engine.cases import Case, find_case
 from relief.engine.definitions.form import is_amount
 from relief.engine.journal.passages import Passage, last_taken, passages_of
 from relief.engine.only_with import only_with
@@ -22,10 +21,10 @@ from relief.engine.work import Work
 from relief.households.queries import household_id_of
 from relief.kernel.errors import NotFound, Problem
 from relief.kernel.money import parse_yuan
-from relief.kernel.text import Text, _
+from relief.kernel.text import _
 from relief.people.queries import name_meant
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone
-from relief.petitions.queries import last_words, may_see, seers_of
+from relief.petitions.queries import last_words
 from relief.petitions.rules import (
     GRANTED,
     RATE,
@@ -33,6 +32,7 @@ from relief.petitions.rules import (
     RATING_CHANGES_MAX,
     WAGES_IN_EMPLOYMENT,
 )
+from relief.petitions.seeing import may_see
 
 # The days that a step says something has been done on.
 _PAST_DAYS = ("notice_on", "reported_on", "started_on", "answered_on")
@@ -82,56 +82,6 @@ def _days_outside(work: Work, step: Step) -> Iterator[Problem]:
         elif day and day < received_on:
             text = _("This lies before the matter was received, {day}.", day=received_on)
             yield Problem("petition.day_before", text, name)
-
-
-def names_another_open_case(work: Work, step: Step) -> list[Problem]:
-    """A case goes into one of its kind that is open, is another one, and is as restricted."""
-    named = step.fields.get("merge_into", "")
-    if not named:
-        return []
-    try:
-        other = find_case(work, named, step.actor)
-    except NotFound as unknown:
-        return [Problem("petition.merge_unknown", unknown.problems[0].text, "merge_into")]
-    return [
-        Problem("petition.merge_refused", text, "merge_into")
-        for text in (*_against_merging(step, other), *_against_more_readers(work, step, other))
-    ]
-
-
-def _against_more_readers(work: Work, step: Step, other: Case) -> Iterator[Text]:
-    """Nobody comes to read a restricted case because it is merged into another."""
-    both_restricted = step.row["restricted"] and other.row.get("restricted")
-    if not both_restricted or other.kind.key != step.kind:
-        return
-    readers, aside = seers_of(work, step.row), recused(work, step.kind, step.subject_id)
-    more = seers_of(work, other.row) - readers - aside
-    if more:
-        yield _(
-            "{names} may see {no} and not {this}; name the same readers for both first",
-            names=sorted(more),
-            no=other.reference,
-            this=step.reference,
-        )
-
-
-def _against_merging(step: Step, other: Case) -> Iterator[Text]:
-    reference = other.reference
-    if other.kind.key != step.kind:
-        yield _("{no} is a case of another kind; only equals are merged", no=reference)
-        return
-    if other.id == step.subject_id:
-        yield _("a case cannot be merged into itself")
-    if other.state == "merged":
-        yield _("{no} was merged itself; name the case that it went into", no=reference)
-    elif not other.leads_on_by("take_in"):
-        yield _("{no} is closed; go on with this case by itself", no=reference)
-    if step.row["restricted"] and not other.row["restricted"]:
-        yield _(
-            "{this} is restricted and {no} is not; merge {no} into {this}",
-            this=step.reference,
-            no=reference,
-        )
 
 
 def is_urgent_or_collective(_work: Work, step: Step) -> list[Problem]:

@@ -20,7 +20,8 @@ from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.clocks.terms import has_run
 from relief.engine.work import Work
 from relief.kernel.page_keys import no_such_page, row_after
-from relief.petitions.queries import CASE, LINK, States, is_open, open_states_of, plain, seen_cases
+from relief.petitions.queries import CASE, LINK, States, is_open, open_states_of, plain
+from relief.petitions.seeing import seen_cases
 
 PAGE_SIZE = 25
 _SHAPES_KEPT = 1024

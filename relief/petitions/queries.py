@@ -1,28 +1,22 @@
-"""Reads of the cases on the five steps: who may see them, their contacts, readers and words."""
+"""Reads of the cases on the five steps: their contacts, kinds, states and words."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from relief.desk.queries import CONTACT, ListedContact, listed_contact, own_contacts
-from relief.engine.actors import Actor
+from relief.desk.queries import CONTACT, ListedContact, listed_contact
 from relief.engine.definitions.definition import Titles
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import last_entry, numbered_entry
-from relief.engine.steps.recusal import RECUSAL, know_recused, recused
 from relief.engine.work import Work
-from relief.households.queries import HOUSEHOLD, MEMBERSHIP
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
-from relief.kernel.looking import asked_once, know
-from relief.papers.queries import know_attached
+from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.looking import asked_once
 from relief.people.phones import masked_phone
-from relief.people.queries import PERSON
 from relief.petitions.rules import FAMILY
 from relief.petitions.tables import JobStart, PetitionCase, PetitionContact, PetitionReader
 
@@ -31,10 +25,6 @@ READER, JOB = table_of(PetitionReader), table_of(JobStart)
 Condition = sa.ColumnElement[bool]
 # States, each with the kind of case that it is of.
 States = tuple[tuple[str, str], ...]
-
-
-# The conditions of so many users are kept, so that their statements are put together once.
-_USERS_KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -55,145 +45,6 @@ class CaseOfContact:
     state: str
     relation: str
     restricted: bool
-
-
-def may_see(work: UnitOfWork, row: Mapping[str, Any], actor: Actor) -> bool:
-    """A restricted case is for whom somebody named, who received it first of all, and not for who
-    stands aside in it (信访工作条例 articles 28 and 30). A merged one is for who may see the case
-    that it went into. A deputy is named, or not, as a person of its own."""
-    if row["merged_into_id"]:
-        return may_see(work, case_row(work, row["merged_into_id"]), actor)
-    if not row["restricted"]:
-        return True
-    return actor.username in seers_of(work, row)
-
-
-def seers_of(work: UnitOfWork, row: Mapping[str, Any]) -> frozenset[str]:
-    """Who may see a restricted case: its readers without those who stand aside in it."""
-    return frozenset(readers_of(work, row["id"])) - recused(work, row["kind"], row["id"])
-
-
-def read_beforehand(work: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Of many cases of a kind: the cases that they went into, who is named to see what is
-    restricted, and which papers are attached."""
-    for kind in {row["kind"] for row in rows}:
-        know_attached(work, kind, [row["id"] for row in rows])
-    roots = _merged_into(work, [row["merged_into_id"] for row in rows if row["merged_into_id"]])
-    for row in roots:
-        know(work, case_row, row, row["id"])
-    restricted = [row["id"] for row in (*rows, *roots) if row["restricted"]]
-    readers: dict[int, list[str]] = {case_id: [] for case_id in restricted}
-    for chunk in in_chunks(restricted):
-        statement = sa.select(READER.c.case_id, READER.c.username).where(
-            READER.c.case_id.in_(chunk), READER.c.ended_at.is_(None)
-        )
-        for found in work.rows(statement.order_by(READER.c.username)):
-            readers[found.case_id].append(found.username)
-    for case_id, names in readers.items():
-        know(work, readers_of, names, case_id)
-    for kind in {row["kind"] for row in roots}:
-        know_recused(work, kind, [row["id"] for row in roots if row["kind"] == kind])
-
-
-def _merged_into(work: UnitOfWork, case_ids: Sequence[int]) -> list[Mapping[str, Any]]:
-    """These cases, those that they were merged into themselves, and so on."""
-    found: list[Mapping[str, Any]] = []
-    for chunk in in_chunks(case_ids):
-        way = sa.select(CASE.c.id, CASE.c.merged_into_id).where(CASE.c.id.in_(chunk))
-        onward = way.cte(recursive=True)
-        other = CASE.alias()
-        way_on = sa.select(other.c.id, other.c.merged_into_id)
-        onward = onward.union(way_on.join(onward, other.c.id == onward.c.merged_into_id))
-        statement = sa.select(CASE).where(CASE.c.id.in_(sa.select(onward.c.id)))
-        found += [dict(row) for row in work.session.execute(statement).mappings()]
-    return found
-
-
-@asked_once
-def readers_of(work: UnitOfWork, case_id: int) -> list[str]:
-    """Who is named to see a restricted case, by name."""
-    statement = (
-        sa.select(READER.c.username)
-        .where(READER.c.case_id == case_id, READER.c.ended_at.is_(None))
-        .order_by(READER.c.username)
-    )
-    return list(work.session.execute(statement).scalars())
-
-
-@lru_cache(_USERS_KEPT)
-def readable_contacts(username: str | None) -> Condition:
-    """The contacts that this user may see: a restricted one where its case may be seen, or, while
-    it has none, where this user took it."""
-    if not username:
-        return own_contacts(None)
-    of_case = sa.exists().where(LINK.c.contact_id == CONTACT.c.id).correlate(CONTACT)
-    of_seen_case = (
-        sa.exists()
-        .where(LINK.c.contact_id == CONTACT.c.id, LINK.c.case_id == CASE.c.id, _seen_by(username))
-        .correlate(CONTACT)
-    )
-    return sa.or_(
-        sa.and_(own_contacts(username), sa.not_(of_case)), own_contacts(None), of_seen_case
-    )
-
-
-@lru_cache(_USERS_KEPT)
-def seen_cases(username: str) -> Condition:
-    """The same as `may_see`, of all cases: a merged one, restricted as the case that it went into,
-    is for who may see that. Those are looked for last, and where there is one alone."""
-    if not username:
-        return CASE.c.restricted.is_(False)
-    named = (
-        sa.select(CASE.c.id)
-        .where(
-            CASE.c.id.in_(sa.select(READER.c.case_id).where(READER.c.username == username)),
-            CASE.c.merged_into_id.is_(None),
-            _seen_by(username),
-        )
-        .cte(recursive=True)
-    )
-    merged = CASE.alias()
-    seen = named.union(sa.select(merged.c.id).where(merged.c.merged_into_id == named.c.id))
-    return sa.or_(
-        CASE.c.restricted.is_(False),
-        sa.and_(CASE.c.merged_into_id.is_(None), _seen_by(username)),
-        sa.and_(CASE.c.merged_into_id.is_not(None), CASE.c.id.in_(sa.select(seen.c.id))),
-    )
-
-
-def known_by_this_alone(case_id: int) -> Condition:
-    """Persons of a restricted case, of whom nothing stands that is open to all: no hardship file,
-    no contact and no case."""
-    of_contacts = (
-        sa.select(CONTACT.c.person_id)
-        .join(LINK, LINK.c.contact_id == CONTACT.c.id)
-        .where(LINK.c.case_id == case_id, CONTACT.c.person_id.is_not(None))
-    )
-    petitioner = sa.select(CASE.c.petitioner_id).where(
-        CASE.c.id == case_id, CASE.c.petitioner_id.is_not(None)
-    )
-    open_to_all = (
-        sa.exists().where(MEMBERSHIP.c.person_id == PERSON.c.id),
-        sa.exists().where(HOUSEHOLD.c.applicant_id == PERSON.c.id),
-        sa.exists().where(CONTACT.c.person_id == PERSON.c.id, CONTACT.c.restricted.is_(False)),
-        sa.exists().where(CASE.c.petitioner_id == PERSON.c.id, CASE.c.restricted.is_(False)),
-    )
-    of_this = PERSON.c.id.in_(of_contacts.union_all(petitioner))
-    return sa.and_(of_this, *(sa.not_(each) for each in open_to_all))
-
-
-def _seen_by(username: str) -> Condition:
-    """The same as `may_see`, of cases that are not merged: no contact belongs to a merged one."""
-    reads = sa.exists().where(
-        READER.c.case_id == CASE.c.id, READER.c.username == username, READER.c.ended_at.is_(None)
-    )
-    stands_aside = sa.exists().where(
-        RECUSAL.c.subject_kind == CASE.c.kind,
-        RECUSAL.c.subject_id == CASE.c.id,
-        RECUSAL.c.username == username,
-        RECUSAL.c.ended_at.is_(None),
-    )
-    return sa.or_(CASE.c.restricted.is_(False), sa.and_(reads, sa.not_(stands_aside)))
 
 
 def kinds_of_cases(work: Work) -> dict[str, Titles]:
@@ -265,18 +116,6 @@ def case_of_contact(work: UnitOfWork, contact_id: int) -> CaseOfContact | None:
     )  # fmt: skip
     row = work.session.execute(statement).one_or_none()
     return CaseOfContact(*row) if row else None
-
-
-def cases_of_contacts(work: UnitOfWork, username: str | None) -> dict[int, str]:
-    """The case of each contact that has one, by the contact's id; restricted ones as `username`
-    may see them."""
-    seen = _seen_by(username or "")
-    statement = (
-        sa.select(LINK.c.contact_id, CASE.c.reference)
-        .join(CASE, CASE.c.id == LINK.c.case_id)
-        .where(seen)
-    )
-    return {row.contact_id: row.reference for row in work.rows(statement)}
 
 
 @asked_once

@@ -29,7 +29,7 @@ from relief.kernel.looking import know, looking
 from relief.kernel.text import _
 from relief.papers.queries import know_papers
 from relief.people.rules import mask_identity, mask_phone
-from relief.petitions import queries
+from relief.petitions import queries, seeing
 from relief.petitions.five_steps import Way, way_of
 from relief.petitions.queries import JoinedContact
 from relief.petitions.rules import FAMILY, LEGAL_AID, LIMITATION_WARNING_DAYS
@@ -174,13 +174,13 @@ def _is_final(work: Work, case: ListedCase) -> bool:
 def _matter(work: Work, case: Case, entries: Sequence[Entry], reader: Actor | None) -> Matter:
     row = case.row
     other = queries.case_row(work, row["merged_into_id"]) if row["merged_into_id"] else None
-    seen = other is not None and queries.may_see(work, other, reader or NOBODY)
+    seen = other is not None and seeing.may_see(work, other, reader or NOBODY)
     limited = case.kind.key == LEGAL_AID
     return Matter(
         text=queries.matter_of(work, row),
         phone_masked=queries.phone_masked_of(work, row),
         contacts=queries.contacts_of(work, case.id),
-        readers=queries.readers_of(work, case.id) if row["restricted"] else (),
+        readers=seeing.readers_of(work, case.id) if row["restricted"] else (),
         merged_into=other["reference"] if other and seen else "",
         merged=[each.facts["merged_case"] for each in entries if "merged_case" in each.facts],
         limitation_ends_on=queries.limitation_told(entries) if limited else None,

@@ -22,7 +22,7 @@ from relief.kernel.errors import Conflict, NotFound, Problem, refuse
 from relief.kernel.text import Text, _
 from relief.people.phones import phone_columns
 from relief.people.rules import pinyin_of
-from relief.petitions import queries
+from relief.petitions import queries, seeing
 from relief.petitions.rules import CHASE_UP, FAMILY, SIDE_EXITS
 
 
@@ -105,7 +105,7 @@ def void_contact(work: Work, actor: Actor, reference: str, reason: str) -> Liste
 
 def find_contact(work: Work, reference: str, username: str | None) -> ListedContact:
     """A contact by its number, where this user may see it."""
-    return desk.find_contact(work, reference, queries.readable_contacts(username))
+    return desk.find_contact(work, reference, seeing.readable_contacts(username))
 
 
 def _open(

@@ -12,15 +12,16 @@ from relief.engine.definitions.kept import Kept, Must
 from relief.engine.kinds import Family, SubjectKind
 from relief.engine.steps import recusal
 from relief.papers import steps as papers
-from relief.petitions import effects, guards, rules
-from relief.petitions.queries import CASE, may_see, read_beforehand
+from relief.petitions import effects, guards, merging, rules
+from relief.petitions.queries import CASE
+from relief.petitions.seeing import may_see, read_beforehand
 
 GUARDS = {
     guard.__name__: guard
     for guard in (
         guards.petitioner_was_told,
         guards.days_have_come,
-        guards.names_another_open_case,
+        merging.names_another_open_case,
         guards.is_urgent_or_collective,
         guards.readers_are_known,
         guards.case_worker_is_known,

@@ -15,8 +15,7 @@ from relief.engine.journal.chain import JOURNAL
 from relief.engine.kinds import SubjectKind
 from relief.engine.steps.recusal import RECUSAL
 from relief.engine.work import Work
-from relief.petitions.queries import seen_cases
-from relief.petitions.rules import FAMILY
+from relief.petitions.seeing import seen_of
 
 # Beside the names of steps, of which none is called so: who stands aside.
 _ASIDE = "(aside)"
@@ -97,11 +96,10 @@ def _standing(
     of_case = sa.and_(DEADLINE.c.subject_kind == kind.key, DEADLINE.c.subject_id == table.c.id)
     late = sa.case((DEADLINE.c.due_at <= work.as_known_now(), 1), else_=0)
     aside = _aside(kind).label(_ASIDE)
-    seen = seen_cases(reader.username) if kind.family == FAMILY else sa.true()
     case = (
         sa.select(table.c.state, late.label("late"), aside, *(_taker(kind, name) for name in apart))
         .select_from(table.outerjoin(DEADLINE, of_case))
-        .where(kind.mine, seen, table.c.state.in_(tuple(steps)))
+        .where(kind.mine, seen_of(kind, reader.username), table.c.state.in_(tuple(steps)))
         .subquery()
     )
     groups = [case.c.state, *(case.c[name] for name in (_ASIDE, *apart))]

@@ -20,7 +20,8 @@ from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotFound, Problem
 from relief.kernel.text import _
-from relief.petitions.queries import CASE, seen_cases
+from relief.petitions.queries import CASE
+from relief.petitions.seeing import seen_cases
 from relief.reminders.addresses import user_id_of
 from relief.reminders.tables import CalendarFeed
 

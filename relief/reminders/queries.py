@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.definitions.definition import Titles
-from relief.engine.steps.recusal import RECUSAL
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, in_chunks, table_of
-from relief.petitions.queries import CASE, READER, seen_cases
+from relief.petitions.queries import CASE
+from relief.petitions.seeing import aside_of_many, seen_cases, seers_of_many
 from relief.reminders.rules import OVERDUE, WORKING_DAYS_BEFORE, Meant, sort_of
 from relief.reminders.tables import Reminder, ReminderFor
 
@@ -114,36 +114,20 @@ def told_of(work: UnitOfWork, reminders: Collection[int]) -> Mapping[int, dict[s
 
 def cases_to_tell(work: UnitOfWork, cases: Collection[int]) -> dict[int, CaseToTell]:
     """What has to be known of some open cases, in a few statements for all of them."""
-    found: dict[int, CaseToTell] = {}
-    for chunk in in_chunks(cases):
-        readers = _names(
-            work,
-            sa.select(READER.c.case_id, READER.c.username).where(
-                READER.c.case_id.in_(chunk), READER.c.ended_at.is_(None)
-            ),
-        )
-        aside = _names(
-            work,
-            sa.select(CASE.c.id, RECUSAL.c.username)
-            .join(
-                RECUSAL,
-                sa.and_(RECUSAL.c.subject_kind == CASE.c.kind, RECUSAL.c.subject_id == CASE.c.id),
-            )
-            .where(CASE.c.id.in_(chunk), RECUSAL.c.ended_at.is_(None)),
-        )
-        columns = (CASE.c.id, CASE.c.case_worker, CASE.c.restricted)
-        for row in work.rows(sa.select(*columns).where(CASE.c.id.in_(chunk))):
-            stands_aside = aside.get(row.id, frozenset())
-            seers = readers.get(row.id, frozenset()) - stands_aside if row.restricted else None
-            found[row.id] = CaseToTell(row.case_worker, seers, stands_aside)
-    return found
-
-
-def _names(work: UnitOfWork, statement: sa.Select[tuple[int, str]]) -> dict[int, frozenset[str]]:
-    found: dict[int, frozenset[str]] = {}
-    for case_id, username in work.rows(statement):
-        found[case_id] = found.get(case_id, frozenset()) | {username}
-    return found
+    columns = (CASE.c.id, CASE.c.kind, CASE.c.case_worker, CASE.c.restricted, CASE.c.merged_into_id)
+    rows = [
+        dict(row)
+        for chunk in in_chunks(cases)
+        for row in work.connection.execute(
+            sa.select(*columns).where(CASE.c.id.in_(chunk))
+        ).mappings()
+    ]
+    seers = seers_of_many(work, rows)
+    aside = aside_of_many(work, {row["id"]: row["kind"] for row in rows})
+    return {
+        row["id"]: CaseToTell(row["case_worker"], seers[row["id"]], aside[row["id"]])
+        for row in rows
+    }
 
 
 def inbox(work: Work, username: str) -> list[Told]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,8 +17,9 @@ from relief.engine.actors import NOBODY, Actor
 from relief.engine.listing import list_cases
 from relief.kernel.errors import Invalid
 from relief.petitions.pages import CasesSought, Page, cases_page, contacts_page
-from relief.petitions.queries import cases_of_contacts, readable_contacts
+from relief.petitions.queries import CASE
 from relief.petitions.rules import SHIPPED
+from relief.petitions.seeing import cases_of_contacts, may_see, readable_contacts, seers_of_many
 from tests.matters import MEI, added, answered, do, opened, walk
 from tests.office import CHEN, FANG, PING, Office
 
@@ -97,6 +99,17 @@ def test_restricted_and_merged_cases_are_for_their_readers(busy: Office) -> None
     of_chen, of_ping, of_fang = (set(cases(busy, actor)) for actor in (CHEN, PING, FANG))
     assert of_chen - of_fang == set(SECRET)
     assert of_ping - of_fang == {SECRET[0], SECRET[2]}
+
+
+@pytest.mark.parametrize("actor", READERS, ids=lambda actor: actor.username or "nobody")
+def test_who_may_see_many_cases_is_who_may_see_each(busy: Office, actor: Actor) -> None:
+    with busy.relief.reading() as work:
+        rows = [dict(row) for row in work.connection.execute(sa.select(CASE)).mappings()]
+        seers = seers_of_many(work, rows)
+        assert len(rows) == len(seers) > len(SECRET)
+        for row in rows:
+            named = seers[row["id"]]
+            assert (named is None or actor.username in named) == may_see(work, row, actor)
 
 
 def test_next_due_come_first_and_those_without_a_day_last_latest_first(busy: Office) -> None:

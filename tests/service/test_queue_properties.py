@@ -18,9 +18,10 @@ from relief.engine.journal.passages import last_taken, passages_of
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.petitions.pages import CaseRow, cases_count, cases_page
-from relief.petitions.queries import CASE, may_see
+from relief.petitions.queries import CASE
 from relief.petitions.queues import COUNTED_MAX, QUEUES, SOON_DAYS, Asked, cases_in
 from relief.petitions.rules import SHIPPED
+from relief.petitions.seeing import may_see
 from tests.matters import do, opened, walk
 from tests.office import AN, CHEN, FANG, PING, WEN, Office
 

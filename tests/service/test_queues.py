@@ -19,6 +19,7 @@ from tests.matters import do, fields_of, opened, walk
 from tests.office import AN, CHEN, FANG, PING, WEN, Office
 
 CLERK_TOO = Actor("ping", frozenset({"clerk", "approver"}))
+GAO_AS_APPROVER = Actor("gao", frozenset({"approver"}))
 GAO_AS_CLERK = Actor("gao", frozenset({"clerk"}))
 FOR_CHEN = Actor("fang", CHEN.roles, "chen")
 
@@ -134,6 +135,27 @@ def test_who_comes_back_has_their_cases_again(two: tuple[Office, str, str]) -> N
     do(office, of_chen, "end_recusal", PING, {"colleague": "chen"}, reason="搬走了")
     assert in_queue(office, "mine", CHEN) == {of_chen}
     assert in_queue(office, "unassigned", CLERK_TOO) == set()
+
+
+def test_what_waits_is_counted_without_what_one_stands_aside_in(
+    two: tuple[Office, str, str],
+) -> None:
+    office, of_chen, of_ping = two
+    walk(office, of_chen, "accept")
+    walk(office, of_ping, "accept")
+    assert waits(office, PING) == 2
+    do(office, of_chen, "recuse", PING, reason="亲戚")
+    assert waits(office, PING) == 1
+    do(office, of_ping, "recuse", CHEN, reason="亲戚")
+    do(office, of_ping, "recuse", PING, reason="亲戚")
+    assert waits(office, PING) == 0
+
+
+def test_what_was_returned_waits_for_who_took_the_step_before(two: tuple[Office, str, str]) -> None:
+    office, of_chen, _of_ping = two
+    walk(office, of_chen, "accept", "handle")
+    do(office, of_chen, "return", GAO_AS_APPROVER, reason="再查")
+    assert waits(office, PING) == 1
 
 
 def waits(office: Office, *identities: Actor) -> int:

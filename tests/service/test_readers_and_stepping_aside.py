@@ -9,7 +9,7 @@ from relief.accounts.service import add_user
 from relief.desk.queries import Sought, list_contacts
 from relief.engine.actors import Actor
 from relief.kernel.errors import NotAllowed, NotFound, ReliefError, TransitionRefused
-from relief.petitions.queries import cases_of_contacts, readable_contacts
+from relief.petitions.seeing import cases_of_contacts, readable_contacts
 from relief.petitions.service import void_contact
 from tests.matters import added, allowed, contacts, do, entries, opened, row, state
 from tests.office import AN, CHEN, PASSWORD, PING, Office

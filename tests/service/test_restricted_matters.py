@@ -8,7 +8,7 @@ from relief.desk.queries import Sought, list_contacts
 from relief.engine.cases import find_case
 from relief.engine.steps.advance import advance, available
 from relief.kernel.errors import Conflict, NotAllowed, NotFound, ReliefError, TransitionRefused
-from relief.petitions.queries import readable_contacts
+from relief.petitions.seeing import readable_contacts
 from relief.petitions.service import open_from_contact, void_contact
 from tests.matters import (
     added,

@@ -16,7 +16,7 @@ from relief.engine.work import Work
 from relief.kernel.crypto import FieldCipher
 from relief.kernel.errors import NotFound, TransitionRefused
 from relief.kernel.looking import know, looking
-from relief.petitions.queries import readers_of
+from relief.petitions.seeing import readers_of
 from tests.matters import do, opened, walk
 from tests.office import CHEN, PING, WEN, Office
 

@@ -13,7 +13,7 @@ from relief.accounts.absences import AbsenceForm, record_absence
 from relief.accounts.queries import USER
 from relief.accounts.service import add_user
 from relief.desk.queries import Sought, list_contacts
-from relief.petitions.queries import readable_contacts
+from relief.petitions.seeing import readable_contacts
 from tests.office import AN, PASSWORD, Office
 from tests.web.conftest import Visitor, text_of
 

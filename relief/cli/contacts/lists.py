@@ -21,8 +21,9 @@ from relief.engine.work import Work
 from relief.kernel.errors import Invalid, Problem, refuse
 from relief.kernel.files.cells import parse_date
 from relief.kernel.text import Text, _
-from relief.petitions.queries import case_of_contact, cases_of_contacts, readable_contacts
+from relief.petitions.queries import case_of_contact
 from relief.petitions.rules import RELATIONS
+from relief.petitions.seeing import cases_of_contacts, readable_contacts
 from relief.petitions.service import find_contact
 
 

@@ -37,14 +37,21 @@ def recused(work: UnitOfWork, kind: str, subject_id: int) -> frozenset[str]:
     return frozenset(found.scalars())
 
 
-def know_recused(work: UnitOfWork, kind: str, subject_ids: Iterable[int]) -> None:
-    """Read the same of some cases beforehand."""
+def recused_in(
+    work: UnitOfWork, kind: str, subject_ids: Iterable[int]
+) -> dict[int, frozenset[str]]:
+    """The same of each of some cases."""
     aside: dict[int, set[str]] = {subject_id: set() for subject_id in subject_ids}
     for chunk in in_chunks(aside):
         for row in work.connection.execute(_STANDING_IN_SOME, {"b_kind": kind, "b_ids": chunk}):
             aside[row.subject_id].add(row.username)
-    for subject_id, names in aside.items():
-        know(work, recused, frozenset(names), kind, subject_id)
+    return {subject_id: frozenset(names) for subject_id, names in aside.items()}
+
+
+def know_recused(work: UnitOfWork, kind: str, subject_ids: Iterable[int]) -> None:
+    """Read the same beforehand."""
+    for subject_id, names in recused_in(work, kind, subject_ids).items():
+        know(work, recused, names, kind, subject_id)
 
 
 def colleague_of(step: Step) -> str:

@@ -16,7 +16,7 @@ from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.petitions.guards import named_readers
-from relief.petitions.queries import readers_of, seers_of
+from relief.petitions.seeing import readers_of, seers_of
 from relief.web.forms import Filled
 from relief.web.request import person
 

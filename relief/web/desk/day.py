@@ -16,7 +16,8 @@ from relief.kernel.errors import ReliefError
 from relief.kernel.moments import parse_day
 from relief.petitions.day import day_list
 from relief.petitions.day_pack import day_pack, reserve_numbers
-from relief.petitions.queries import kinds_of_cases, readable_contacts
+from relief.petitions.queries import kinds_of_cases
+from relief.petitions.seeing import readable_contacts
 from relief.web.access import Pages, only
 from relief.web.desk.days import near
 from relief.web.forms import FieldReader, Filled, filled

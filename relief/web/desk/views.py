@@ -18,8 +18,9 @@ from relief.kernel.errors import Invalid, ReliefError, refuse
 from relief.kernel.moments import parse_day
 from relief.kernel.text import Text, _
 from relief.petitions.pages import contacts_page
-from relief.petitions.queries import case_of_contact, kinds_to_open, readable_contacts
+from relief.petitions.queries import case_of_contact, kinds_to_open
 from relief.petitions.rules import RELATIONS
+from relief.petitions.seeing import readable_contacts
 from relief.petitions.service import find_contact, open_from_contact, void_contact
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
 from relief.typed.once import new_key
