@@ -26,6 +26,7 @@ from relief.papers.reading import view_papers
 from relief.petitions.bringing import what_to_bring
 from relief.petitions.check_code import code_of
 from relief.petitions.queries import matter_of
+from relief.petitions.rules import PAPERS_MISSING
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -33,6 +34,10 @@ _MONTHS = (
 )  # fmt: skip
 # The field by whose options the petitioner says how satisfied they are.
 _SATISFACTION, _NOT_REACHED = "satisfaction", "not_reached"
+# So much of a matter is quoted where it is only to be known again.
+EXCERPT_CHARS_MAX, EXCERPT_LINES_MAX = 300, 8
+# What a petitioner waits for, by the state that a case stands in.
+_STAGES = {"received": "deciding", "accepted": "handling"}
 Values = Mapping[str, object]
 
 
@@ -59,6 +64,7 @@ def values_of(work: Work, occasion: Occasion) -> Values:
     case, say = occasion.case, Translator(LOCALE_OF[occasion.language])
     sender = occasion.sender
     definition, entry = case.machine.definition, occasion.offered.entry
+    matter = matter_of(work, case.row)
     choices = available(work, case.kind.key, case.id, occasion.reader)
     attached = view_papers(work, case).kinds
     asked = definition.field_by_id.get(_SATISFACTION)
@@ -76,13 +82,15 @@ def values_of(work: Work, occasion: Occasion) -> Values:
             "state": say(definition.state_by_id[entry.to_state].title),
             "received": told_day(case.row["received_on"], occasion.language),
             "petitioner": case.row["petitioner_name"],
-            "matter": matter_of(work, case.row),
+            "matter": matter,
+            "excerpt": excerpt_of(matter),
             "worker": case.row["case_worker"],
             "code": code_of(work.cipher, case.reference, case.row["token"])
             if sender.has_page
             else "",
         },
         "step": _step(work, occasion, entry, say),
+        "now": _now(work, occasion, say),
         "due": _term(occasion, _deadline(work, occasion), say),
         "review": _term(occasion, _review(work, occasion), say),
         "bring": [
@@ -97,6 +105,32 @@ def told_day(day: dt.date, language: str) -> str:
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def excerpt_of(text: str) -> str:
+    """The beginning of a text, for a quotation of a few lines."""
+    kept = [line for line in text.split("\n") if line.strip()]
+    cut = "\n".join(kept[:EXCERPT_LINES_MAX])
+    if len(cut) > EXCERPT_CHARS_MAX:
+        return f"{cut[:EXCERPT_CHARS_MAX].rstrip()}…"
+    return cut if len(kept) <= EXCERPT_LINES_MAX else f"{cut}…"
+
+
+def _now(work: Work, occasion: Occasion, say: Translator) -> Values:
+    """Where the case stands when the letter is made, what the petitioner waits for there, since
+    when, and by when it is to be left; the day is empty where none runs, and where it has run."""
+    definition, entries = occasion.case.machine.definition, occasion.entries
+    state = definition.state_by_id[occasion.case.state]
+    led = next(each for each in reversed(entries) if each.to_state != each.from_state)
+    waits = state.pauses and bool(led.fields.get(PAPERS_MISSING))
+    runs = None if state.pauses else reckoned_deadline(work, definition, as_passages(entries))
+    due_on = runs.due_on if runs and not runs.has_run(occasion.at) else None
+    return {
+        "stage": "waiting" if waits else _STAGES.get(state.id, ""),
+        "state": say(state.title),
+        "since": told_day(work.clock.day_of(led.happened_at), occasion.language),
+        "day": told_day(due_on, occasion.language) if due_on else "",
+    }
 
 
 def _step(work: Work, occasion: Occasion, entry: Entry, say: Translator) -> Values:

@@ -26,12 +26,14 @@ def what_to_bring(
     choices: Sequence[Choice],
     attached: Collection[str],
 ) -> list[Wanted]:
-    """What is wanted for the step by which a case goes on: first in the words of the clerk who said
-    what is missing, then the papers, then the rest, each once. `entries` are the case's journal,
-    `choices` what may be done of it, `attached` the kinds of its papers."""
+    """What is wanted for the step by which a case goes on: while the case waits for what a clerk
+    said is missing, that, a line each; else the papers, then the rest, each once. `entries` are the
+    case's journal, `choices` what may be done of it, `attached` the kinds of its papers."""
     definition = case.machine.definition
+    if in_words := [*_in_words(definition, case.state, entries)]:
+        return in_words  # who said it has looked; the general list beside it would say it twice
     said = {name for entry in entries for name in entry.fields}
-    wanted: list[Wanted] = [*_in_words(definition, case.state, entries)]
+    wanted: list[Wanted] = []
     for action in _onward(work, case):
         wanted += _papers(definition, action, attached)
         wanted += _fields(definition, action, said, choices)
@@ -60,7 +62,8 @@ def _in_words(definition: Definition, state: str, entries: Sequence[Entry]) -> I
         return
     for entry in reversed(entries):
         if entry.to_state == state != entry.from_state:
-            yield from filter(None, [entry.fields.get(PAPERS_MISSING, "")])
+            lines = entry.fields.get(PAPERS_MISSING, "").splitlines()
+            yield from dict.fromkeys(filter(None, map(str.strip, lines)))
             return
 
 

@@ -169,7 +169,70 @@ def test_day_that_has_passed_is_not_promised(june: Office) -> None:
     case = opened(june)
     june.at("2005-07-15T09:00")
     issued(june, case)
-    assert "前办理并告知" not in page(june, case)
+    assert "前决定是否受理" not in page(june, case)
+
+
+def test_receipt_promises_what_the_case_waits_for_now(june: Office) -> None:
+    case = opened(june, "relief")
+    issued(june, case)
+    assert "2005年6月22日前决定是否受理，并告知您" in page(june, case, 1)
+    do(june, case, "await_papers", CHEN, {"papers_missing": "发票\n发票\n户口簿"})
+    issued(june, case)
+    text = page(june, case, 2)
+    for said in (
+        "已于2005年6月15日请您补充以下材料",
+        "<ol>\n<li>发票</li>\n<li>户口簿</li>\n</ol>",
+        "等待材料的时间不计入办理期限",
+    ):
+        assert said in text, said
+    assert "是否受理" not in text
+    do(june, case, "papers_arrived", CHEN)
+    walk(june, case, "accept")
+    issued(june, case)
+    assert "2005年7月15日前办结并告知您结果" in page(june, case, 3)
+    walk(june, case, "handle")
+    issued(june, case)
+    text = page(june, case, 4)
+    assert "目前的办理状态：处理（2005年6月15日起）" in text
+    assert "需要您补充" not in text
+    assert "前办结" not in text
+
+
+def test_acceptance_promises_nothing_that_was_done(june: Office) -> None:
+    case = opened(june)
+    walk(june, case, "accept", "handle")
+    issued(june, case, "acceptance")
+    assert "前办结" not in page(june, case)
+
+
+def test_notice_of_missing_papers_is_offered_while_they_are_waited_for(june: Office) -> None:
+    case = opened(june, "relief")
+    do(june, case, "await_papers", CHEN, {"papers_missing": "医院发票原件\n户口簿"})
+    assert offered(june, case) == ["receipt", "supplement"]
+    issued(june, case, "supplement")
+    text = page(june, case)
+    assert "一次性补正告知书" in text
+    assert "<ol>\n<li>医院发票原件</li>\n<li>户口簿</li>\n</ol>" in text
+    assert "自2005年6月15日起，等待材料的时间不计入办理期限" in text
+    issued(june, case, "supplement", language="en")
+    assert "Notice of missing papers" in page(june, case, 2)
+    do(june, case, "papers_arrived", CHEN)
+    assert offered(june, case) == ["receipt"]
+
+
+def test_receipt_quotes_the_beginning_of_a_long_matter_and_the_opinion_all_of_it(
+    june: Office,
+) -> None:
+    long, many = "长" * 3500, "\n".join(f"第{number}行" for number in range(1, 20))
+    case, other = opened(june, matter=long), opened(june, matter=many)
+    issued(june, case)
+    issued(june, other)
+    assert page(june, case).count("长") == 300
+    assert "长…</p>" in page(june, case)
+    assert "第8行…</p>" in page(june, other)
+    walk(june, case, "accept", "handle")
+    issued(june, case, "opinion")
+    assert page(june, case, 2).count("长") == 3500
 
 
 def test_opinion_tells_basis_and_how_to_ask_for_a_review(june: Office) -> None:
@@ -213,8 +276,8 @@ def test_what_to_bring_goes_as_it_comes(june: Office) -> None:
     do(june, case, "detach", CHEN, {"paper_no": "2"}, reason="过期")
     assert "identity card" not in wanted(june, case)
     assert "residence booklet" in wanted(june, case)
-    do(june, case, "await_papers", CHEN, {"papers_missing": "医院发票原件"})
-    assert wanted(june, case)[:2] == ["医院发票原件", "application"]
+    do(june, case, "await_papers", CHEN, {"papers_missing": "医院发票原件\n 户口簿\n"})
+    assert wanted(june, case) == ["医院发票原件", "户口簿"]  # it is said once
     do(june, case, "papers_arrived", CHEN)
     walk(june, case, "accept")
     assert wanted(june, case) == []  # what is left is the office's to write
