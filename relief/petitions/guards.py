@@ -191,11 +191,13 @@ def _name_problems(work: Work, step: Step) -> list[Problem]:
     return [replace(found, field="petitioner_name") if found.field == "name" else found]
 
 
-def petitioner_is_identified(_work: Work, step: Step) -> list[Problem]:
+def petitioner_is_identified(work: Work, step: Step) -> list[Problem]:
     """Who starts a job is counted once, as a person: the identity number is known."""
     if step.row["petitioner_id"] is not None:
         return []
-    text = _('the identity number is not known yet; record it with the step "identify"')
+    identify = work.workflows.definitions[step.kind].actions_named("identify")[0]
+    text = _('the identity number is not known yet; take the step "{step}" first',
+             step=identify.title)  # fmt: skip
     return [Problem("petition.unidentified", text, "id_number")]
 
 

@@ -90,17 +90,34 @@ def void_contact(work: Work, actor: Actor, reference: str, reason: str) -> Liste
     contact = find_contact(work, reference, actor.username)
     case = queries.case_of_contact(work, contact.id)
     if case and case.relation == desk_rules.OPENED and case.state not in SIDE_EXITS:
-        text = _(
-            "{contact} opened {case}, which stands; decline, withdraw or merge that first.",
-            contact=contact.reference,
-            case=case.reference,
-        )
+        text = _what_to_do_first(work, contact, case)
         raise refuse(Conflict, "contact.opened_a_case", text, "reference")
     desk_service.void_contact(work, actor, contact, reason)
     if case:
         facts = {"voided_contact": contact.reference}
         advance(work, case.kind, case.id, "note", actor, fields={"note": reason}, facts=facts)
     return desk.contacts_with_ids(work, [contact.id])[0]
+
+
+def _what_to_do_first(work: Work, contact: ListedContact, case: queries.CaseOfContact) -> Text:
+    """What can still be done about a contact whose case stands: the ways out of the case's state
+    that leave it no case of its own, or else a note."""
+    definition = work.workflows.definitions[case.kind]
+    title = work.workflows.state_title(case.kind, case.state)
+    named = {"contact": contact.reference, "case": case.reference, "state": title}
+    ways = [step.title for step in definition.actions_from(case.state) if step.to in SIDE_EXITS]
+    if ways:
+        return _(
+            "{contact} opened {case}, which stands ({state}). First take one of these steps of "
+            "the case: {steps}.",
+            steps=ways,
+            **named,
+        )
+    return _(
+        "{contact} opened {case}, which has gone too far to be taken back ({state}): the contact "
+        "stays. Write in a note of the case what was wrong with the entry.",
+        **named,
+    )
 
 
 def find_contact(work: Work, reference: str, username: str | None) -> ListedContact:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flask import Flask, request
@@ -50,6 +50,12 @@ class Filled:
     def problems_of(self, name: str) -> list[Problem]:
         """What is wrong with one field."""
         return [problem for problem in self.problems if problem.field == name]
+
+    def in_order(self, names: Sequence[str]) -> list[Problem]:
+        """Every problem, as its fields stand in the form (`names`); what stands in none comes
+        last."""
+        places = {name: place for place, name in enumerate(names)}
+        return sorted(self.problems, key=lambda each: places.get(each.field or "", len(places)))
 
     def refused(self, refusal: ReliefError) -> Filled:
         """The same form, with what stands against it."""
@@ -129,6 +135,18 @@ class FieldReader:
         except Invalid as fault:
             self._problems.extend(fault.problems)
             return 0
+
+
+def read_days(form: Filled) -> tuple[dt.date | None, dt.date | None]:
+    """The first and the last day that a list is asked for (`from`, `until`), each or none; refused
+    (`Invalid`) where one is no day, or the two stand the wrong way round."""
+    read = FieldReader(form)
+    first, last = (None if read.is_blank(name) else read.day(name) for name in ("from", "until"))
+    read.check()
+    if first and last and last < first:
+        text = _("This lies before the first day; write the earlier day first.")
+        raise refuse(Invalid, "days.turned", text, "until")
+    return first, last
 
 
 def typed_twice(name: str) -> str:

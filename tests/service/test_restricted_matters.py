@@ -228,11 +228,23 @@ def test_answered_contact_opens_a_case_later_without_being_typed_again(june: Off
 
 def test_contact_that_opened_a_case_is_void_only_when_the_case_has_gone(june: Office) -> None:
     case = opened(june)
-    with june.relief.work() as work, pytest.raises(Conflict, match=f"opened {case}, which stands"):
+    ways = rf"opened {case}, which stands .*: Do not accept, .*Withdraw .*, Merge"
+    with june.relief.work() as work, pytest.raises(Conflict, match=ways):
         void_contact(work, PING, "C2005-0001", "登记错了")
     do(june, case, "withdraw", CHEN, reason="登记错了")
     with june.relief.work() as work:
         assert void_contact(work, PING, "C2005-0001", "登记错了").voided_by == "ping"
+
+
+def test_contact_of_a_case_that_went_too_far_is_not_sent_to_steps_it_cannot_take(
+    june: Office,
+) -> None:
+    case = opened(june)
+    walk(june, case, "accept", "handle", "implement", "feedback")
+    with june.relief.work() as work, pytest.raises(Conflict, match="gone too far") as refused:
+        void_contact(work, PING, "C2005-0001", "登记错了")
+    assert case in str(refused.value)
+    assert "Withdraw" not in str(refused.value)
 
 
 def test_restricted_contact_is_void_only_by_who_may_see_it(june: Office) -> None:

@@ -208,7 +208,7 @@ def test_the_list_of_contacts_is_asked_by_channel_and_name(visit: Visit) -> None
     assert "李四维" not in text_of(chen.get("/contacts?channel=visit"))
     assert "王小明" not in text_of(chen.get("/contacts?person=lsw"))
     assert "李四维" in text_of(chen.get("/contacts?person=lsw"))
-    assert chen.get("/contacts?channel=smoke&outcome=x&from=then").status_code == 200
+    assert chen.get("/contacts?channel=smoke&outcome=x").status_code == 200
 
 
 def test_the_list_goes_on_where_a_page_ends(visit: Visit, sqlite_office: Office) -> None:
@@ -422,3 +422,33 @@ def test_a_form_sent_after_signing_out_says_so(visit: Visit) -> None:
     answer = visit().post("/desk", **VISIT)
     assert answer.headers["Location"] == "/sign-in?ended=yes&next=/desk"
     assert "You were signed out before this was sent." in text_of(visit().get("/sign-in?ended=yes"))
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "told"),
+    [
+        ("from=2005-13-40", "from", '"2005-13-40" is not a date of the calendar'),
+        ("from=2005-06-30&until=2005-06-01", "until", "This lies before the first day"),
+    ],
+)
+def test_the_list_is_not_asked_for_days_that_are_none(
+    visit: Visit, query: str, field: str, told: str
+) -> None:
+    chen = visit("chen")
+    log(chen)
+    answer = chen.get(f"/contacts?{query}")
+    assert answer.status_code == 422
+    assert told in text_of(answer)
+    assert f'href="#f-{field}"' in answer.text
+    assert "王小明" not in text_of(answer)
+
+
+def test_the_summary_names_the_fields_in_the_order_of_the_form(visit: Visit) -> None:
+    page = text_of(log(visit("chen"), heads="0", matter="", answer="x" * 5_000, on="then"))
+    told = [page.index(each) for each in (
+        "What it is about: Write what it was about.",
+        "What was answered on the spot: This is 5000 characters long",
+        "Number of people: Write a whole number from 1",
+        "Day: Write the day as 2005-06-30.",
+    )]  # fmt: skip
+    assert told == sorted(told)

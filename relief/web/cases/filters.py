@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
 from urllib.parse import urlencode
 
 from flask import request
 
-from relief.kernel.errors import Invalid, Problem
-from relief.kernel.text import _, is_plain
+from relief.kernel.text import is_plain
 from relief.petitions.queues import ALL, MARKS, OVERDUE, QUEUES, Asked
-from relief.web.forms import FieldReader, Filled
+from relief.web.forms import Filled, read_days
 from relief.web.request import person
 
 # What is said of a petitioner: no list is kept with it.
@@ -34,10 +32,7 @@ def asked_for() -> Filled:
 def read_asked(form: Filled, kinds: Collection[str]) -> Asked:
     """The same, read; refused (`Invalid`) with every day that is none. A kind, state or queue that
     there is not is not asked for."""
-    read = FieldReader(form)
-    days = {name: None if read.is_blank(name) else read.day(name) for name in ("from", "until")}
-    read.check()
-    _check_order(days["from"], days["until"])
+    from_on, until_on = read_days(form)
     queue = form["queue"] if form["queue"] in QUEUES else ALL
     if form["due"] == "over" and not form["queue"]:
         queue = OVERDUE  # how it was asked for before there were queues
@@ -46,8 +41,8 @@ def read_asked(form: Filled, kinds: Collection[str]) -> Asked:
         kind=form["kind"] if form["kind"] in kinds else "",
         state=_plain(form["state"]),
         case_worker=person().username if form["of"] == "me" else _plain(form["of"]),
-        from_on=days["from"],
-        until_on=days["until"],
+        from_on=from_on,
+        until_on=until_on,
         **{mark: form[mark] == "yes" for mark in MARKS},
         person=form[_PERSON].strip(),
         closed=form["due"] == "all",
@@ -75,12 +70,6 @@ def address_of(asked: Asked, **more: str) -> str:
 def kept_pairs(form: Filled) -> list[tuple[str, str]]:
     """What of a list's address is kept under a name, each with its value."""
     return [(name, form[name]) for name in KEPT_NAMES if form[name]]
-
-
-def _check_order(from_on: dt.date | None, until_on: dt.date | None) -> None:
-    if from_on and until_on and until_on < from_on:
-        text = _("This lies before the first day; write the earlier day first.")
-        raise Invalid(Problem("cases.days_turned", text, "until"))
 
 
 def _order(sort: str) -> bool | None:

@@ -15,11 +15,29 @@ from relief.petitions.queries import kinds_to_open
 from relief.petitions.service import add_to_case, open_case
 from relief.web.forms import Filled, typed
 
-TEXTS = (
-    "channel", "name", "matter", "answer", "outcome", "to", "phone", "id_number", "heads", "on",
-    "at", "collective", "reserved_number", "reserved_case", "acting_for",
-)  # fmt: skip
+# The fields as they stand on the page, under the words that they have there.
+LABELS: Mapping[str, Text] = {
+    "channel": _("How they came"),
+    "name": _("Name"),
+    "matter": _("What it is about"),
+    "answer": _("What was answered on the spot"),
+    "outcome": _("What became of it"),
+    "to": _("Case number"),
+    "phone": _("Phone"),
+    "id_number": _("Identity number"),
+    "heads": _("Number of people"),
+    "collective": _("Collective"),
+    "on": _("Day"),
+    "at": _("Time of day"),
+    "reserved_number": _("Number on the paper form"),
+    "reserved_case": _("Case number on the paper form"),
+    "urgent": _("Urgent"),
+    "restricted": _("Restricted"),
+    "chase_up": _("Chase-up"),
+    "acting_for": _("Acting for"),
+}
 TICKS = ("urgent", "restricted", "chase_up")
+TEXTS = tuple(name for name in LABELS if name not in TICKS)
 # What is kept on the server until it is saved.
 DRAFT = "contact"
 ANSWERED, TO_CASE = "answered", "to"

@@ -15,9 +15,8 @@ from relief.desk.service import is_late
 from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, ReliefError, refuse
-from relief.kernel.moments import parse_day
 from relief.kernel.text import Text, _
-from relief.petitions.pages import contacts_page
+from relief.petitions.pages import ContactRow, Page, contacts_page
 from relief.petitions.queries import case_of_contact, kinds_to_open
 from relief.petitions.rules import RELATIONS
 from relief.petitions.seeing import readable_contacts
@@ -28,7 +27,8 @@ from relief.typed.saving import keep_unless_saved, saved_once
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.desk import entry
 from relief.web.desk.likely import likely_kinds, likely_of
-from relief.web.forms import Filled, filled, ticked
+from relief.web.errors import status_of
+from relief.web.forms import Filled, filled, read_days, ticked
 from relief.web.language import say
 from relief.web.paging import pages_beside
 from relief.web.posting import Done, kept, posted
@@ -114,15 +114,21 @@ def contacts() -> ResponseReturnValue:
     """Contacts of a time, the latest first."""
     work = reading()
     asked = Filled({name: request.args.get(name, "") for name in _FILTER})
+    try:
+        days = read_days(asked)
+    except Invalid as refusal:
+        return _contacts_list(asked.refused(refusal), Page((), "", None)), status_of(refusal)
     sought = Sought(
-        parse_day(asked["from"]),
-        parse_day(asked["until"]),
+        *days,
         asked["channel"] if asked["channel"] in CHANNELS else "",
         asked["outcome"] if asked["outcome"] in OUTCOMES else "",
         asked["person"],
     )
     after = request.args.get("after") or None
-    page = contacts_page(work, sought, _readable(), after)
+    return _contacts_list(asked, contacts_page(work, sought, _readable(), after))
+
+
+def _contacts_list(asked: Filled, page: Page[ContactRow]) -> str:
     return render_template(
         "desk/contacts.html",
         page=page,
@@ -148,7 +154,8 @@ def void(reference: str) -> ResponseReturnValue:
 
     def take_out(work: Work, by: Actor) -> Done:
         void_contact(work, by, reference, form["reason"])
-        return Done(url_for("desk.contact", reference=reference))
+        told = _("{no} is void: it is kept, and counts no more.", no=reference)
+        return Done(url_for("desk.contact", reference=reference), (told,))
 
     return posted(
         take_out, lambda refusal: _contact_page(reading(), reference, form.refused(refusal))
@@ -189,7 +196,7 @@ def _entry_page(
         acting=person().acting_for(CLERK.roles),
         found=likely_of(work, form) if looked else (),
         likely_kinds=likely_kinds(work),
-        names=(*entry.TEXTS, *entry.TICKS),
+        labels=entry.LABELS,
         channels=CHANNELS,
         outcome_options=_outcome_options(work),
         more_open=any(form[name] for name in _MORE) or form["heads"] != "1",
