@@ -10,8 +10,8 @@ from relief.engine.cases import Case
 from relief.engine.definitions.definition import Action, Definition
 from relief.engine.journal.chain import Entry
 from relief.engine.work import Work
-from relief.letters.steps import ISSUE
 from relief.petitions.five_steps import taken_back
+from relief.petitions.issuing import ISSUE
 from relief.petitions.reading import line_in
 
 

@@ -24,9 +24,9 @@ from relief.letters.language import written
 from relief.letters.offered import Offered, offered_letters
 from relief.letters.queries import ListedLetter, letters_of, seal_context
 from relief.letters.saying import Occasion, values_of
-from relief.letters.steps import ISSUE
 from relief.letters.tables import IssuedLetter
 from relief.letters.templates import LetterFiles, LetterFolder
+from relief.petitions.issuing import ISSUE
 
 # More than any matter brings forth.
 LETTERS_MAX = 200

@@ -7,13 +7,22 @@ import unicodedata
 from collections.abc import Iterator
 
 from relief.kernel.errors import Problem
-from relief.kernel.text import _, is_plain
+from relief.kernel.text import Text, _, is_plain
 from relief.papers.contents import ENDINGS, FILE_BYTES_MAX, TYPES, FileType, other_name, type_of
 
 NAME_CHARS_MAX = 120
 # What a folder of some system could take amiss, once the file is saved there.
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 _MEGABYTE = 1024 * 1024
+
+
+def what_is_taken() -> Text:
+    """Which files are taken, said before one is chosen."""
+    return _(
+        "One of: {known}; at most {max} MB.",
+        known=[each.title for each in TYPES.values()],
+        max=FILE_BYTES_MAX // _MEGABYTE,
+    )
 
 
 def name_of(sent: str) -> str:

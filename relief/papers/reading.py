@@ -9,7 +9,7 @@ from relief.engine.cases import Case
 from relief.engine.definitions.definition import Titles
 from relief.engine.work import Work
 from relief.papers.queries import ListedPaper, papers_of
-from relief.papers.steps import ATTACH, KIND
+from relief.papers.steps import ATTACH
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,9 @@ class PapersView:
 def view_papers(work: Work, case: Case) -> PapersView:
     """Gather what is shown of a case's papers; who asks may see the case."""
     definition = case.machine.definition
-    asked = definition.field_by_id.get(KIND)
     return PapersView(
         papers=papers_of(work, case.kind.key, case.id),
-        titles={option.id: option.title for option in asked.options} if asked else {},
+        titles=definition.paper_titles,
         takes_more=case.leads_on_by(ATTACH),
         known=bool(definition.actions_named(ATTACH)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from relief.engine.definitions.definition import PAPER_KIND
 from relief.engine.definitions.kept import Must
 from relief.engine.only_with import only_with
 from relief.engine.step import Step
@@ -17,7 +18,7 @@ from relief.papers.tables import Paper
 
 ATTACH, DETACH = "attach", "detach"
 # What the two steps ask for.
-NAME, KIND, NUMBER = "paper_name", "paper_kind", "paper_no"
+NAME, KIND, NUMBER = "paper_name", PAPER_KIND, "paper_no"
 FIELDS = (NAME, KIND, NUMBER)
 
 comes_with_a_file = only_with(

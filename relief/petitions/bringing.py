@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Sequence
 
 from relief.engine.cases import Case
 from relief.engine.definitions.definition import Action, Definition, Titles
-from relief.engine.definitions.lint import PAPER_KIND
 from relief.engine.journal.chain import Entry
 from relief.engine.step import Choice
 from relief.engine.work import Work
@@ -68,8 +67,7 @@ def _in_words(definition: Definition, state: str, entries: Sequence[Entry]) -> I
 
 
 def _papers(definition: Definition, action: Action, attached: Collection[str]) -> Iterator[Wanted]:
-    asked = definition.field_by_id.get(PAPER_KIND)
-    titles = {option.id: option.title for option in asked.options} if asked else {}
+    titles = definition.paper_titles
     yield from (titles[kind] for kind in action.papers if kind not in attached)
 
 

@@ -17,7 +17,7 @@ from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.looking import asked_once
 from relief.people.phones import masked_phone
-from relief.petitions.rules import FAMILY
+from relief.petitions.rules import FAMILY, GRANTS_MONEY
 from relief.petitions.tables import JobStart, PetitionCase, PetitionContact, PetitionReader
 
 CASE, LINK = table_of(PetitionCase), table_of(PetitionContact)
@@ -63,7 +63,7 @@ def kinds_to_open(work: Work) -> dict[str, Titles]:
 def grants_money(work: Work, kind: str) -> bool:
     """True of the kinds of which the decision grants money."""
     known = work.workflows.kinds.get(kind)
-    return bool(known and known.kept and "grant_is_whole" in known.kept.must["handle"].guards)
+    return known is not None and GRANTS_MONEY in known.marks
 
 
 def open_states_of(work: Work) -> States:

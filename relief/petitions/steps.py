@@ -12,7 +12,7 @@ from relief.engine.definitions.kept import Kept, Must
 from relief.engine.kinds import Family, SubjectKind
 from relief.engine.steps import recusal
 from relief.papers import steps as papers
-from relief.petitions import effects, guards, merging, rules
+from relief.petitions import effects, guards, issuing, merging, rules
 from relief.petitions.queries import CASE
 from relief.petitions.seeing import may_see, read_beforehand
 
@@ -38,6 +38,7 @@ GUARDS = {
     "comes_with_a_contact": guards.comes_with_a_contact,
     "comes_from_a_merge": guards.comes_from_a_merge,
     "comes_from_the_petitioner": guards.comes_from_the_petitioner,
+    **issuing.GUARDS,
 }
 EFFECTS = {
     effect.__name__: effect
@@ -119,7 +120,7 @@ _MUST = {
     "note": Must(fields=("note",)),  # taking a contact out is one
     **recusal.MUST,
     **papers.MUST,
-    "issue_letter": Must(guards=("comes_with_its_letter",), roles=_STAFF, optional=True),
+    **issuing.MUST,
 }
 MUST = {
     rules.PETITION: {
@@ -201,7 +202,7 @@ _KEPT[rules.PETITION] = replace(
 )
 
 
-def _kind(key: str, letter: str, kept: Kept) -> SubjectKind:
+def _kind(key: str, letter: str, kept: Kept, *, grants_money: bool) -> SubjectKind:
     return SubjectKind(
         key,
         CASE,
@@ -212,20 +213,27 @@ def _kind(key: str, letter: str, kept: Kept) -> SubjectKind:
         family=rules.FAMILY,
         letter=letter,
         beforehand=read_beforehand,
+        marks=frozenset({rules.GRANTS_MONEY}) if grants_money else frozenset(),
     )
 
 
 def kind_of(definition: Definition) -> SubjectKind:
     """A kind of the office's own: it keeps what every kind does."""
     kept = Kept(_STATES, _own_must(definition), guarded=_GUARDED)
-    return _kind(definition.key, definition.letter, kept)
+    grants_money = "grant_is_whole" in _named(definition)
+    return _kind(definition.key, definition.letter, kept, grants_money=grants_money)
+
+
+def _named(definition: Definition) -> frozenset[str]:
+    """The guards and effects that a file names."""
+    actions = definition.actions
+    return frozenset(name for each in actions for name in (*each.guards, *each.effects))
 
 
 def _own_must(definition: Definition) -> dict[str, Must]:
     """Where its steps restrict accusations, grant money or count work found, they keep what those
     of the shipped kind keep that does so."""
-    named = {name for each in definition.actions for name in (*each.guards, *each.effects)}
-    must = dict(_MUST)
+    must, named = dict(_MUST), _named(definition)
     for name, (kind, steps) in _LENT.items():
         if name in named:
             must |= {step: MUST[kind][step] for step in steps}
@@ -239,7 +247,10 @@ _LENT = {
     "grant_is_whole": (rules.RELIEF, ("handle",)),
     "write_job_start": (rules.JOB_REFERRAL, ("implement", "return")),
 }
-KINDS = tuple(_kind(kind, letter, _KEPT[kind]) for kind, letter in rules.SHIPPED.items())
+KINDS = tuple(
+    _kind(kind, letter, _KEPT[kind], grants_money=kind == rules.RELIEF)
+    for kind, letter in rules.SHIPPED.items()
+)
 FAMILIES = (
     Family(
         rules.FAMILY,

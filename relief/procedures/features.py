@@ -8,14 +8,13 @@ from relief.engine.definitions.lint import Names
 from relief.engine.steps import recusal
 from relief.households.life import steps as household_steps
 from relief.kernel.text import Text, _
-from relief.letters import steps as letter_steps
 from relief.papers import steps as paper_steps
 from relief.payouts.over_paid import steps as over_paid_steps
 from relief.payouts.runs import steps as run_steps
 from relief.petitions import steps as petition_steps
 
 _FEATURES = (household_steps, petition_steps, run_steps, over_paid_steps)
-_STEPS = (recusal, paper_steps, letter_steps, *_FEATURES)
+_STEPS = (recusal, paper_steps, *_FEATURES)
 GUARDS = {name: guard for steps in _STEPS for name, guard in steps.GUARDS.items()}
 EFFECTS = {name: effect for steps in _STEPS for name, effect in steps.EFFECTS.items()}
 KINDS = tuple(kind for steps in _FEATURES for kind in steps.KINDS)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from relief.papers import names
+from relief.papers.contents import TYPES
 from tests.matters import do, opened
 from tests.office import CHEN, Office
 from tests.papers import JPEG, PDF, attached, papers
@@ -48,6 +50,18 @@ def test_file_that_lies_is_told_at_the_field_and_kept_nowhere(june: Office, visi
     assert 'The name ends in ".pdf", but the file is a JPEG picture.' in text_of(answer)
     assert 'value="medical" selected' in answer.text
     assert papers(june, case) == []
+
+
+def test_form_says_which_files_are_taken_as_the_rule_has_it(
+    june: Office, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = opened(june)
+    page = text_of(visit("chen").get(f"/cases/{case}/papers"))
+    assert "One of: a PDF document, a JPEG picture," in page
+    assert all(str(each.title) in page for each in TYPES.values())
+    assert "at most 10 MB." in page
+    monkeypatch.setattr(names, "FILE_BYTES_MAX", 7 * 1024 * 1024)
+    assert "at most 7 MB." in text_of(visit("chen").get(f"/cases/{case}/papers"))
 
 
 def test_form_sent_twice_attaches_once(june: Office, visit: Visit) -> None:

@@ -23,6 +23,8 @@ REASONS = ("none", "optional", "required")
 FIELD_TYPES = ("text", "date", "choice", "number", "amount", "whole", "yes_no")
 COUNTINGS = ("calendar", "working")
 ROLLS = ("none", "forward", "back")
+# The field whose options are the kinds of papers that are attached to a case.
+PAPER_KIND = "paper_kind"
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,12 @@ class Definition:
     def field_by_id(self) -> dict[str, Field]:
         """The fields by their ids."""
         return {asked.id: asked for asked in self.fields}
+
+    @cached_property
+    def paper_titles(self) -> dict[str, Titles]:
+        """The kinds of papers that may be attached to a case, with their titles."""
+        asked = self.field_by_id.get(PAPER_KIND)
+        return {option.id: option.title for option in asked.options} if asked else {}
 
     @cached_property
     def has_deadlines(self) -> bool:

@@ -14,9 +14,6 @@ from relief.kernel.text import _
 
 _LETTER = re.compile(r"[A-Z]", re.ASCII)
 
-# The field whose options are the kinds of papers that are attached to a case.
-PAPER_KIND = "paper_kind"
-
 
 @dataclass(frozen=True)
 class Names:
@@ -74,10 +71,8 @@ def _references(definition: Definition, label: str, action: Action) -> Iterator[
 
 def _papers(definition: Definition) -> Iterator[Problem]:
     """Kinds of papers that a step is decided by, and that nobody could attach."""
-    asked = definition.field_by_id.get(PAPER_KIND)
-    kinds = {option.id for option in asked.options} if asked else set()
     for label, action in labelled("action", definition.actions):
-        yield from _unknown(f"{label}.papers", "paper", action.papers, kinds)
+        yield from _unknown(f"{label}.papers", "paper", action.papers, definition.paper_titles)
 
 
 def _separations(definition: Definition) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.text import _
 from relief.papers.contents import ENDINGS, TYPES
+from relief.papers.names import what_is_taken
 from relief.papers.queries import ListedPaper, paper_of
 from relief.papers.reading import view_papers
 from relief.papers.service import attach
@@ -110,6 +111,7 @@ def _page(work: Work, reference: str, form: Filled) -> str:
         view=view,
         kinds=[("", _("not said")), *view.titles.items()],
         endings=",".join(ENDINGS),
+        taken=what_is_taken(),
         once=new_key(),
         acting=person().acting_for(MAY_ATTACH.roles),
     )
