@@ -14,9 +14,12 @@ from relief.accounts.absences import AbsenceForm, record_absence
 from relief.engine.cases import find_case
 from relief.engine.steps.advance import advance
 from relief.petitions.rules import LEGAL_AID, SHIPPED
+from relief.petitions.service import void_contact
+from tests.letters import issued
 from tests.life import id_number
 from tests.matters import WU, added, do, opened, walk
 from tests.office import CHEN, PING, Office
+from tests.papers import attached
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
@@ -144,6 +147,30 @@ def test_the_case_is_seen_as_it_was_known_at_any_entry(office: Office, visit: Vi
     assert "Class of the matter" not in first
     for number in ("0", "4", "00x", "9" * 40, "-1"):
         assert chen.get(f"/cases/{reference}/at/{number}").status_code == 404
+
+
+def test_what_an_entry_names_is_a_link_that_opens_it(office: Office, visit: Visit) -> None:
+    reference, other = opened(office), opened(office)
+    wrong = added(office, reference).contact.reference
+    issued(office, reference)
+    attached(office, reference)
+    do(office, other, "merge", CHEN, {"merge_into": reference})
+    with office.relief.work() as work:
+        void_contact(work, CHEN, wrong, "记错了")
+        work.commit()
+    chen = visit("chen")
+    page = chen.get(f"/cases/{reference}").text
+    timeline = page[page.index('<ol class="timeline">') :]
+    links = re.findall(r'<p class="timeline-words"><a href="([^"]+)">([^<]+)</a>', timeline)
+    assert set(links) == {
+        ("/contacts/C2005-0001", "C2005-0001"),  # it was received by this one
+        (f"/contacts/{wrong}", wrong),
+        (f"/contacts/{wrong}", f"{wrong} was taken out"),
+        (f"/cases/{reference}/letters/1", "letter 1: 收件回执"),
+        (f"/cases/{reference}/papers/1", "paper 1"),
+        (f"/cases/{other}", other),
+    }
+    assert {chen.get(to).status_code for to, _text in links} == {200}
 
 
 def test_the_household_that_was_named_is_shown_with_what_it_was_paid(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from relief.engine.actors import PETITIONER
 from relief.engine.definitions.definition import Definition, Titles
 from relief.engine.definitions.form import NO, YES
 from relief.engine.journal.chain import Entry
 from relief.kernel.text import Text, _
+
+CONTACT, CASE, LETTER, PAPER = "contact", "case", "letter", "paper"
 
 
 class Taken(Protocol):
@@ -43,28 +45,45 @@ def step(definition: Definition, taken: Taken) -> Titles | str:
     return named[0].title if named else taken.action
 
 
+class Line(NamedTuple):
+    """A line of what is told of a step; where it names something that can be looked at, what that
+    is (`CONTACT`, `CASE`, `LETTER`, `PAPER`) and its number."""
+
+    text: Text | str
+    kind: str = ""
+    number: str = ""
+
+
 def words(definition: Definition, entry: Entry) -> Iterator[Text | str]:
     """What was typed at the step and what came with it, a line each."""
+    return (line.text for line in lines(definition, entry))
+
+
+def lines(definition: Definition, entry: Entry) -> Iterator[Line]:
+    """The same, with what each line names."""
     if not entry.readable:
-        yield _("The words were erased.")
-    yield from _typed(definition, entry)
-    yield from (str(entry.facts[key]) for key in ("contact", "merged_case") if key in entry.facts)
-    if voided := entry.facts.get("voided_contact"):
-        yield _("{contact} was taken out", contact=voided)
-    if title := entry.facts.get("letter_title"):
-        yield _("letter {number}: {title}", number=entry.facts["letter"], title=title)
-    if paper := entry.facts.get("paper"):
-        yield _("paper {number}", number=paper)
-    if entry.reason:
-        yield _("reason: {reason}", reason=entry.reason)
-    if entry.override:
-        yield _("override: {reason}", reason=entry.override)
-
-
-def _typed(definition: Definition, entry: Entry) -> Iterator[Text]:
+        yield Line(_("The words were erased."))
     for name, value in in_order(definition, entry.fields):
         title, said = field(definition, name, value)
-        yield _("{title}: {value}", title=title, value=said)
+        yield Line(_("{title}: {value}", title=title, value=said))
+    yield from _brought(entry.facts)
+    if entry.reason:
+        yield Line(_("reason: {reason}", reason=entry.reason))
+    if entry.override:
+        yield Line(_("override: {reason}", reason=entry.override))
+
+
+def _brought(facts: Mapping[str, Any]) -> Iterator[Line]:
+    for key, kind in (("contact", CONTACT), ("merged_case", CASE)):
+        if key in facts:
+            yield Line(str(facts[key]), kind, str(facts[key]))
+    if voided := facts.get("voided_contact"):
+        yield Line(_("{contact} was taken out", contact=voided), CONTACT, str(voided))
+    if title := facts.get("letter_title"):
+        number = facts["letter"]
+        yield Line(_("letter {number}: {title}", number=number, title=title), LETTER, str(number))
+    if paper := facts.get("paper"):
+        yield Line(_("paper {number}", number=paper), PAPER, str(paper))
 
 
 def in_order(definition: Definition, fields: Mapping[str, str]) -> list[tuple[str, str]]:

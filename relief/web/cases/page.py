@@ -45,7 +45,7 @@ def _in_sight(work: Work, case: Case) -> dict[str, object]:
         "state": definition.state_by_id[case.state],
         "way": view.way,
         "who": who,
-        "entries": shown_entries(definition, entries, view.zone),
+        "entries": shown_entries(case, entries, view.zone),
         "entries_left": len(view.entries) - len(entries),
         "known": known_fields(definition, line_in(work, case, view.entries), view.entries),
         "relations": RELATIONS,

@@ -33,7 +33,7 @@ def then(reference: str, number: str) -> ResponseReturnValue:
         state=definition.state_by_id[past.state],
         who=who,
         known=known_fields(definition, line_in(work, case, past.entries), past.entries),
-        entries=shown_entries(definition, past.entries[::-1], work.clock.zone),
+        entries=shown_entries(case, past.entries[::-1], work.clock.zone),
         on=work.clock.day_of(past.entries[-1].at),
     )
 

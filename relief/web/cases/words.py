@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from flask import url_for
+
+from relief.engine.cases import Case
 from relief.engine.definitions.definition import Definition
 from relief.engine.journal import told
 from relief.engine.journal.chain import Entry
@@ -19,6 +23,17 @@ _PASSING = frozenset(
     {"note", "colleague", "readers", "case_worker", "merge_into", *paper_steps.FIELDS}
 )
 
+# What a line may name, by the page that shows it: by a number of its own, or as part of the case.
+_WHOSE_OWN = {told.CONTACT: "desk.contact", told.CASE: "one_case.case"}
+_OF_THE_CASE = {told.LETTER: "letters.letter", told.PAPER: "papers.save"}
+
+
+class ShownLine(NamedTuple):
+    """A line of the timeline; where it names something that can be looked at, its address."""
+
+    text: str
+    to: str = ""
+
 
 @dataclass(frozen=True)
 class ShownEntry:
@@ -30,13 +45,12 @@ class ShownEntry:
     title: str
     who: str
     led_to: str
-    lines: tuple[str, ...]
+    lines: tuple[ShownLine, ...]
 
 
-def shown_entries(
-    definition: Definition, entries: Iterable[Entry], zone: dt.tzinfo
-) -> list[ShownEntry]:
+def shown_entries(case: Case, entries: Iterable[Entry], zone: dt.tzinfo) -> list[ShownEntry]:
     """The steps of a case for a timeline."""
+    definition = case.machine.definition
     return [
         ShownEntry(
             entry.number,
@@ -44,7 +58,10 @@ def shown_entries(
             title := say(told.step(definition, entry)),
             say(told.who(entry)),
             led_to if (led_to := _led_to(definition, entry)) != title else "",
-            (*map(say, _late(entry, zone)), *map(say, told.words(definition, entry))),
+            (
+                *(ShownLine(say(text)) for text in _late(entry, zone)),
+                *(_shown(case, line) for line in told.lines(definition, entry)),
+            ),
         )
         for entry in entries
     ]
@@ -72,6 +89,16 @@ def _said(definition: Definition, entries: Iterable[Entry]) -> dict[str, str]:
         typed = told.in_order(definition, entry.fields)
         said |= {name: value for name, value in typed if name not in _PASSING}
     return said
+
+
+def _shown(case: Case, line: told.Line) -> ShownLine:
+    if line.kind in _WHOSE_OWN:
+        to = url_for(_WHOSE_OWN[line.kind], reference=line.number)
+    elif line.kind in _OF_THE_CASE:
+        to = url_for(_OF_THE_CASE[line.kind], reference=case.reference, number=line.number)
+    else:
+        to = ""
+    return ShownLine(say(line.text), to)
 
 
 def _led_to(definition: Definition, entry: Entry) -> str:
