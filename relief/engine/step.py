@@ -57,11 +57,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a step may not be taken; `who` could take it, where it is a matter of persons."""
+    """Why a step may not be taken; `who` could take it, where it is a matter of persons. `unseeing`
+    could as well, but may not see the case, and nobody is left who may."""
 
     problem: Problem
     who: tuple[Actor, ...] = ()
     personal: bool = False
+    unseeing: tuple[Actor, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,13 @@ from relief.engine.journal.chain import JOURNAL
 from relief.engine.kinds import SubjectKind
 from relief.engine.steps.recusal import RECUSAL
 from relief.engine.work import Work
+from relief.petitions.queries import READER
+from relief.petitions.rules import FAMILY
 from relief.petitions.seeing import seen_of
 
-# Beside the names of steps, of which none is called so: who stands aside.
-_ASIDE = "(aside)"
+# Beside the names of steps, of which none is called so: who stands aside, and of what is restricted
+# who may see it.
+_ASIDE, _SEERS = "(aside)", "(seers)"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ def waiting_for(work: Work, identities: Sequence[Actor]) -> list[Waiting]:
     they act: kind by kind, in the order of the states.
 
     A step waits for the first role that its workflow names and somebody can take it in: who is
-    there, took none of the steps that it is kept apart from on that case, and does not stand aside.
+    there, may see the case, took none of the steps that it is kept apart from, and does not stand
+    aside.
     """
     acting, found = acting_today(work), []
     for key, kind in work.workflows.kinds.items():
@@ -77,6 +81,9 @@ def _waits_for(
 ) -> bool:
     unable = (*step.not_by_actor_of, _ASIDE)
     apart = frozenset(name for each in unable for name in takers[each].split())
+    seers = takers[_SEERS].split()
+    if seers:
+        acting = [each for each in acting if each.username in seers]
     for role in step.roles:
         if any(role in each.roles and not each.people & apart for each in acting):
             return any(role in each.roles and not each.people & apart for each in identities)
@@ -87,26 +94,33 @@ def _standing(
     work: Work, kind: SubjectKind, steps: Mapping[str, Action], reader: Actor
 ) -> Iterator[tuple[str, dict[str, str], int, int]]:
     """The cases that this reader sees, counted by state and by who took the steps that others are
-    kept apart from, and who stands aside (one statement): state, their names by step, how many, how
-    many of them overdue."""
+    kept apart from, by who stands aside and who may see them (one statement): state, the names,
+    how many, how many of them overdue."""
     if not steps:
         return
     table = kind.table
     apart = sorted({name for step in steps.values() for name in step.not_by_actor_of})
     of_case = sa.and_(DEADLINE.c.subject_kind == kind.key, DEADLINE.c.subject_id == table.c.id)
     late = sa.case((DEADLINE.c.due_at <= work.as_known_now(), 1), else_=0)
-    aside = _aside(kind).label(_ASIDE)
+    people = (_aside(kind).label(_ASIDE), _seers(kind).label(_SEERS))
     case = (
-        sa.select(table.c.state, late.label("late"), aside, *(_taker(kind, name) for name in apart))
+        sa.select(
+            table.c.state, late.label("late"), *people, *(_taker(kind, name) for name in apart)
+        )
         .select_from(table.outerjoin(DEADLINE, of_case))
         .where(kind.mine, seen_of(kind, reader.username), table.c.state.in_(tuple(steps)))
         .subquery()
     )
-    groups = [case.c.state, *(case.c[name] for name in (_ASIDE, *apart))]
+    groups = [case.c.state, *(case.c[name] for name in (_ASIDE, _SEERS, *apart))]
     counted = sa.select(*groups, sa.func.count(), sa.func.sum(case.c.late)).group_by(*groups)
     for state, *takers, number, overdue in work.rows(counted):
         named = (taker or "" for taker in takers)
-        yield state, dict(zip((_ASIDE, *apart), named, strict=True)), int(number), int(overdue)
+        yield (
+            state,
+            dict(zip((_ASIDE, _SEERS, *apart), named, strict=True)),
+            int(number),
+            int(overdue),
+        )
 
 
 def _aside(kind: SubjectKind) -> sa.ScalarSelect[str]:
@@ -121,6 +135,19 @@ def _aside(kind: SubjectKind) -> sa.ScalarSelect[str]:
         .correlate(kind.table)
         .scalar_subquery()
     )
+
+
+def _seers(kind: SubjectKind) -> sa.ColumnElement[str]:
+    """Who is named to see a restricted case; nobody of others, which everybody may see."""
+    if kind.family != FAMILY:
+        return sa.literal("")
+    named = (
+        sa.select(sa.func.aggregate_strings(READER.c.username, " "))
+        .where(READER.c.case_id == kind.table.c.id, READER.c.ended_at.is_(None))
+        .correlate(kind.table)
+        .scalar_subquery()
+    )
+    return sa.case((kind.table.c.restricted, named), else_="")
 
 
 def _taker(kind: SubjectKind, action: str) -> sa.Label[str]:

@@ -11,7 +11,8 @@ from relief.engine.actors import Actor
 from relief.kernel.errors import NotAllowed, NotFound, ReliefError, TransitionRefused
 from relief.petitions.seeing import cases_of_contacts, readable_contacts
 from relief.petitions.service import void_contact
-from tests.matters import added, allowed, contacts, do, entries, opened, row, state
+from relief.queues.waiting import waiting_for
+from tests.matters import added, allowed, contacts, do, entries, fields_of, opened, row, state
 from tests.office import AN, CHEN, PASSWORD, PING, Office
 
 LI, QIN = Actor("li", frozenset({"clerk"})), Actor("qin", frozenset({"approver"}))
@@ -177,3 +178,22 @@ def test_contact_is_taken_out_in_the_journal_of_its_case_by_nobody_who_stands_as
     assert (noted.action, noted.actor) == ("note", "chen")
     assert noted.facts == {"voided_contact": second}
     assert noted.fields == {"note": "登记错了"}
+
+
+def test_a_step_is_said_to_be_for_those_alone_who_may_see_the_case(june: Office) -> None:
+    case = opened(june, restricted=True)
+    do(june, case, "accept", CHEN, ACCUSED)
+    opinion = fields_of(june, case, "handle")
+    with pytest.raises(NotAllowed, match="may not see this case yet: name them as readers") as told:
+        do(june, case, "handle", CHEN, opinion)
+    assert "It can be done by" not in str(told.value)
+    assert waits(june, PING) == waits(june, LI) == 0
+    do(june, case, "name_readers", CHEN, {"readers": "chen, ping"})
+    with pytest.raises(NotAllowed, match=r"It can be done by: ping\."):
+        do(june, case, "handle", CHEN, opinion)
+    assert (waits(june, PING), waits(june, LI)) == (1, 0)  # li is a clerk, who does not see it
+
+
+def waits(office: Office, actor: Actor) -> int:
+    with office.relief.reading() as work:
+        return sum(each.count for each in waiting_for(work, [actor]))

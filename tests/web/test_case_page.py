@@ -282,3 +282,17 @@ def test_whoever_acts_for_others_costs_no_more_statements(office: Office, visit:
     with statements(office) as for_another:
         ping.get(f"/cases/{reference}")
     assert len(for_another) <= len(alone) + 1
+
+
+def test_where_nobody_left_may_see_it_the_page_leads_to_the_readers(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office, restricted="yes")
+    walk(office, reference, "accept")
+    page = visit("chen").get(f"/cases/{reference}").text
+    assert "may not see this case yet" in page
+    assert f'href="/cases/{reference}/do/name_readers">Name the readers' in page
+    do(office, reference, "name_readers", CHEN, {"readers": "chen, ping"})
+    page = visit("chen").get(f"/cases/{reference}").text
+    assert "may not see this case yet" not in page
+    assert "It can be done by: ping" in page

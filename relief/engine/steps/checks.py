@@ -6,6 +6,7 @@ The same checks refuse a step and draw its button (`advance`, `available`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from relief.engine.actors import ROLES, SYSTEM_ROLE, Actor, role_titles
 from relief.engine.clocks.running import clock_problems
@@ -28,21 +29,20 @@ def personal_refusals(
     unable = apart.people | aside if apart.taken_by else aside
     refusals: list[Refusal] = []
     if step.actor.roles.isdisjoint(apart.action.roles):
-        refusals += _role_refusals(work, (apart.action,), step.actor, unable)
+        refusals += _role_refusals(work, (apart.action,), step, unable)
     if aside and step.actor.people & aside:
-        who = _able(work, apart.action.roles, unable | step.actor.people)
         text = _(
             "{people} has stepped aside from {reference} because of an interest of their own.",
             people=sorted(step.actor.people & aside),
             reference=step.reference,
         )
-        refusals.append(Refusal(Problem("step.recused", _with_who(text, who)), who, personal=True))
+        able = _able(work, step, apart.action.roles, unable | step.actor.people)
+        refusals.append(able.refusal("step.recused", text))
     broken = apart.broken_by(step.actor) if apart.taken_by else []
     if broken and not (step.override and apart.may_be_lifted_for(step.actor)):
-        who = _able(work, apart.action.roles, unable | step.actor.people)
+        able = _able(work, step, apart.action.roles, unable | step.actor.people)
         text = _separation_text(definition, apart, step, broken)
-        problem = Problem("step.kept_apart", _with_who(text, who))
-        refusals.append(Refusal(problem, who, personal=True))
+        refusals.append(able.refusal("step.kept_apart", text))
     if apart.untaken:
         text = _(
             '"{action}" comes after {steps}, which another person has to do first on {reference}.',
@@ -75,7 +75,7 @@ def state_refusals(work: Work, definition: Definition, step: Step) -> list[Refus
         "action": actions[0].title,
         "starts": starts,
     }
-    by_role = _role_refusals(work, actions, step.actor, frozenset())
+    by_role = _role_refusals(work, actions, step, frozenset())
     return [Refusal(Problem("step.wrong_state", Text(text.msgid, values))), *by_role]
 
 
@@ -118,14 +118,20 @@ def refused(refusals: list[Refusal]) -> ReliefError:
     return kind(refusal.problem for refusal in refusals)
 
 
-@asked_once
 def _role_refusals(
-    work: Work, actions: tuple[Action, ...], actor: Actor, apart: frozenset[str]
+    work: Work, actions: tuple[Action, ...], step: Step, apart: frozenset[str]
 ) -> list[Refusal]:
     roles = tuple(role for role in ROLES if any(role in action.roles for action in actions))
-    if actor.roles.intersection(roles):
+    if step.actor.roles.intersection(roles):
         return []
-    title = actions[0].title
+    return _for_roles(work, actions[0], roles, step.actor, _able(work, step, roles, apart))
+
+
+@asked_once
+def _for_roles(
+    _work: Work, action: Action, roles: tuple[str, ...], actor: Actor, able: _Able
+) -> list[Refusal]:
+    title = action.title
     if roles == (SYSTEM_ROLE,):
         text = _('"{action}" is done by the program itself, by nobody else.', action=title)
         return [Refusal(Problem("step.system_only", text), personal=True)]
@@ -137,8 +143,7 @@ def _role_refusals(
         actor=actor.username,
         held=held,
     )
-    who = _able(work, roles, apart)
-    return [Refusal(Problem("step.role", _with_who(text, who)), who, personal=True)]
+    return [able.refusal("step.role", text)]
 
 
 def _separation_text(
@@ -167,16 +172,46 @@ def _separation_text(
     return Text(text.msgid, values)
 
 
-@asked_once
-def _able(work: Work, roles: tuple[str, ...], apart: frozenset[str]) -> tuple[Actor, ...]:
+@dataclass(frozen=True)
+class _Able:
+    """Who could take a step: those who may see the case, and those who could if they saw it."""
+
+    who: tuple[Actor, ...]
+    unseeing: tuple[Actor, ...]
+
+    def refusal(self, code: str, text: Text) -> Refusal:
+        """A refusal that says who could do it instead."""
+        unseeing = () if self.who else self.unseeing
+        problem = Problem(code, _with_who(text, self.who, unseeing))
+        return Refusal(problem, self.who, personal=True, unseeing=unseeing)
+
+
+def _able(work: Work, step: Step, roles: tuple[str, ...], apart: frozenset[str]) -> _Able:
     """The users who could take the step, as far as persons go."""
+    holders = _holders(work, roles, apart)
+    visible = work.workflows.kinds[step.kind].visible
+    if visible is None or not step.subject_id:
+        return _Able(holders, ())
+    seeing = tuple(each for each in holders if visible(work, step.row, each))
+    return _Able(seeing, tuple(each for each in holders if each not in seeing))
+
+
+@asked_once
+def _holders(work: Work, roles: tuple[str, ...], apart: frozenset[str]) -> tuple[Actor, ...]:
     holders = work.workflows.who_holds(work, [role for role in roles if role != SYSTEM_ROLE])
     return tuple(actor for actor in holders if not actor.people & apart)
 
 
-def _with_who(text: Text, who: tuple[Actor, ...]) -> Text:
+def _with_who(text: Text, who: tuple[Actor, ...], unseeing: tuple[Actor, ...]) -> Text:
     if who:
         return _("{reason} It can be done by: {who}.", reason=text, who=[a.title for a in who])
+    if unseeing:
+        return _(
+            "{reason} {who} could do it, but may not see this case yet: "
+            "name them as readers first.",
+            reason=text,
+            who=[a.title for a in unseeing],
+        )
     return _(
         "{reason} Nobody who is here today can do it: who is away can name a deputy, or an "
         "administrator gives the role.",

@@ -17,6 +17,8 @@ from relief.petitions.steps import STANDS_ELSEWHERE
 
 # A step that is about somebody who stands aside.
 _OF_WHO_STANDS_ASIDE = frozenset({"end_recusal"})
+# The roles that steps are for, and the people whom a refusal names.
+_Others = tuple[tuple[str, ...], tuple[Actor, ...], tuple[Actor, ...]]
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,12 @@ class Offer:
 @dataclass(frozen=True)
 class ForOthers:
     """Steps that nothing stands against but that they are for another role, and who could take
-    them."""
+    them; `unseeing` as of a refusal."""
 
     titles: tuple[Titles, ...]
     roles: tuple[str, ...]
     who: tuple[Actor, ...]
+    unseeing: tuple[Actor, ...]
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,9 @@ class Offers:
     def for_others(self) -> list[ForOthers]:
         """Of those that are closed the ones that are for another role alone, by those who could
         take them."""
-        found: dict[tuple[tuple[str, ...], tuple[Actor, ...]], list[Titles]] = {}
+        found: dict[_Others, list[Titles]] = {}
         for offer in filter(_for_others, self.closed):
-            key = (offer.action.roles, offer.refusals[0].who)
+            key = (offer.action.roles, offer.refusals[0].who, offer.refusals[0].unseeing)
             found.setdefault(key, []).append(offer.action.title)
         return [ForOthers(tuple(titles), *key) for key, titles in found.items()]
 
