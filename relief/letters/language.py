@@ -8,7 +8,6 @@ ours, and what comes out is bounded by what went in.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +18,7 @@ from markupsafe import Markup
 
 from relief.kernel.errors import Invalid, Problem, refuse
 from relief.kernel.text import Text, _, is_plain
+from relief.letters.markup import MARK, Stray, strays_in
 
 TEMPLATE_CHARS_MAX = 64 * 1024
 LETTER_CHARS_MAX = 256 * 1024
@@ -60,12 +60,6 @@ _ALLOWED = (
     nodes.If, nodes.For, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or,
     nodes.Not, nodes.Filter, nodes.Block,
 )  # fmt: skip
-# What a letter needs nothing of: it is ink on paper.
-_MARKUP = re.compile(
-    r"<\s*/?\s*(script|style|meta|link|base|iframe|frame|object|embed|form|input|button|svg|math"
-    r"|audio|video|template|noscript)\b|\son\w+\s*=|\b(?:src|href|srcset|action|style)\s*=",
-    re.IGNORECASE,
-)
 
 
 def faults_of(source: str, shape: Mapping[str, Shape], *, titled: bool) -> list[Fault]:
@@ -77,21 +71,16 @@ def faults_of(source: str, shape: Mapping[str, Shape], *, titled: bool) -> list[
         return [Fault(1, text)]
     try:
         tree = _JINJA.parse(source)
-    except TemplateSyntaxError as fault:
-        return [
-            Fault(
-                fault.lineno,
-                _("This cannot be read: {fault}.", fault=str(fault.message).rstrip(".")),
-            )
-        ]
-    except RecursionError:
-        return [Fault(1, _("This is nested too deeply."))]
-    try:
-        faults = [*_looked_at(tree, dict(shape), 0)]
+        faults = [*_looked_at(tree, dict(shape), 0), *_second_titles(tree), *_markup(tree.body)]
         if not faults:
             _JINJA.compile(tree)
+    except TemplateSyntaxError as fault:
+        said = str(fault.message).rstrip(".")
+        return [Fault(fault.lineno, _("This cannot be read: {fault}.", fault=said))]
     except (SyntaxError, RecursionError):
         return [Fault(1, _("This is nested too deeply."))]
+    except (ValueError, OverflowError):
+        return [Fault(1, _("This holds a number that is too long to be read."))]
     if titled and not faults and not title_of(source):
         text = _('The title is missing: put it into a block named "title".')
         faults.append(Fault(1, text))
@@ -112,7 +101,7 @@ def title_of(source: str) -> str:
 def written(source: str, values: Mapping[str, object]) -> str:
     """A letter's text from a template without faults; refused where it grows beyond any letter."""
     parts, size = [], 0
-    for part in _JINJA.from_string(source).generate(values):
+    for part in _made(source, values):
         size += len(part)
         if size > LETTER_CHARS_MAX:
             raise refuse(
@@ -123,6 +112,21 @@ def written(source: str, values: Mapping[str, object]) -> str:
             )  # fmt: skip
         parts.append(part)
     return "".join(parts)
+
+
+def _made(source: str, values: Mapping[str, object]) -> Iterator[str]:
+    try:
+        yield from _JINJA.from_string(source).generate(values)
+    except TypeError as fault:  # what is no text was compared with one
+        text = _("The template compares what cannot be compared: {fault}.", fault=str(fault))
+        raise refuse(Invalid, "letter.template", text) from fault
+
+
+def checked(html: str) -> str:
+    """What a template made, once it is seen to be nothing but a letter; else it is refused."""
+    for stray in strays_in(html):
+        raise refuse(Invalid, "letter.markup", stray_text(stray))
+    return html
 
 
 def problems_of(faults: Sequence[Fault], name: str) -> list[Problem]:
@@ -158,7 +162,7 @@ def _looked_at(node: nodes.Node, known: Mapping[str, Shape], loops: int) -> Iter
 def _own_faults(node: nodes.Node, known: Mapping[str, Shape]) -> Iterator[Fault]:
     """What is wrong with one node by itself."""
     if isinstance(node, nodes.TemplateData):
-        yield from _markup_faults(node)
+        yield from _unseen(node)
     if isinstance(node, nodes.Filter) and (node.name not in _JINJA.filters or node.args):
         text = _('There is no filter "{name}"; there is {known}.',
                  name=node.name, known=sorted(_JINJA.filters))  # fmt: skip
@@ -226,13 +230,65 @@ def _told(node: nodes.Node) -> str:
     return node.name if isinstance(node, nodes.Name) else "…"
 
 
-def _markup_faults(node: nodes.TemplateData) -> Iterator[Fault]:
-    """Scripts, addresses and styles in the words of a template: what a letter has no use for."""
-    for found in _MARKUP.finditer(node.data):
-        line = node.lineno + node.data[: found.start()].count("\n")
-        text = _('"{markup}" has no place in a letter: no scripts, addresses or styles; use class '
-                 "and the style sheet.", markup=found[0].strip()[:40])  # fmt: skip
-        yield Fault(line, text)
+def _unseen(node: nodes.TemplateData) -> Iterator[Fault]:
     for line, words in enumerate(node.data.split("\n"), start=node.lineno):
         if not is_plain(words):
             yield Fault(line, _("This holds characters that cannot be seen."))
+
+
+def _second_titles(tree: nodes.Template) -> Iterator[Fault]:
+    blocks = [each for each in tree.find_all(nodes.Block) if each.name == TITLE]
+    for block in sorted(blocks, key=lambda each: each.lineno)[1:]:
+        text = _('The title is said above already; keep one block named "{name}".', name=TITLE)
+        yield Fault(block.lineno, text)
+
+
+def _markup(body: Sequence[nodes.Node]) -> Iterator[Fault]:
+    """What has no place in the markup as it comes out of one part of a template: its words stand
+    together as they will, and what stands within questions and loops is looked at by itself."""
+    parts: list[tuple[str, int]] = []
+    for node in body:
+        if isinstance(node, nodes.Output):
+            parts += [_part(each) for each in node.nodes]
+        else:
+            parts.append((MARK, node.lineno))
+            for inner in _bodies(node):
+                yield from _markup(inner)
+    for stray in strays_in("".join(words for words, _line in parts)):
+        yield Fault(_line_at(parts, stray.at), stray_text(stray))
+
+
+def _part(node: nodes.Node) -> tuple[str, int]:
+    """What an output writes: words as they are, of a value a mark."""
+    return (node.data if isinstance(node, nodes.TemplateData) else MARK, node.lineno)
+
+
+def _bodies(node: nodes.Node) -> list[list[nodes.Node]]:
+    if isinstance(node, nodes.If):
+        return [node.body, *(each.body for each in node.elif_), node.else_]
+    if isinstance(node, nodes.For):
+        return [node.body, node.else_]
+    return [node.body] if isinstance(node, nodes.Block) else []
+
+
+def _line_at(parts: Sequence[tuple[str, int]], at: int) -> int:
+    for words, line in parts:
+        if at < len(words):
+            return line + words[:at].count("\n")
+        at -= len(words)
+    return 1
+
+
+def stray_text(stray: Stray) -> Text:
+    """What is told of markup that has no place in a letter."""
+    if stray.is_tag:
+        return _(
+            '"{markup}" has no place in a letter: no scripts, addresses or styles; use class and '
+            "the style sheet.",
+            markup=stray.markup,
+        )
+    return _(
+        '"{markup}" is no tag that a letter has: write a tag in one piece, its attributes in '
+        'quotes, values and questions outside of it; a "<" of the text is written &lt;.',
+        markup=stray.markup,
+    )

@@ -20,7 +20,7 @@ from relief.engine.work import Work
 from relief.kernel.crypto import new_token
 from relief.kernel.errors import Conflict, Invalid, refuse
 from relief.kernel.text import HTML_LANGUAGE, LOCALE_OF, _
-from relief.letters.language import written
+from relief.letters.language import checked, written
 from relief.letters.offered import Offered, offered_letters
 from relief.letters.queries import ListedLetter, letters_of, seal_context
 from relief.letters.saying import Occasion, values_of
@@ -144,7 +144,7 @@ def _page(work: Work, occasion: Occasion, files: LetterFiles) -> bytes:
     """
     values = values_of(work, occasion)
     body = Markup(written(files.body, values))  # noqa: S704  (every value in it was escaped)
-    framed = written(files.frame, _framed(values, files.title, body))
+    framed = checked(written(files.frame, _framed(values, files.title, body)))
     title = Markup.escape(f"{files.title} {occasion.number}")
     style = files.style.strip()
     head = (

@@ -24,7 +24,9 @@ _NAME = re.compile(r"([a-z][a-z0-9_]{0,63})\.(en|zh)\.html")
 # Bytes of a file that is read at all; a character takes four at most.
 _BYTES_MAX = 4 * TEMPLATE_CHARS_MAX
 # Nothing is fetched for a letter, and its style ends where it ends.
-_NOT_IN_STYLE = re.compile(r"</|<!--|@import|url\(|expression\(", re.IGNORECASE)
+_NOT_IN_STYLE = re.compile(
+    r"</|<!--|//|\\|@import|(?:url|src|image|image-set|expression)\(", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

