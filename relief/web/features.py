@@ -6,11 +6,13 @@ from relief.web.absences.views import pages as absences
 from relief.web.access import Pages
 from relief.web.calendar.views import pages as calendar
 from relief.web.cases.bulk import pages as bulk
+from relief.web.cases.counts import pages as counts
 from relief.web.cases.kept_lists import pages as kept_lists
 from relief.web.cases.lists import pages as cases
 from relief.web.cases.one_case import pages as one_case
 from relief.web.cases.past import pages as past
 from relief.web.cases.steps import pages as steps
+from relief.web.cases.taking import pages as taking
 from relief.web.desk.day import pages as day
 from relief.web.desk.likely import pages as likely
 from relief.web.desk.views import pages as desk
@@ -44,6 +46,8 @@ FEATURES: tuple[Pages, ...] = (
     day,
     likely,
     cases,
+    counts,
+    taking,
     one_case,
     papers,
     letters,

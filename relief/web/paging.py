@@ -9,21 +9,23 @@ from flask import request
 _OF_ORDER = {"after", "sort"}
 
 
-def pages_beside(after: str) -> dict[str, str]:
+def pages_beside(after: str, path: str = "") -> dict[str, str]:
     """The addresses of the first page and of the one that goes on from `after` ("" where there is
-    none), with what was asked for."""
+    none), with what was asked for. `path` is that of the list, where a form that was sent elsewhere
+    is answered with it."""
     asked = [(name, value) for name, value in request.args.items() if value and name != "after"]
-    first = _address(asked) if request.args.get("after") else ""
-    further = _address([*asked, ("after", after)]) if after else ""
+    first = _address(asked, path) if request.args.get("after") else ""
+    further = _address([*asked, ("after", after)], path) if after else ""
     return {"first": first, "further": further}
 
 
-def unsorted() -> str:
+def unsorted(path: str = "") -> str:
     """The address of a list's first page with what was asked for, but for how it is sorted."""
     return _address(
-        [(name, value) for name, value in request.args.items() if value and name not in _OF_ORDER]
+        [(name, value) for name, value in request.args.items() if value and name not in _OF_ORDER],
+        path,
     )
 
 
-def _address(asked: list[tuple[str, str]]) -> str:
-    return request.path + (f"?{urlencode(asked)}" if asked else "")
+def _address(asked: list[tuple[str, str]], path: str) -> str:
+    return (path or request.path) + (f"?{urlencode(asked)}" if asked else "")

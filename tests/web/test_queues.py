@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from relief.accounts.absences import AbsenceForm, record_absence
+from relief.petitions.queries import CASE
 from tests.matters import entries, opened, row, walk
 from tests.office import CHEN, Office
 from tests.web.conftest import Visitor, text_of
@@ -67,7 +68,7 @@ def test_counts_are_those_of_the_lists(visit: Visit, three: tuple[str, str, str]
 def test_more_than_ninety_nine_are_told_as_such(
     visit: Visit, three: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in ("relief.petitions.queues", "relief.web.cases.lists"):
+    for place in ("relief.petitions.queues", "relief.web.cases.counts"):
         monkeypatch.setattr(f"{place}.COUNTED_MAX", 2)
     assert visit("ping").get("/cases/counts").json["all"] == "2+"  # type: ignore[index]
 
@@ -147,6 +148,37 @@ def test_a_case_is_taken_by_one_click_and_the_list_stays(
     assert [entry.action for entry in entries(sqlite_office, no)] == ["receive", "assign"]
 
 
+def test_a_second_click_takes_nothing_more(
+    visit: Visit, sqlite_office: Office, three: tuple[str, str, str]
+) -> None:
+    ping, no = visit("ping"), three[0]
+    for _click in range(2):
+        page = ping.send("/queues/take", case=f"{no}@1", back="queue=mine")
+        assert page.status_code == 200
+        assert f"{no} is with you now." in text_of(page)
+    assert [entry.action for entry in entries(sqlite_office, no)] == ["receive", "assign"]
+
+
+def test_a_deputy_takes_nothing_from_whom_they_act_for(
+    visit: Visit, sqlite_office: Office, three: tuple[str, str, str]
+) -> None:
+    nobodys = opened(sqlite_office, id_number="", name="李试丙")
+    with sqlite_office.relief.work() as work:
+        of_nobody = CASE.update().values(case_worker="")
+        work.connection.execute(of_nobody.where(CASE.c.reference == nobodys))
+        work.commit()
+    assert offered(visit("ping")) == {*three, nobodys}
+    with sqlite_office.relief.work() as work:
+        record_absence(work, CHEN, AbsenceForm("chen", work.today, work.today, "ping"))
+        work.commit()
+    assert offered(visit("ping")) == {nobodys}
+
+
+def offered(visitor: Visitor) -> set[str]:
+    """The cases that somebody is offered to take."""
+    return set(re.findall(r'name="case" value="([\w-]+)@\d+"', visitor.get("/cases").text))
+
+
 def test_a_case_that_went_on_meanwhile_is_not_taken(
     visit: Visit, sqlite_office: Office, three: tuple[str, str, str]
 ) -> None:
@@ -155,6 +187,8 @@ def test_a_case_that_went_on_meanwhile_is_not_taken(
     answer = ping.post("/queues/take", case=f"{three[0]}@1")
     assert answer.status_code == 409
     assert "has changed since you looked at it" in text_of(answer)
+    assert "/queues/take?" not in answer.text  # the list that is shown goes on as such
+    assert set(_CASES.findall(answer.text)) == set(three)
     assert row(sqlite_office, three[0])["case_worker"] == "chen"
     assert ping.post("/queues/take", case="P2005-0999@1").status_code == 404
     assert ping.post("/queues/take", case=three[0]).status_code == 422

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from urllib.parse import urlencode
 
-from flask import request
+from flask import request, url_for
 
 from relief.kernel.text import is_plain
 from relief.petitions.queues import ALL, MARKS, OVERDUE, QUEUES, Asked
@@ -65,6 +65,11 @@ def address_of(asked: Asked, **more: str) -> str:
         **more,
     }
     return urlencode({name: value for name, value in said.items() if value})
+
+
+def list_address(asked: Asked, **more: str) -> str:
+    """The address of the list that asks for this."""
+    return url_for("cases.cases") + "?" + address_of(asked, **more)
 
 
 def kept_pairs(form: Filled) -> list[tuple[str, str]]:

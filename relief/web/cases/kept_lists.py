@@ -12,7 +12,8 @@ from relief.petitions.kept_lists import NamedList, change_list, drop_list, keep_
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.queues import MARKS, QUEUES
 from relief.web.access import ANYBODY_HERE, Pages
-from relief.web.cases.filters import KEPT_NAMES, address_of, kept_pairs, read_asked
+from relief.web.cases.filters import KEPT_NAMES, kept_pairs, list_address, read_asked
+from relief.web.cases.words import state_names
 from relief.web.forms import Filled, filled, ticked
 from relief.web.language import say
 from relief.web.posting import Done, posted
@@ -37,7 +38,7 @@ def keep() -> ResponseReturnValue:
             work, by, form["name"], read_asked(form, kinds_of_cases(work)), shared=ticked("shared")
         )
         told = _('The view "{name}" is kept.', name=view.name)
-        return Done(_address(view), (told,))
+        return Done(list_address(view.asked, view=str(view.id)), (told,))
 
     return posted(save, lambda refusal: _page(form.refused(refusal)))
 
@@ -71,10 +72,6 @@ def _row(number: str) -> int:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
 
-def _address(view: NamedList) -> str:
-    return url_for("cases.cases") + "?" + address_of(view.asked, view=str(view.id))
-
-
 def _page(form: Filled) -> str:
     work = reading()
     found = lists_of(work, person().username)
@@ -91,23 +88,19 @@ def _page(form: Filled) -> str:
 def _shown(work: Work, view: NamedList) -> dict[str, object]:
     """A view with its address and what it asks for, in words."""
     asked = view.asked
+    names = state_names(work.workflows, [asked.kind] if asked.kind else kinds_of_cases(work))
     words = [
         say(QUEUES[asked.queue].title) if asked.queue in QUEUES else "",
         say(work.workflows.kind_title(asked.kind)) if asked.kind else "",
-        _state(work, asked.kind, asked.state),
+        names.get(asked.state, asked.state),
         asked.case_worker,
         say(_("from {day}", day=asked.from_on)) if asked.from_on else "",
         say(_("until {day}", day=asked.until_on)) if asked.until_on else "",
         *(say(word) for name, word in MARKS.items() if getattr(asked, name)),
         say(_("closed ones, too")) if asked.closed else "",
     ]
-    return {"view": view, "href": _address(view), "words": [word for word in words if word]}
-
-
-def _state(work: Work, kind: str, state: str) -> str:
-    """The word for a state: that of the kind, else of the first kind that has it."""
-    titles = (
-        work.workflows.state_title(each, state)
-        for each in ([kind] if kind else kinds_of_cases(work))
-    )
-    return say(next((title for title in titles if title["en"] != state), state))
+    return {
+        "view": view,
+        "href": list_address(view.asked, view=str(view.id)),
+        "words": [word for word in words if word],
+    }

@@ -13,6 +13,7 @@ from relief.engine.cases import Case
 from relief.engine.definitions.definition import Definition
 from relief.engine.journal import told
 from relief.engine.journal.chain import Entry
+from relief.engine.work import Workflows
 from relief.kernel.text import Text, _
 from relief.papers import steps as paper_steps
 from relief.petitions.five_steps import taken_back
@@ -99,6 +100,18 @@ def _shown(case: Case, line: told.Line) -> ShownLine:
     else:
         to = ""
     return ShownLine(say(line.text), to)
+
+
+def state_names(workflows: Workflows, kinds: Iterable[str]) -> dict[str, str]:
+    """The states of these kinds in words; one that is called otherwise in another kind by all of
+    its names."""
+    names: dict[str, list[str]] = {}
+    for kind in kinds:
+        for state in workflows.definitions[kind].states if kind in workflows.definitions else ():
+            said = names.setdefault(state.id, [])
+            if say(state.title) not in said:
+                said.append(say(state.title))
+    return {state: " / ".join(said) for state, said in names.items()}
 
 
 def _led_to(definition: Definition, entry: Entry) -> str:

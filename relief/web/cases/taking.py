@@ -1,0 +1,48 @@
+"""Becoming the case worker of a case, by one click in a list."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from relief.engine.actors import Actor
+from relief.engine.cases import find_case
+from relief.engine.steps.advance import advance
+from relief.engine.work import Work
+from relief.kernel.text import _
+from relief.petitions.queues import Asked
+from relief.web.access import Pages, only
+from relief.web.cases.lists import list_page
+from relief.web.forms import Filled, read_number
+from relief.web.posting import Done, posted
+from relief.web.request import reading
+
+pages = Pages("taking", __name__, room="cases.cases")
+# Who may work on a case, in the workflows.
+WORKERS = only("clerk", "approver")
+
+
+@pages.page("/queues/take", WORKERS, post=True)
+def take() -> ResponseReturnValue:
+    """Become the case worker of a case. Whoever is it already (a second click) is told so, and
+    takes no step."""
+    reference, _at, version = request.form.get("case", "").partition("@")
+
+    def assign(work: Work, by: Actor) -> Done:
+        seen = read_number(version, "case")
+        case = find_case(work, reference, by)
+        if case.row["case_worker"] != by.username:
+            advance(
+                work, case.kind.key, case.id, "assign", by,
+                fields={"case_worker": by.username}, seen_version=seen,
+            )  # fmt: skip
+        told = _("{no} is with you now.", no=case.reference)
+        return Done(_back(), (told,))
+
+    return posted(assign, lambda refusal: list_page(reading(), Filled().refused(refusal), Asked()))
+
+
+def _back() -> str:
+    """The list that the case was taken in."""
+    query = request.form.get("back", "")
+    return url_for("cases.cases") + (f"?{query}" if query else "")
