@@ -22,6 +22,8 @@ ROLES: dict[str, Text] = {
 }
 # Those that people hold, in the same order.
 STAFF_ROLES = tuple(role for role in ROLES if role != SYSTEM_ROLE)
+# Those who work on the cases that people bring.
+CASE_ROLES = ("clerk", "approver")
 
 
 @dataclass(frozen=True)

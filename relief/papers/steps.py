@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from relief.engine.actors import CASE_ROLES
 from relief.engine.definitions.definition import PAPER_KIND
 from relief.engine.definitions.kept import Must
 from relief.engine.only_with import only_with
@@ -88,14 +89,14 @@ MUST = {
         guards=("comes_with_a_file",),
         effects=(keep_paper.__name__,),
         fields=(NAME,),
-        roles=("clerk", "approver"),
+        roles=CASE_ROLES,
         optional=True,
     ),
     DETACH: Must(
         guards=(paper_is_attached.__name__,),
         effects=(take_paper_back.__name__,),
         fields=(NUMBER,),
-        roles=("clerk", "approver"),
+        roles=CASE_ROLES,
         reason="required",
         optional=True,
     ),

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from relief.accounts.queries import roles_by_name
-from relief.engine.actors import Actor
 from relief.engine.definitions.form import is_amount
 from relief.engine.journal.passages import Passage, last_taken, passages_of
 from relief.engine.only_with import only_with
@@ -32,11 +31,10 @@ from relief.petitions.rules import (
     RATING_CHANGES_MAX,
     WAGES_IN_EMPLOYMENT,
 )
-from relief.petitions.seeing import may_see
+from relief.petitions.workers import case_workers_for, people_of_cases
 
 # The days that a step says something has been done on.
 _PAST_DAYS = ("notice_on", "reported_on", "started_on", "answered_on")
-_STAFF = frozenset({"clerk", "approver"})
 
 
 # The desk logs the contact in the same step.
@@ -130,18 +128,15 @@ def named_readers(typed: str) -> list[str]:
 def case_worker_is_known(work: Work, step: Step) -> list[Problem]:
     """A case worker is a clerk or an approver, may see the case, and does not stand aside in it."""
     name = step.fields.get("case_worker", "")
-    if not name:
+    if not name or name in case_workers_for(work, step.row):
         return []
-    roles = roles_by_name(work).get(name, frozenset())
-    if not roles & _STAFF:
+    if name not in people_of_cases(work):
         return [_no_such_user(name, "case_worker")]
     if name in recused(work, step.kind, step.subject_id):
         text = _("{name} stands aside in {no}", name=name, no=step.reference)
         return [Problem("petition.worker_aside", text, "case_worker")]
-    if not may_see(work, step.row, Actor(name, roles)):
-        text = _("{no} is restricted; name {name} as a reader first", no=step.reference, name=name)
-        return [Problem("petition.worker_blind", text, "case_worker")]
-    return []
+    text = _("{no} is restricted; name {name} as a reader first", no=step.reference, name=name)
+    return [Problem("petition.worker_blind", text, "case_worker")]
 
 
 def _no_such_user(name: str, field: str) -> Problem:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from relief.accounts.queries import list_users
 from relief.desk.queries import words_about
-from relief.engine.actors import Actor
+from relief.engine.actors import CASE_ROLES, Actor
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.steps.recusal import RECUSAL
@@ -27,7 +27,6 @@ COUNTED_MAX = 99
 MINE, UNASSIGNED, SOON, OVERDUE, SECOND, ALL = (
     "mine", "unassigned", "soon", "overdue", "second", "all",
 )  # fmt: skip
-_WORKERS = frozenset({"clerk", "approver"})
 
 
 # What is marked of a case, by the fields of `Asked` and of the case, with the word for it.
@@ -108,7 +107,7 @@ def _unassigned(work: Work, _identities: Sequence[Actor]) -> CasesSought:
     gone = [
         user.username
         for user in list_users(work)
-        if user.disabled_at is not None or not user.roles & _WORKERS
+        if user.disabled_at is not None or user.roles.isdisjoint(CASE_ROLES)
     ]
     nobodys = CASE.c.case_worker.in_(["", *gone])
     aside = _left_by_their_workers(work)

@@ -29,11 +29,15 @@ def may_see(work: UnitOfWork, row: Mapping[str, Any], actor: Actor) -> bool:
     """A restricted case is for whom somebody named, who received it first of all, and not for who
     stands aside in it (信访工作条例 articles 28 and 30). A merged one is for who may see the case
     that it went into. A deputy is named, or not, as a person of its own."""
+    seers = only_seers(work, row)
+    return seers is None or actor.username in seers
+
+
+def only_seers(work: UnitOfWork, row: Mapping[str, Any]) -> frozenset[str] | None:
+    """The only ones who may see a case; None where everybody who works here may."""
     if row["merged_into_id"]:
-        return may_see(work, case_row(work, row["merged_into_id"]), actor)
-    if not row["restricted"]:
-        return True
-    return actor.username in seers_of(work, row)
+        return only_seers(work, case_row(work, row["merged_into_id"]))
+    return seers_of(work, row) if row["restricted"] else None
 
 
 def seers_of(work: UnitOfWork, row: Mapping[str, Any]) -> frozenset[str]:

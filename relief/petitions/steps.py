@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from relief.desk import rules as desk_rules
-from relief.engine.actors import SYSTEM_ROLE
+from relief.engine.actors import CASE_ROLES, SYSTEM_ROLE
 from relief.engine.definitions.definition import Definition, Term
 from relief.engine.definitions.kept import Kept, Must
 from relief.engine.kinds import Family, SubjectKind
@@ -64,7 +64,7 @@ STATES = {
 
 # Steps that are taken where that stands which they are about: the list of a case's papers.
 STANDS_ELSEWHERE = frozenset({papers.DETACH})
-_STAFF, _APPROVER = ("clerk", "approver"), ("approver",)
+_APPROVER = ("approver",)
 _WITH_CONTACT = Must(guards=("comes_with_a_contact",), effects=("join_contact",), roles=("clerk",))
 # Where it is not taken on yet.
 _NEW = ("received", rules.AWAITING_PAPERS)
@@ -72,14 +72,14 @@ _NEW = ("received", rules.AWAITING_PAPERS)
 _MUST = {
     "receive": replace(_WITH_CONTACT, ways={"": "received"}),
     "add_contact": _WITH_CONTACT,
-    "accept": Must(roles=_STAFF, ways={"received": "accepted"}),
-    "handle": Must(not_by_actor_of=("accept",), roles=_STAFF, ways={"accepted": "handled"}),
-    "implement": Must(roles=_STAFF, ways={"handled": "implemented"}),
+    "accept": Must(roles=CASE_ROLES, ways={"received": "accepted"}),
+    "handle": Must(not_by_actor_of=("accept",), roles=CASE_ROLES, ways={"accepted": "handled"}),
+    "implement": Must(roles=CASE_ROLES, ways={"handled": "implemented"}),
     "feedback": Must(
         guards=("days_have_come",),
         not_by_actor_of=("handle",),
         fields=("satisfaction", "answered_on", "answered_by"),
-        roles=_STAFF,
+        roles=CASE_ROLES,
         ways={"implemented": "feedback"},
     ),
     "rate": Must(
@@ -94,16 +94,18 @@ _MUST = {
         reason="required",
     ),
     "decline": Must(
-        guards=("petitioner_was_told",), roles=_STAFF, ways=dict.fromkeys(_NEW, "not_accepted")
+        guards=("petitioner_was_told",), roles=CASE_ROLES, ways=dict.fromkeys(_NEW, "not_accepted")
     ),
     "refer": Must(
-        guards=("petitioner_was_told",), roles=_STAFF, ways=dict.fromkeys(_NEW, "transferred_out")
+        guards=("petitioner_was_told",),
+        roles=CASE_ROLES,
+        ways=dict.fromkeys(_NEW, "transferred_out"),
     ),
     "merge": Must(
         guards=("names_another_open_case",),
         effects=("move_contacts",),
         fields=("merge_into",),
-        roles=_STAFF,
+        roles=CASE_ROLES,
         ways=dict.fromkeys((*_NEW, "accepted"), "merged"),
     ),
     "take_in": Must(guards=("comes_from_a_merge",)),
@@ -115,7 +117,7 @@ _MUST = {
         guards=("readers_are_known",),
         effects=("keep_readers",),
         fields=("readers",),
-        roles=_STAFF,
+        roles=CASE_ROLES,
     ),
     "note": Must(fields=("note",)),  # taking a contact out is one
     **recusal.MUST,
@@ -133,7 +135,7 @@ MUST = {
         ),
         "object_to_transfer": Must(
             fields=("transferred_by", "competent_body"),
-            roles=_STAFF,
+            roles=CASE_ROLES,
             ways={"received": "transferred_out"},
             reason="required",
         ),
@@ -147,24 +149,24 @@ MUST = {
             extends_days=30,
         ),
         "request_review": Must(
-            roles=_STAFF,
+            roles=CASE_ROLES,
             ways=dict.fromkeys(("handled", "implemented", "feedback"), "review"),
             once=True,
         ),
         "conclude_review": Must(
-            not_by_actor_of=("handle",), roles=_STAFF, ways={"review": "reviewed"}
+            not_by_actor_of=("handle",), roles=CASE_ROLES, ways={"review": "reviewed"}
         ),
         "request_re_review": Must(
             guards=("was_reviewed",),
-            roles=_STAFF,
+            roles=CASE_ROLES,
             ways=dict.fromkeys(("reviewed", "implemented", "feedback"), "re_review"),
             once=True,
         ),
-        "begin_hearing": Must(roles=_STAFF, ways={"re_review": "hearing"}),
-        "end_hearing": Must(roles=_STAFF, ways={"hearing": "re_review"}),
+        "begin_hearing": Must(roles=CASE_ROLES, ways={"re_review": "hearing"}),
+        "end_hearing": Must(roles=CASE_ROLES, ways={"hearing": "re_review"}),
         "conclude_re_review": Must(
             not_by_actor_of=("handle", "conclude_review"),
-            roles=_STAFF,
+            roles=CASE_ROLES,
             ways={"re_review": "re_reviewed"},
         ),
     },

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, NotFound
 
 from relief.accounts.sessions import SignedIn
-from relief.engine.actors import STAFF_ROLES
+from relief.engine.actors import CASE_ROLES, STAFF_ROLES
 from relief.web.request import signed_in
 
 _DECLARED, _ROOMS = "relief.access", "relief.rooms"
@@ -58,6 +58,11 @@ def only(*roles: str, deputies: bool = False) -> Access:
     assert roles
     assert STAFF.issuperset(roles), roles
     return Access(frozenset(roles), deputies)
+
+
+# Who works on the cases that people bring; and with who acts for one of them today.
+CASE_WORKERS = only(*CASE_ROLES)
+CASE_WORKERS_OR_DEPUTIES = only(*CASE_ROLES, deputies=True)
 
 
 class Pages(Blueprint):

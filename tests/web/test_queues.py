@@ -10,7 +10,7 @@ import pytest
 
 from relief.accounts.absences import AbsenceForm, record_absence
 from relief.petitions.queries import CASE
-from tests.matters import entries, opened, row, walk
+from tests.matters import do, entries, opened, row, walk
 from tests.office import CHEN, Office
 from tests.web.conftest import Visitor, text_of
 
@@ -172,11 +172,13 @@ def test_a_deputy_takes_nothing_from_whom_they_act_for(
         record_absence(work, CHEN, AbsenceForm("chen", work.today, work.today, "ping"))
         work.commit()
     assert offered(visit("ping")) == {nobodys}
+    do(sqlite_office, three[0], "recuse", CHEN, reason="亲戚")
+    assert offered(visit("ping"), "/cases?queue=unassigned") == {nobodys, three[0]}
 
 
-def offered(visitor: Visitor) -> set[str]:
-    """The cases that somebody is offered to take."""
-    return set(re.findall(r'name="case" value="([\w-]+)@\d+"', visitor.get("/cases").text))
+def offered(visitor: Visitor, address: str = "/cases") -> set[str]:
+    """The cases that somebody is offered to take in a list."""
+    return set(re.findall(r'name="case" value="([\w-]+)@\d+"', visitor.get(address).text))
 
 
 def test_a_case_that_went_on_meanwhile_is_not_taken(

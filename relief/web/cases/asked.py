@@ -16,7 +16,8 @@ from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.petitions.guards import named_readers
-from relief.petitions.seeing import readers_of, seers_of
+from relief.petitions.seeing import readers_of
+from relief.petitions.workers import case_workers_for
 from relief.web.forms import Filled
 from relief.web.request import person
 
@@ -28,7 +29,6 @@ _LINES = frozenset(
      "phone", "reported_to", "household_no", "account_no", "bank_name", "account_name"}
 )  # fmt: skip
 _CASE_WORKER, _COLLEAGUE, _READERS, _MERGE = "case_worker", "colleague", "readers", "merge_into"
-_OF_CASES = frozenset({"clerk", "approver"})
 _RADIOS_MAX = 4
 Option = tuple[str, Titles | Text | str]
 
@@ -89,10 +89,7 @@ def _chosen(field: Field, required: bool, options: Sequence[Option]) -> Part:
 def _people(work: Work, case: Case, action: Action, name: str) -> list[Option] | None:
     """Who may be meant by a field; None where it means nobody."""
     if name == _CASE_WORKER:
-        aside = recused(work, case.kind.key, case.id)
-        staff = (each for each, roles in roles_by_name(work).items() if roles & _OF_CASES)
-        may_be = (each for each in _seers(work, case, staff) if each not in aside)
-        return [("", _("choose…")), *_named(may_be)]
+        return [("", _("choose…")), *_named(case_workers_for(work, case.row))]
     if name == _READERS:
         aside = recused(work, case.kind.key, case.id)
         return _named(each for each in roles_by_name(work) if each not in aside)
@@ -103,14 +100,6 @@ def _people(work: Work, case: Case, action: Action, name: str) -> list[Option] |
         decides = "approver" in person().may_act_as
         return [("", _("myself")), *_named(roles_by_name(work) if decides else ())]
     return None
-
-
-def _seers(work: Work, case: Case, names: Iterable[str]) -> list[str]:
-    """Those of them who may see a case."""
-    if not case.row.get("restricted"):
-        return list(names)
-    seers = seers_of(work, case.row)
-    return [name for name in names if name in seers]
 
 
 def _named(names: Iterable[str]) -> list[Option]:

@@ -25,7 +25,7 @@ from relief.petitions.bulk import (
     step_once,
 )
 from relief.typed.once import new_key
-from relief.web.access import Pages, only
+from relief.web.access import CASE_WORKERS_OR_DEPUTIES, Pages
 from relief.web.cases.asked import fields_of, parts_of, sent, ticked
 from relief.web.cases.many import step_options
 from relief.web.errors import status_of
@@ -33,7 +33,6 @@ from relief.web.forms import Filled
 from relief.web.request import actor, person, reader, reading, writing
 
 pages = Pages("bulk", __name__, room="cases.cases")
-STAFF = only("clerk", "approver", deputies=True)
 _REFUSED_BEFORE = "bulk.refused_before"
 
 
@@ -61,7 +60,7 @@ class Outcome:
     before: bool = False
 
 
-@pages.page("/cases/bulk", STAFF)
+@pages.page("/cases/bulk", CASE_WORKERS_OR_DEPUTIES)
 def bulk() -> ResponseReturnValue:
     """The form of a step for the cases that were ticked."""
     form = Filled({"acting_for": request.args.get("acting_for", _usual_identity())})
@@ -69,7 +68,7 @@ def bulk() -> ResponseReturnValue:
     return _answer(_Sheet(action, references, form, new_key()))
 
 
-@pages.page("/cases/bulk", STAFF, post=True)
+@pages.page("/cases/bulk", CASE_WORKERS_OR_DEPUTIES, post=True)
 def send() -> ResponseReturnValue:
     """Take the step on every case that is ticked: each for itself, and once."""
     rows, listed = _rows("cases"), _rows("listed")
@@ -174,7 +173,7 @@ def _back() -> str:
 
 def _usual_identity() -> str:
     """As whom somebody works on cases: themself, else for the first for whom they act."""
-    return next(iter(person().acting_for(STAFF.roles)), "")
+    return next(iter(person().acting_for(CASE_WORKERS_OR_DEPUTIES.roles)), "")
 
 
 def _page(work: Work, sheet: _Sheet, seen: Bulk | None, refusal: ReliefError | None = None) -> str:
@@ -192,7 +191,9 @@ def _page(work: Work, sheet: _Sheet, seen: Bulk | None, refusal: ReliefError | N
         parts=parts_of(work, first.case, chosen) if first and chosen else (),
         ticked=ticked(form),
         step_options=_options(work, seen),
-        acting=person().acting_for(frozenset(chosen.roles) if chosen else STAFF.roles),
+        acting=person().acting_for(
+            frozenset(chosen.roles) if chosen else CASE_WORKERS_OR_DEPUTIES.roles
+        ),
         today=work.today,
         back=_back(),
     )

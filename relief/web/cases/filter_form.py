@@ -7,23 +7,22 @@ from functools import lru_cache
 from flask import render_template
 from markupsafe import Markup
 
-from relief.accounts.queries import roles_by_name
 from relief.engine.work import Work, Workflows
 from relief.kernel.text import _
 from relief.petitions.queues import MARKS, Asked
 from relief.petitions.rules import FAMILY
+from relief.petitions.workers import people_of_cases
 from relief.web.cases.filters import FILTERS, ROWS
 from relief.web.cases.words import state_names
 from relief.web.forms import Filled
 from relief.web.language import reader_locale
 
 _FILTERS_KEPT = 256
-_OF_CASES = frozenset({"clerk", "approver"})
 
 
 def filter_form(work: Work, form: Filled, asked: Asked) -> Markup:
     """What may be asked beside; where nothing is, it is drawn once for all who see the same."""
-    workers = tuple(_workers(work))
+    workers = tuple(people_of_cases(work))
     if is_filtered(form):
         return _drawn_filter(work.workflows, form, asked, workers)
     return _plain_filter(work.workflows, reader_locale(), asked.queue, workers)
@@ -58,7 +57,3 @@ def _drawn_filter(
 def is_filtered(form: Filled) -> bool:
     """True where something is asked beside the queue, or cannot be read."""
     return any(form[name] for name in (*FILTERS, "rows")) or bool(form.problems)
-
-
-def _workers(work: Work) -> list[str]:
-    return [name for name, roles in roles_by_name(work).items() if roles & _OF_CASES]

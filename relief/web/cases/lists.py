@@ -78,7 +78,7 @@ def list_page(work: Work, form: Filled, asked: Asked | None) -> str:
         view_here=request.args.get("view", ""),
         query=request.query_string.decode("ascii", "replace"),
         next_steps=next_steps(work, page.rows) if here.queue == SECOND else {},
-        **to_do(work, page.rows),
+        **to_do(work, page.rows, here.queue),
         **pages_beside(page.after, path),
     )
 

@@ -8,17 +8,19 @@ from typing import Any
 from relief.engine.definitions.definition import Titles
 from relief.engine.work import Work
 from relief.petitions.pages import CaseRow
+from relief.petitions.queues import UNASSIGNED
 from relief.web.access import may
 from relief.web.cases.many import step_options
 from relief.web.language import say
 from relief.web.request import person
 
 
-def to_do(work: Work, rows: Iterable[CaseRow]) -> dict[str, Any]:
+def to_do(work: Work, rows: Iterable[CaseRow], queue: str) -> dict[str, Any]:
     """Which steps may be chosen for many of these rows, and which of them may be taken."""
     me = person()
-    # What somebody works on who is away is the deputy's to go on with: there is nothing to take.
-    worked_on = {me.username, *me.lent}
+    # What somebody works on who is away is the deputy's to go on with, and there is nothing to
+    # take: but where who is away stands aside in it.
+    worked_on = {me.username} if queue == UNASSIGNED else {me.username, *me.lent}
     return {
         "steps": step_options(work, [(row.kind, row.state) for row in rows], me.may_act_as)
         if may("bulk.bulk")

@@ -11,18 +11,16 @@ from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.text import _
 from relief.petitions.queues import Asked
-from relief.web.access import Pages, only
+from relief.web.access import CASE_WORKERS, Pages
 from relief.web.cases.lists import list_page
 from relief.web.forms import Filled, read_number
 from relief.web.posting import Done, posted
 from relief.web.request import reading
 
 pages = Pages("taking", __name__, room="cases.cases")
-# Who may work on a case, in the workflows.
-WORKERS = only("clerk", "approver")
 
 
-@pages.page("/queues/take", WORKERS, post=True)
+@pages.page("/queues/take", CASE_WORKERS, post=True)
 def take() -> ResponseReturnValue:
     """Become the case worker of a case. Whoever is it already (a second click) is told so, and
     takes no step."""

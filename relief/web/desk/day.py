@@ -18,20 +18,19 @@ from relief.petitions.day import day_list
 from relief.petitions.day_pack import day_pack, reserve_numbers
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.seeing import readable_contacts
-from relief.web.access import Pages, only
+from relief.web.access import CASE_WORKERS_OR_DEPUTIES, Pages, only
 from relief.web.desk.days import near
 from relief.web.forms import FieldReader, Filled, filled
 from relief.web.posting import Done, posted
 from relief.web.request import person, reader, reading
 
 pages = Pages("day", __name__, room="desk.desk_page")
-AT_THE_DESK = only("clerk", "approver", deputies=True)
 MAY_RESERVE = only("clerk")
 # What is proposed for a day that has no numbers yet; where it has, the same is not asked again.
 _FORMS, _NO_MORE = {"contacts": "20", "cases": "5"}, {"contacts": "0", "cases": "0"}
 
 
-@pages.page("/desk/day", AT_THE_DESK)
+@pages.page("/desk/day", CASE_WORKERS_OR_DEPUTIES)
 def day() -> ResponseReturnValue:
     """Who came on a day, with the first line of each matter."""
     work = reading()
@@ -50,7 +49,7 @@ def day() -> ResponseReturnValue:
     )
 
 
-@pages.page("/desk/day-pack", AT_THE_DESK)
+@pages.page("/desk/day-pack", CASE_WORKERS_OR_DEPUTIES)
 def pack() -> ResponseReturnValue:
     """The pack of a day: blank forms with their numbers, and what is due."""
     work = reading()

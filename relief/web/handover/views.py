@@ -6,30 +6,29 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from relief.accounts.queries import list_users, roles_by_name
+from relief.accounts.queries import list_users
 from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
 from relief.petitions.day import case_workers, hand_over, hand_over_cases
 from relief.petitions.queries import kinds_of_cases
-from relief.web.access import Pages, only
+from relief.petitions.workers import people_of_cases
+from relief.web.access import CASE_WORKERS_OR_DEPUTIES, Pages
 from relief.web.forms import Filled, filled
 from relief.web.posting import Done, posted
 from relief.web.request import person, reader, reading
 
 pages = Pages("handover", __name__, room="office.office")
-# Who may take the step that names a case worker, in the workflows.
-MAY_ASSIGN = only("clerk", "approver", deputies=True)
 
 
-@pages.page("/hand-over", MAY_ASSIGN)
+@pages.page("/hand-over", CASE_WORKERS_OR_DEPUTIES)
 def handover() -> ResponseReturnValue:
     """What is open of a case worker: of oneself, unless somebody else is named."""
     return _page(reading(), Filled({"of": request.args.get("of", "")}), ())
 
 
-@pages.page("/hand-over", MAY_ASSIGN, post=True)
+@pages.page("/hand-over", CASE_WORKERS_OR_DEPUTIES, post=True)
 def give() -> ResponseReturnValue:
     """Hand the ticked cases to somebody else."""
     form = filled(("of", "to_username", "acting_for"))
@@ -44,8 +43,8 @@ def give() -> ResponseReturnValue:
 
 
 def _page(work: Work, form: Filled, ticked: object) -> str:
-    here = [name for name, roles in roles_by_name(work).items() if roles & MAY_ASSIGN.roles]
-    acting = person().acting_for(MAY_ASSIGN.roles)
+    here = people_of_cases(work)
+    acting = person().acting_for(CASE_WORKERS_OR_DEPUTIES.roles)
     of = form["of"] or acting[0] or person().username
     workers = sorted({*here, *case_workers(work, reader()), of})
     if of not in {each.username for each in list_users(work)}:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from relief.accounts.queries import absences_within
 from relief.accounts.rules import Away
 from relief.desk.queries import contacts_by_day
+from relief.engine.actors import CASE_ROLES
 from relief.engine.work import Work
 from relief.households.life.rechecks import rechecks_due
 from relief.payouts.rates import documents_waiting
@@ -26,8 +27,6 @@ from relief.web.request import office, person, reader, reading
 pages = Pages("home", __name__, room="home.home")
 _CASES_SHOWN = 10
 _RECHECKS_SHOWN = 6
-# Who looks after cases, and who after the files that come up for a re-check.
-_OF_CASES = frozenset({"clerk", "approver"})
 _OF_MONEY = frozenset({"finance", "approver", "admin"})
 
 
@@ -35,21 +34,20 @@ _OF_MONEY = frozenset({"finance", "approver", "admin"})
 def home() -> ResponseReturnValue:
     """What waits for this person, what is overdue, what comes next, and the day's numbers."""
     work, roles = reading(), person().may_act_as
+    of_cases = not roles.isdisjoint(CASE_ROLES)
     readable = readable_contacts(person().username)
     days = contacts_by_day(work, work.today, work.today, readable)
     waiting = waiting_for(work, person().identities)
-    rechecks = rechecks_due(work) if roles & _OF_CASES else []
+    rechecks = rechecks_due(work) if of_cases else []
     return render_template(
         "home/home.html",
         today=work.today,
         day=days[0] if days else None,
         away=_away_today(work),
         waiting=waiting,
-        queues=[{"queue": each, "count": ""} for each in QUEUES.values()]
-        if roles & _OF_CASES
-        else [],
+        queues=[{"queue": each, "count": ""} for each in QUEUES.values()] if of_cases else [],
         overdue=sum(each.overdue for each in waiting),
-        due=_due_first(work) if roles & _OF_CASES else (),
+        due=_due_first(work) if of_cases else (),
         kinds=kinds_of_cases(work),
         rechecks=rechecks[:_RECHECKS_SHOWN],
         rechecks_count=len(rechecks),

@@ -19,14 +19,13 @@ from relief.papers.reading import view_papers
 from relief.petitions.bringing import what_to_bring
 from relief.typed.once import new_key
 from relief.typed.saving import saved_once
-from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.access import ANYBODY_HERE, CASE_WORKERS_OR_DEPUTIES, Pages
 from relief.web.forms import Filled, filled
 from relief.web.language import reader_locale
 from relief.web.posting import Done, posted
 from relief.web.request import office, person, reader, reading
 
 pages = Pages("letters", __name__, room="cases.cases")
-MAY_ISSUE = only("clerk", "approver", deputies=True)
 # The languages of letters, each by its word in both.
 _SPOKEN = {"zh": {"zh": "中文", "en": "Chinese"}, "en": {"zh": "英文", "en": "English"}}
 _FORM = ("letter", "language", "acting_for", "once")
@@ -39,7 +38,7 @@ def letters(reference: str) -> ResponseReturnValue:
     return _page(reading(), reference, Filled({"language": language}))
 
 
-@pages.page("/cases/<reference>/letters", MAY_ISSUE, post=True)
+@pages.page("/cases/<reference>/letters", CASE_WORKERS_OR_DEPUTIES, post=True)
 def issue(reference: str) -> ResponseReturnValue:
     """Issue a letter, once however often the form is sent."""
     form = filled(_FORM)
@@ -68,7 +67,7 @@ def letter(reference: str, number: str) -> ResponseReturnValue:
     return _sheet(page_of(work, case.kind.key, case.id, number))
 
 
-@pages.page("/cases/<reference>/letters/preview", MAY_ISSUE)
+@pages.page("/cases/<reference>/letters/preview", CASE_WORKERS_OR_DEPUTIES)
 def preview(reference: str) -> ResponseReturnValue:
     """A letter as it would be issued now; nothing is kept."""
     work = reading()
@@ -103,5 +102,5 @@ def _page(work: Work, reference: str, form: Filled) -> str:
         letters=[("", _("choose…")), *titles.items()],
         spoken=[*_SPOKEN.items()],
         once=new_key(),
-        acting=person().acting_for(MAY_ISSUE.roles),
+        acting=person().acting_for(CASE_WORKERS_OR_DEPUTIES.roles),
     )

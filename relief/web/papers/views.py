@@ -21,14 +21,13 @@ from relief.papers.service import attach
 from relief.papers.steps import DETACH, KIND, NUMBER
 from relief.typed.once import new_key
 from relief.typed.saving import saved_once
-from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.access import ANYBODY_HERE, CASE_WORKERS_OR_DEPUTIES, Pages
 from relief.web.forms import Filled, filled
 from relief.web.posting import Done, posted
 from relief.web.request import office, person, reader, reading
 from relief.web.uploads import sent_file
 
 pages = Pages("papers", __name__, room="cases.cases")
-MAY_ATTACH = only("clerk", "approver", deputies=True)
 # What a browser may do with a paper that somebody opens in it all the same.
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -39,7 +38,7 @@ def papers(reference: str) -> ResponseReturnValue:
     return _page(reading(), reference, Filled())
 
 
-@pages.page("/cases/<reference>/papers", MAY_ATTACH, post=True)
+@pages.page("/cases/<reference>/papers", CASE_WORKERS_OR_DEPUTIES, post=True)
 def add_paper(reference: str) -> ResponseReturnValue:
     """Attach a file, once however often it is sent."""
     form = filled((KIND, "acting_for", "once"))
@@ -60,7 +59,7 @@ def add_paper(reference: str) -> ResponseReturnValue:
     return posted(attach_it, lambda refusal: _page(reading(), reference, form.refused(refusal)))
 
 
-@pages.page("/cases/<reference>/detach", MAY_ATTACH, post=True)
+@pages.page("/cases/<reference>/detach", CASE_WORKERS_OR_DEPUTIES, post=True)
 def take_back(reference: str) -> ResponseReturnValue:
     """Take a paper back, with a reason; it stays for the record."""
     form = filled((NUMBER, "reason", "acting_for"))
@@ -113,5 +112,5 @@ def _page(work: Work, reference: str, form: Filled) -> str:
         endings=",".join(ENDINGS),
         taken=what_is_taken(),
         once=new_key(),
-        acting=person().acting_for(MAY_ATTACH.roles),
+        acting=person().acting_for(CASE_WORKERS_OR_DEPUTIES.roles),
     )
