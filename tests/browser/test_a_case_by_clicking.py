@@ -116,6 +116,11 @@ def test_what_is_typed_is_kept_while_it_is_typed(site: Served, window: Window) -
         page.locator("[name=reason]").fill("本人打电话来说")
     page.goto(f"/cases/{reference}/do/withdraw")
     expect(page.locator("[name=reason]")).to_have_value("本人打电话来说")
+    page.goto(f"/cases/{reference}")
+    with page.expect_response(lambda answer: "/draft/note" in answer.url):
+        page.locator("[name=note]").fill("写到一半")
+    page.locator(".draft-hint a").click()
+    expect(page.locator("textarea[name=note]")).to_have_value("写到一半")
 
 
 @pytest.mark.slow

@@ -38,6 +38,7 @@ for (const form of document.querySelectorAll("form[data-enter]")) {
 }
 
 // What is typed is kept on the server, for its owner alone, a moment after the last key.
+for (const hint of document.querySelectorAll(".draft-hint")) hint.hidden = false;
 for (const form of document.querySelectorAll("form[data-draft]")) {
   let waiting;
   const keep = () => {
