@@ -9,6 +9,12 @@ from relief.kernel.resources import shipped_folder
 from relief.procedures.watching import Watch
 
 KIND = "education_aid"
+# What the file says otherwise where a clerk decides, and no money is granted.
+GRANTS_NOTHING = (
+    ('roles = ["approver"] # it grants money', 'roles = ["clerk", "approver"]'),
+    ('guards = ["grant_is_whole"]\n', ""),
+    ('optional_fields = ["granted_amount", "fund_source"]\n', ""),
+)
 _EXAMPLE = shipped_folder("workflows") / "examples" / f"{KIND}.toml"
 
 

@@ -38,8 +38,7 @@ class SubjectKind:
     by another name that it goes by. `beforehand` reads at once what `visible` and the feature's
     guards ask of each of many cases. `altered` holds the feature's own columns against the journal.
     `family` is the family that the kind belongs to, where offices may add to it; `letter` is what
-    its references begin with. `marks` are what else its feature tells its cases by. The statements
-    are made once.
+    its references begin with. The statements are made once.
     """
 
     key: str
@@ -53,7 +52,6 @@ class SubjectKind:
     family: str = ""
     letter: str = ""
     beforehand: Beforehand | None = None
-    marks: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         wanted = {"id", self.reference, *Subject.model_fields}

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from relief.accounts.queries import roles_by_name
-from relief.engine.definitions.form import is_amount
 from relief.engine.journal.passages import Passage, last_taken, passages_of
 from relief.engine.only_with import only_with
 from relief.engine.step import Step
@@ -19,13 +18,10 @@ from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.households.queries import household_id_of
 from relief.kernel.errors import NotFound, Problem
-from relief.kernel.money import parse_yuan
 from relief.kernel.text import _
 from relief.people.queries import name_meant
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone
-from relief.petitions.queries import last_words
 from relief.petitions.rules import (
-    GRANTED,
     RATE,
     RATING_CHANGES_FOR,
     RATING_CHANGES_MAX,
@@ -34,7 +30,7 @@ from relief.petitions.rules import (
 from relief.petitions.workers import case_workers_for, people_of_cases
 
 # The days that a step says something has been done on.
-_PAST_DAYS = ("notice_on", "reported_on", "started_on", "answered_on")
+PAST_DAYS = ("notice_on", "reported_on", "started_on", "answered_on")
 
 
 # The desk logs the contact in the same step.
@@ -72,7 +68,7 @@ def days_have_come(work: Work, step: Step) -> list[Problem]:
 
 def _days_outside(work: Work, step: Step) -> Iterator[Problem]:
     received_on = step.row["received_on"]
-    for name in _PAST_DAYS:
+    for name in PAST_DAYS:
         day = _day(step.fields.get(name, ""))
         if day and day > work.today:
             text = _("This lies in the future; write the day on which it was done.")
@@ -220,36 +216,6 @@ def household_is_known(work: Work, step: Step) -> list[Problem]:
     except NotFound as unknown:
         return list(unknown.problems)
     return []
-
-
-def grant_is_whole(work: Work, step: Step) -> list[Problem]:
-    """What is granted has an amount and a source; what is refused has neither."""
-    decision, amount = step.fields.get("decision"), step.fields.get("granted_amount", "")
-    if not decision:
-        return []  # the form asks for it
-    if decision != GRANTED:
-        text = _("Nothing was granted; leave this out.")
-        told = [name for name in ("granted_amount", "fund_source") if step.fields.get(name)]
-        return [Problem("petition.grant_refused", text, name) for name in told]
-    problems = []
-    if not amount.strip("0."):  # blank, or nothing but noughts
-        text = _("Write the amount that is granted.")
-        problems.append(Problem("petition.grant_amount", text, "granted_amount"))
-    if not step.fields.get("fund_source"):
-        text = _("Write which money it comes from.")
-        problems.append(Problem("petition.grant_source", text, "fund_source"))
-    return problems or _more_than_asked(work, step, amount)
-
-
-def _more_than_asked(work: Work, step: Step, amount: str) -> list[Problem]:
-    """Who grants more than was asked for says why. (An amount that is none is the form's.)"""
-    if step.reason or not is_amount(amount):
-        return []
-    asked = last_words(work, step.kind, step.subject_id, "accept").get("requested_amount", "")
-    if not asked or parse_yuan(amount) <= parse_yuan(asked):
-        return []
-    text = _("this is more than the {asked} yuan that were asked for; give the reason", asked=asked)
-    return [Problem("petition.grant_more", text, "reason")]
 
 
 def limitation_is_told(_work: Work, step: Step) -> list[Problem]:

@@ -17,7 +17,7 @@ from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.looking import asked_once
 from relief.people.phones import masked_phone
-from relief.petitions.rules import FAMILY, GRANTS_MONEY
+from relief.petitions.rules import FAMILY
 from relief.petitions.tables import JobStart, PetitionCase, PetitionContact, PetitionReader
 
 CASE, LINK = table_of(PetitionCase), table_of(PetitionContact)
@@ -58,12 +58,6 @@ def kinds_to_open(work: Work) -> dict[str, Titles]:
     """Those of which a case may begin."""
     titles = kinds_of_cases(work)
     return {kind: title for kind, title in titles.items() if kind not in work.workflows.retired}
-
-
-def grants_money(work: Work, kind: str) -> bool:
-    """True of the kinds of which the decision grants money."""
-    known = work.workflows.kinds.get(kind)
-    return known is not None and GRANTS_MONEY in known.marks
 
 
 def open_states_of(work: Work) -> States:

@@ -13,9 +13,6 @@ PETITION, RELIEF, LEGAL_AID, JOB_REFERRAL = "petition", "relief", "legal_aid", "
 # office may have others: `petitions.queries.kinds_of_cases`.
 SHIPPED = {PETITION: "P", RELIEF: "R", LEGAL_AID: "L", JOB_REFERRAL: "J"}
 
-# The mark of the kinds of which the decision grants money.
-GRANTS_MONEY = "grants_money"
-
 FIVE_STEPS = ("received", "accepted", "handled", "implemented", "feedback")
 SIDE_EXITS = ("not_accepted", "transferred_out", "withdrawn", "merged")
 REVIEWS = ("review", "reviewed", "re_review", "re_reviewed", "hearing")

@@ -8,11 +8,11 @@ from dataclasses import replace
 from relief.desk import rules as desk_rules
 from relief.engine.actors import CASE_ROLES, SYSTEM_ROLE
 from relief.engine.definitions.definition import Definition, Term
-from relief.engine.definitions.kept import Kept, Must
+from relief.engine.definitions.kept import Kept, Must, Read
 from relief.engine.kinds import Family, SubjectKind
 from relief.engine.steps import recusal
 from relief.papers import steps as papers
-from relief.petitions import effects, guards, issuing, merging, rules
+from relief.petitions import effects, granting, guards, issuing, merging, rules
 from relief.petitions.queries import CASE
 from relief.petitions.seeing import may_see, read_beforehand
 
@@ -29,7 +29,7 @@ GUARDS = {
         guards.petitioner_is_identified,
         guards.job_starts_after_the_introduction,
         guards.household_is_known,
-        guards.grant_is_whole,
+        granting.grant_is_whole,
         guards.limitation_is_told,
         guards.was_reviewed,
         guards.rating_may_change,
@@ -173,7 +173,13 @@ MUST = {
     # The decision grants money.
     rules.RELIEF: {
         **_MUST,
-        "handle": replace(_MUST["handle"], guards=("grant_is_whole",), roles=_APPROVER),
+        granting.STEP: replace(
+            _MUST[granting.STEP],
+            guards=("grant_is_whole",),
+            fields=(granting.DECISION,),
+            asks=(granting.AMOUNT, granting.SOURCE),
+            roles=_APPROVER,
+        ),
     },
     rules.LEGAL_AID: {**_MUST},
     rules.JOB_REFERRAL: {
@@ -189,7 +195,27 @@ MUST = {
 }
 # What only the program's own steps lead to: what was decided, told to people or merged.
 _GUARDED = _STATES - {"received", "withdrawn"}
-_KEPT = {kind: Kept(STATES[kind], MUST[kind], guarded=_GUARDED) for kind in rules.SHIPPED}
+# The days that the program reads in the words of a step.
+_READ = {
+    **dict.fromkeys(guards.PAST_DAYS, Read("date")),
+    "limitation_ends_on": Read("date"),
+}
+_READ_OF = {
+    rules.PETITION: {"matter_class": Read("choice", (rules.ACCUSATION,))},
+    rules.RELIEF: {
+        granting.DECISION: Read("choice", (rules.GRANTED,)),
+        granting.AMOUNT: Read("amount", asked_by=(granting.STEP,)),
+        granting.ASKED_AMOUNT: Read("amount"),
+    },
+}
+# Of the program's own kinds relief alone grants money.
+_NO_GRANT = {granting.AMOUNT: Read("amount", asked_by=())}
+_KEPT = {
+    kind: Kept(
+        STATES[kind], MUST[kind], guarded=_GUARDED, read=_READ | _NO_GRANT | _READ_OF.get(kind, {})
+    )
+    for kind in rules.SHIPPED
+}
 # 信访工作条例 art. 23 and 34 to 36; the time of a hearing alone is not counted.
 _KEPT[rules.PETITION] = replace(
     _KEPT[rules.PETITION],
@@ -204,7 +230,7 @@ _KEPT[rules.PETITION] = replace(
 )
 
 
-def _kind(key: str, letter: str, kept: Kept, *, grants_money: bool) -> SubjectKind:
+def _kind(key: str, letter: str, kept: Kept) -> SubjectKind:
     return SubjectKind(
         key,
         CASE,
@@ -215,44 +241,40 @@ def _kind(key: str, letter: str, kept: Kept, *, grants_money: bool) -> SubjectKi
         family=rules.FAMILY,
         letter=letter,
         beforehand=read_beforehand,
-        marks=frozenset({rules.GRANTS_MONEY}) if grants_money else frozenset(),
     )
 
 
 def kind_of(definition: Definition) -> SubjectKind:
-    """A kind of the office's own: it keeps what every kind does."""
-    kept = Kept(_STATES, _own_must(definition), guarded=_GUARDED)
-    grants_money = "grant_is_whole" in _named(definition)
-    return _kind(definition.key, definition.letter, kept, grants_money=grants_money)
+    """A kind of the office's own: it keeps what every kind does. Where its steps restrict
+    accusations, grant money or count work found, they keep what those of the shipped kind keep
+    that does so."""
+    must, read = dict(_MUST), dict(_READ)
+    for name in _names_of(definition) & _LENT.keys():
+        kind, steps = _LENT[name]
+        must |= {step: MUST[kind][step] for step in steps}
+        read |= _READ_OF.get(kind, {})
+    kept = Kept(_STATES, must, guarded=_GUARDED, read=read)
+    return _kind(definition.key, definition.letter, kept)
 
 
-def _named(definition: Definition) -> frozenset[str]:
-    """The guards and effects that a file names."""
-    actions = definition.actions
-    return frozenset(name for each in actions for name in (*each.guards, *each.effects))
-
-
-def _own_must(definition: Definition) -> dict[str, Must]:
-    """Where its steps restrict accusations, grant money or count work found, they keep what those
-    of the shipped kind keep that does so."""
-    must, named = dict(_MUST), _named(definition)
-    for name, (kind, steps) in _LENT.items():
-        if name in named:
-            must |= {step: MUST[kind][step] for step in steps}
-    return must
+def _names_of(definition: Definition) -> set[str]:
+    """The guards, effects and fields that its steps name."""
+    return {
+        name
+        for each in definition.actions
+        for name in (*each.guards, *each.effects, *each.fields, *each.optional_fields)
+    }
 
 
 _DISCRIMINATOR = "kind"
 # What an office's own kind may borrow by naming it: of which shipped kind, with which steps whole.
 _LENT = {
     "keep_matter_class": (rules.PETITION, ("accept",)),
-    "grant_is_whole": (rules.RELIEF, ("handle",)),
+    "grant_is_whole": (rules.RELIEF, (granting.STEP,)),
+    granting.AMOUNT: (rules.RELIEF, (granting.STEP,)),
     "write_job_start": (rules.JOB_REFERRAL, ("implement", "return")),
 }
-KINDS = tuple(
-    _kind(kind, letter, _KEPT[kind], grants_money=kind == rules.RELIEF)
-    for kind, letter in rules.SHIPPED.items()
-)
+KINDS = tuple(_kind(kind, letter, _KEPT[kind]) for kind, letter in rules.SHIPPED.items())
 FAMILIES = (
     Family(
         rules.FAMILY,

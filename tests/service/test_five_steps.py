@@ -241,6 +241,11 @@ def test_missing_papers_stop_the_clock(june: Office) -> None:
         ({"decision": "granted"}, ["petition.grant_amount", "petition.grant_source"]),
         ({"decision": "granted", "granted_amount": "0.00", "fund_source": "union"},
          ["petition.grant_amount"]),
+        *(
+            ({"decision": "granted", "granted_amount": nothing, "fund_source": "union"},
+             ["petition.grant_amount"])
+            for nothing in ("００", "¥0", "0,000", "０．００")
+        ),
         ({"decision": "refused", "granted_amount": "10"}, ["petition.grant_refused"]),
     ],
 )  # fmt: skip

@@ -21,7 +21,7 @@ from relief.kernel.errors import Conflict, Invalid, NotFound, TransitionRefused
 from relief.petitions.bringing import Wanted, what_to_bring
 from relief.petitions.day_pack import reserve_numbers
 from relief.petitions.pages import CasesSought, cases_page
-from relief.petitions.queries import grants_money, kinds_of_cases, kinds_to_open
+from relief.petitions.queries import kinds_of_cases, kinds_to_open
 from relief.petitions.reading import view_case
 from relief.petitions.service import add_to_case, open_from_contact
 from relief.procedures.building import build_workflows, with_retired
@@ -152,18 +152,6 @@ def _to_bring(office: Office, reference: str) -> list[Wanted]:
         case = find_case(work, reference, CHEN)
         view = view_case(work, case, CHEN)
         return what_to_bring(work, case, view.entries, view.choices or (), ())
-
-
-def test_kinds_that_grant_money_are_known_by_their_mark(
-    aiding: Office,
-) -> None:
-    without = ('guards = ["grant_is_whole"]\n', "")
-    put(aiding.relief.settings.data_dir, without, ('letter = "E"', 'letter = "T"'), name="talks")
-    aiding.relief.take_changed_files()
-    with aiding.relief.reading() as work:
-        granting = {kind for kind in kinds_of_cases(work) if grants_money(work, kind)}
-        assert {"talks", KIND} <= kinds_of_cases(work).keys()
-    assert granting == {"relief", KIND}
 
 
 def test_two_pairs_of_eyes_are_kept_of_it(aiding: Office) -> None:

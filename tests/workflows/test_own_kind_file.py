@@ -14,8 +14,10 @@ from relief.procedures.building import build_workflows
 from relief.procedures.files import read_procedures
 from tests.conftest import settings_for
 from tests.legible import legible
-from tests.own_kind import KIND, put
+from tests.own_kind import GRANTS_NOTHING, KIND, put
 
+GUARD = 'guards = ["grant_is_whole"]\n'
+AMOUNT = 'title = { en = "Amount granted (yuan)", zh = "救助金额（元）" }\ntype = "amount"\n'
 QUICK = """
 [[action]]
 id = "quick"
@@ -81,6 +83,23 @@ def test_file_of_a_shipped_kind_that_an_office_wrote_before_may_leave_both_out(
          "action[handle].roles", "workflow.role_added"),
         (('effects = ["keep_readers"]\n', ""), "action[name_readers].effects",
          "workflow.weakened"),
+        ((GUARD, ""), "action[handle].guards", "workflow.weakened"),
+        (('fields = ["decision", "opinion"]', 'fields = ["opinion"]'), "action[handle].fields",
+         "workflow.weakened"),
+        (('optional_fields = ["granted_amount", "fund_source"]',
+          'optional_fields = ["granted_amount"]'), "action[handle].optional_fields",
+         "workflow.weakened"),
+        (('fields = ["paid_to", "measure"]', 'fields = ["paid_to", "measure", "granted_amount"]'),
+         "action[implement].fields", "workflow.field_elsewhere"),
+        ((AMOUNT, AMOUNT.replace("amount\"\n", "text\"\n")), "field[granted_amount].type",
+         "workflow.field_type"),
+        (('id = "granted", title', 'id = "given", title'), "field[decision].options",
+         "workflow.option_needed"),
+        (('type = "amount"\nbring', 'type = "text"\nbring'), "field[requested_amount].type",
+         "workflow.field_type"),
+        (('hint = { en = "where nobody was reached: the day of the last attempt", zh = '
+          '"未能联系上的，填最后一次联系的日期" }\ntype = "date"', 'type = "text"'),
+         "field[answered_on].type", "workflow.field_type"),
         (('\n[[field]]\nid = "student"', QUICK + '\n[[field]]\nid = "student"'),
          "action[quick].to", "workflow.state_guarded"),
     ],
@@ -151,11 +170,7 @@ def test_step_that_does_as_a_shipped_kind_keeps_what_that_keeps(
 
 
 def test_kind_that_grants_no_money_may_be_decided_by_a_clerk(tmp_path: Path) -> None:
-    put(
-        tmp_path,
-        ('roles = ["approver"] # it grants money', 'roles = ["clerk", "approver"]'),
-        ('guards = ["grant_is_whole"]\n', ""),
-    )
+    put(tmp_path, *GRANTS_NOTHING)
     assert KIND in build_workflows(settings_for(tmp_path)).kinds
 
 
@@ -176,3 +191,29 @@ def test_fault_of_a_letter_says_whose_it_is_and_which_are_free(tmp_path: Path) -
     (fault,) = read_procedures([tmp_path / "workflows"]).faults
     assert "relief.toml" in legible(fault.text)
     assert " E" in legible(fault.text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "instead", "place", "code"),
+    [
+        ("relief", AMOUNT, AMOUNT.replace("amount\"\n", "number\"\n"), "field[granted_amount].type",
+         "workflow.field_type"),
+        ("legal_aid", 'optional_fields = [', 'optional_fields = ["granted_amount", ',
+         "action[accept].optional_fields", "workflow.field_elsewhere"),
+        ("petition", 'id = "accusation",', 'id = "charge",', "field[matter_class].options",
+         "workflow.option_needed"),
+    ],
+)  # fmt: skip
+def test_fields_that_the_program_reads_stay_what_it_reads_of_its_own_kinds(
+    tmp_path: Path, kind: str, there: str, instead: str, place: str, code: str
+) -> None:
+    text = (shipped_folder("workflows") / f"{kind}.toml").read_text(encoding="utf-8")
+    assert there in text
+    bent = text.replace(there, instead, 1)
+    if "granted_amount" not in text:
+        bent += (
+            '\n[[field]]\nid = "granted_amount"\ntitle = { en = "A", zh = "金" }\ntype = "amount"\n'
+        )
+    (tmp_path / "workflows").mkdir()
+    (tmp_path / "workflows" / f"{kind}.toml").write_text(bent, encoding="utf-8")
+    assert (f"{kind}.toml", place, code) in faults(tmp_path)

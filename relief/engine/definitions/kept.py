@@ -10,6 +10,7 @@ from relief.engine.definitions.definition import (
     COUNTINGS,
     Action,
     Definition,
+    Field,
     State,
     Term,
     labelled,
@@ -25,7 +26,8 @@ _ROLLS = ("back", "none", "forward")
 class Must:
     """What the actions of one name keep; what is empty here is free.
 
-    Of guards, effects, separations and fields they have these at least; of roles and ways these at
+    Of guards, effects, separations and fields they have these at least; what `asks` names they ask
+    for, whether it has to be filled in or not. Of roles and ways they have these at
     most, from the states in `roles_from` only the roles that it names. `ways` says from which state
     they lead where ("" is the beginning of a case). `not_before` is the shortest that it may be,
     `extends_days` the longest. What stands in for another step, a reason that is required and
@@ -37,6 +39,7 @@ class Must:
     effects: tuple[str, ...] = ()
     not_by_actor_of: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     roles_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ways: Mapping[str, str] = field(default_factory=dict)
@@ -55,13 +58,25 @@ class Must:
 
 
 @dataclass(frozen=True)
+class Read:
+    """A field that the program itself reads, wherever a file has it: of this type, a choice with
+    these options at least. Where steps are named no other one asks for it; where the list of them
+    is empty, none does."""
+
+    type: str
+    options: tuple[str, ...] = ()
+    asked_by: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Kept:
     """What a kind of case keeps.
 
     `states` are those that the program itself speaks of, `must` what the actions keep. A guarded
     state is entered only by actions whose `ways` lead there, a held one left only by those whose
     ways lead away. `terms` are by when states are left at the latest: a file may promise more, not
-    less. `pausing`, where given, are the only states in which the clock stands still.
+    less. `pausing`, where given, are the only states in which the clock stands still. `read` are
+    the fields that the program reads.
     """
 
     states: frozenset[str] = frozenset()
@@ -70,6 +85,7 @@ class Kept:
     held: frozenset[str] = frozenset()
     terms: Mapping[str, Term] = field(default_factory=dict)
     pausing: frozenset[str] | None = None
+    read: Mapping[str, Read] = field(default_factory=dict)
 
     def of(self, action: Action) -> Must:
         """What an action keeps; nothing where the office made it."""
@@ -100,7 +116,10 @@ def taken_away(definition: Definition, kept: Kept) -> Iterator[Problem]:
     yield from _missing(definition, kept)
     for label, state in labelled("state", definition.states):
         yield from _faults_of_state(label, state, kept)
+    for label, asked in labelled("field", definition.fields):
+        yield from _faults_of_field(label, asked, kept.read.get(asked.id))
     for label, action in labelled("action", definition.actions):
+        yield from _asked_elsewhere(label, action, kept)
         yield from _lacking(label, action, kept.of(action))
         yield from _changed(label, action, kept.of(action))
         yield from _not_theirs(label, action, kept)
@@ -146,6 +165,35 @@ def _lacking(label: str, action: Action, must: Must) -> Iterator[Problem]:
         for name in sorted(set(getattr(must, key)) - set(getattr(action, key))):
             text = _('The program needs "{name}" here; put it back.', name=name)
             yield Problem("workflow.weakened", text, field=f"{label}.{key}")
+    for name in sorted(set(must.asks) - {*action.fields, *action.optional_fields}):
+        text = _('The program needs "{name}" here; put it back.', name=name)
+        yield Problem("workflow.weakened", text, field=f"{label}.optional_fields")
+
+
+def _faults_of_field(label: str, asked: Field, read: Read | None) -> Iterator[Problem]:
+    """What the program could not read as it is asked for."""
+    if read is None:
+        return
+    if asked.type != read.type:
+        text = _('The program reads this field; write type = "{type}".', type=read.type)
+        yield Problem("workflow.field_type", text, field=f"{label}.type")
+    for name in sorted(set(read.options) - {option.id for option in asked.options}):
+        text = _('The program needs the option "{name}"; put it back.', name=name)
+        yield Problem("workflow.option_needed", text, field=f"{label}.options")
+
+
+def _asked_elsewhere(label: str, action: Action, kept: Kept) -> Iterator[Problem]:
+    """Fields that other steps alone ask for."""
+    for key in ("fields", "optional_fields"):
+        for name in getattr(action, key):
+            read = kept.read.get(name)
+            if read and read.asked_by is not None and action.id not in read.asked_by:
+                text = _('"{name}" is asked for only by {actions}; leave it out here.',
+                         name=name, actions=list(read.asked_by))  # fmt: skip
+                if not read.asked_by:
+                    text = _('"{name}" means something else in this program; ask for this under '
+                             "another name.", name=name)  # fmt: skip
+                yield Problem("workflow.field_elsewhere", text, field=f"{label}.{key}")
 
 
 def _changed(label: str, action: Action, must: Must) -> Iterator[Problem]:

@@ -32,7 +32,8 @@ class CaseStep:
 @dataclass(frozen=True)
 class CaseLife:
     """A case with its steps, oldest first. `due_on` is the day by which its written opinion was
-    owed: where it was served, as it stood then; None where no day is set."""
+    owed: where it was served, as it stood then; None where no day is set. `grants_money` goes by
+    the workflow that it began under."""
 
     id: int
     kind: str
@@ -42,6 +43,7 @@ class CaseLife:
     merged_into_id: int | None
     steps: tuple[CaseStep, ...]
     due_on: dt.date | None = None
+    grants_money: bool = False
 
     def until(self, day: dt.date) -> tuple[CaseStep, ...]:
         """The steps up to a day, that day with them."""

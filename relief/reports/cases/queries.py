@@ -13,6 +13,7 @@ from relief.engine.journal.passages import Passage, passages_of_all
 from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
+from relief.petitions.granting import grants_money
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.tables import PetitionCase
 from relief.reports.cases.lives import ACCEPTED, HANDLE, HANDLED, CaseLife, CaseStep
@@ -43,6 +44,7 @@ def case_lives(work: Work, period: HalfYear) -> list[CaseLife]:
 def _life(
     work: Work, row: sa.RowMapping, passages: Sequence[Passage], last_on: dt.date
 ) -> CaseLife:
+    definition = pinned_machine(work, row["definition_sha256"]).definition
     life = CaseLife(
         id=row["id"],
         kind=row["kind"],
@@ -51,11 +53,11 @@ def _life(
         received_on=row["received_on"],
         merged_into_id=row["merged_into_id"],
         steps=tuple(_steps(work, passages)),
+        grants_money=grants_money(definition),
     )
     owed = list(_while_owed(life, passages, last_on))
     if not owed:
         return life
-    definition = pinned_machine(work, row["definition_sha256"]).definition
     reckoned = reckoned_deadline(work, definition, owed)
     return replace(life, due_on=reckoned.due_on if reckoned else None)
 

@@ -7,33 +7,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from relief.engine.work import Work
-from relief.kernel.money import Fen, parse_yuan
-from relief.petitions.queries import grants_money, words_of_step
-from relief.petitions.rules import GRANTED
+from relief.kernel.money import Fen
+from relief.petitions.granting import granted_fen, was_granted
+from relief.petitions.queries import words_of_step
 from relief.reports.cases.lives import CaseLife
 from relief.reports.periods import HalfYear
 
 
 @dataclass(frozen=True)
 class Grant:
-    """One-off relief that was granted, in the opinion that stands."""
+    """One-off relief that was granted, in the opinion that stands; without an amount where none
+    can be read there."""
 
     case_reference: str
     restricted: bool
     on: dt.date
-    amount_fen: Fen
+    amount_fen: Fen | None
 
 
 def grants(work: Work, lives: Sequence[CaseLife], period: HalfYear) -> list[Grant]:
     """What was granted within a period, in the words of the opinions that stand at its end: one
-    that was returned and redone afterwards changes nothing in it."""
+    that was returned and redone afterwards changes nothing in it. Which cases grant money goes by
+    the workflow of each: an office that changes a file takes nothing out of what was granted."""
     found = []
     for life in lives:
         served = life.opinion(period.last_on)
-        if not grants_money(work, life.kind) or served is None or served.on not in period:
+        if not life.grants_money or served is None or served.on not in period:
             continue
         words = words_of_step(work, life.kind, life.id, served.number)
-        if words.get("decision") == GRANTED:
-            amount_fen = parse_yuan(words["granted_amount"])
+        if was_granted(words):
+            amount_fen = granted_fen(words)
             found.append(Grant(life.reference, life.restricted, served.on, amount_fen))
     return found

@@ -8,7 +8,7 @@ import pytest
 from little_office import permit_table
 
 from relief.engine.definitions.definition import Term
-from relief.engine.definitions.kept import Kept, Must, taken_away
+from relief.engine.definitions.kept import Kept, Must, Read, taken_away
 from relief.engine.definitions.loader import read_definition
 from tests.legible import legible
 
@@ -265,3 +265,40 @@ def test_deadline_that_is_kept_is_lengthened_no_further() -> None:
     assert one(keeping(BACK, terms={"draft": FIFTEEN}), action("note", extends_days=1))[0] == (
         "extension_longer"
     )
+
+
+def test_field_that_the_program_reads_is_asked_for_as_it_reads_it() -> None:
+    assert faults(keeping(read={"opinion": Read("text"), "nobody": Read("date")})) == []
+    assert one(keeping(read={"opinion": Read("date")})) == (
+        "field_type", "field[opinion].type", 'The program reads this field; write type = "date".',
+    )  # fmt: skip
+    assert faults(keeping(read={"colour": Read("choice", ("red",))})) == []
+    assert one(keeping(read={"colour": Read("choice", ("red", "gold"))})) == (
+        "option_needed", "field[colour].options",
+        'The program needs the option "gold"; put it back.',
+    )  # fmt: skip
+
+
+def test_field_of_one_step_is_asked_for_by_no_other() -> None:
+    elsewhere = action("submit", fields=["colour"], optional_fields=["opinion"])
+    only = keeping(read={"opinion": Read("text", asked_by=("note",)), "colour": Read("choice")})
+    assert one(only, elsewhere) == (
+        "field_elsewhere", "action[submit].optional_fields",
+        '"opinion" is asked for only by note; leave it out here.',
+    )  # fmt: skip
+    nowhere = keeping(read={"colour": Read("choice", asked_by=())})
+    assert faults(nowhere, elsewhere)[0][1:] == (
+        "action[submit].fields",
+        '"colour" means something else in this program; ask for this under another name.',
+    )
+
+
+def test_field_is_asked_for_as_required_or_not() -> None:
+    asking = keeping({"submit": Must(asks=("opinion",))})
+    assert one(asking, action("submit", fields=[], optional_fields=[])) == (
+        "weakened", "action[submit].optional_fields",
+        'The program needs "opinion" here; put it back.',
+    )  # fmt: skip
+    for key in ("fields", "optional_fields"):
+        either = {"fields": [], "optional_fields": [], key: ["opinion"]}
+        assert faults(asking, action("submit", **either)) == []

@@ -1,0 +1,77 @@
+"""What a decision grants: which workflows grant money, what stands against a grant, and what was
+granted in the words of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from relief.engine.definitions.definition import Definition
+from relief.engine.definitions.form import is_amount
+from relief.engine.step import Step
+from relief.engine.work import Work
+from relief.kernel.errors import Problem
+from relief.kernel.money import Fen, parse_yuan
+from relief.kernel.text import _
+from relief.petitions.queries import last_words
+from relief.petitions.rules import GRANTED
+
+# The step that grants, and what it asks for.
+STEP, DECISION, AMOUNT, SOURCE = "handle", "decision", "granted_amount", "fund_source"
+# How much was asked for, where the acceptance asks that.
+ASKED_AMOUNT = "requested_amount"
+
+
+def grants_money(definition: Definition) -> bool:
+    """True where the decision of these cases grants money. It goes by the workflow that a case
+    began under: what its kind's file says today takes nothing back that was granted."""
+    return any(
+        AMOUNT in (*action.fields, *action.optional_fields)
+        for action in definition.actions_named(STEP)
+    )
+
+
+def was_granted(words: Mapping[str, str]) -> bool:
+    """Whether a decision grants, in its words; where it was not asked what is decided, one that
+    writes an amount does."""
+    return words.get(DECISION, GRANTED if words.get(AMOUNT) else "") == GRANTED
+
+
+def granted_fen(words: Mapping[str, str]) -> Fen | None:
+    """The amount of a decision that grants; None where none can be read in its words."""
+    amount = words.get(AMOUNT, "")
+    return parse_yuan(amount) if is_amount(amount) else None
+
+
+def grant_is_whole(work: Work, step: Step) -> list[Problem]:
+    """What is granted has an amount and a source; what is refused has neither."""
+    decision, amount = step.fields.get(DECISION), step.fields.get(AMOUNT, "")
+    if not decision:
+        return []  # the form asks for it
+    if decision != GRANTED:
+        text = _("Nothing was granted; leave this out.")
+        told = [name for name in (AMOUNT, SOURCE) if step.fields.get(name)]
+        return [Problem("petition.grant_refused", text, name) for name in told]
+    problems = []
+    if not amount or _is_nothing(amount):
+        text = _("Write the amount that is granted.")
+        problems.append(Problem("petition.grant_amount", text, AMOUNT))
+    if not step.fields.get(SOURCE):
+        text = _("Write which money it comes from.")
+        problems.append(Problem("petition.grant_source", text, SOURCE))
+    return problems or _more_than_asked(work, step, amount)
+
+
+def _is_nothing(amount: str) -> bool:
+    """True of an amount of 0, however it is written: `0.00`, `００`, `¥0`."""
+    return is_amount(amount) and parse_yuan(amount) == 0
+
+
+def _more_than_asked(work: Work, step: Step, amount: str) -> list[Problem]:
+    """Who grants more than was asked for says why. (An amount that is none is the form's.)"""
+    if step.reason or not is_amount(amount):
+        return []
+    asked = last_words(work, step.kind, step.subject_id, "accept").get(ASKED_AMOUNT, "")
+    if not is_amount(asked) or parse_yuan(amount) <= parse_yuan(asked):
+        return []
+    text = _("this is more than the {asked} yuan that were asked for; give the reason", asked=asked)
+    return [Problem("petition.grant_more", text, "reason")]
