@@ -48,19 +48,25 @@ def letters_of(work: UnitOfWork, kind: str, subject_id: int) -> list[ListedLette
     return [_listed(dict(row)) for row in rows]
 
 
-def page_of(work: UnitOfWork, kind: str, subject_id: int, number: str) -> bytes:
-    """A letter as it was issued, byte for byte; refused where it was altered since."""
+def letter_of(work: UnitOfWork, kind: str, subject_id: int, number: str) -> ListedLetter:
+    """The letter of a case that has this number; refused where there is none."""
     for letter in letters_of(work, kind, subject_id):
         if str(letter.number) == number:
-            found = work.connection.execute(
-                sa.select(LETTER).where(
-                    LETTER.c.subject_kind == kind,
-                    LETTER.c.subject_id == subject_id,
-                    LETTER.c.number == letter.number,
-                )
-            )
-            return opened(work, dict(found.mappings().one()))
+            return letter
     raise refuse(NotFound, "letter.unknown", _("There is no such letter."))
+
+
+def page_of(work: UnitOfWork, kind: str, subject_id: int, number: str) -> bytes:
+    """A letter as it was issued, byte for byte; refused where it was altered since."""
+    letter = letter_of(work, kind, subject_id, number)
+    found = work.connection.execute(
+        sa.select(LETTER).where(
+            LETTER.c.subject_kind == kind,
+            LETTER.c.subject_id == subject_id,
+            LETTER.c.number == letter.number,
+        )
+    )
+    return opened(work, dict(found.mappings().one()))
 
 
 def opened(work: UnitOfWork, row: Mapping[str, Any]) -> bytes:

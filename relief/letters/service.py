@@ -105,7 +105,7 @@ def _occasion(
         text = _("Choose the language of the letter: {known}.", known=list(LANGUAGES))
         raise refuse(Invalid, "letter.language", text, "language")
     entries = history(work, case.kind.key, case.id)
-    offered = _offered(offered_letters(work, case, entries), letter, case)
+    offered = _offered(offered_letters(work, case, entries), letter, case, folder)
     if not all(entry.readable for entry in entries):
         text = _("The words of {no} were erased; no letter can be made of it.", no=case.reference)
         raise refuse(Conflict, "letter.shredded", text)
@@ -126,14 +126,16 @@ def _occasion(
     return occasion, folder.files_of(letter, language)
 
 
-def _offered(offered: list[Offered], letter: str, case: Case) -> Offered:
+def _offered(offered: list[Offered], letter: str, case: Case, folder: LetterFolder) -> Offered:
     for each in offered:
         if each.letter == letter:
             return each
+    if not letter:
+        raise refuse(Invalid, "letter.none_chosen", _("Choose the letter."), "letter")
     text = _(
         "{no} has no such letter now; there are: {known}.",
         no=case.reference,
-        known=[each.letter for each in offered] or _("none"),
+        known=[folder.title(each.letter) for each in offered] or _("none"),
     )
     raise refuse(Invalid, "letter.not_offered", text, "letter")
 

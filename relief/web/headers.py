@@ -41,6 +41,13 @@ def prepare(app: Flask) -> None:
     app.after_request(_add)
 
 
+def around_a_letter(page: str) -> Response:
+    """A page of ours that shows another of ours within it: a letter, which is a page of its own."""
+    answer = Response(page, mimetype="text/html")
+    answer.headers["Content-Security-Policy"] = f"{_POLICY}; frame-src 'self'"
+    return answer
+
+
 def cookie_name(name: str, *, production: bool) -> str:
     """A cookie as it is called: in production so that no neighbour under one domain, and nobody
     who answers without HTTPS, can plant another."""

@@ -69,11 +69,13 @@ def letters(site: Served) -> list[str]:
         for name in names:
             for language in ("zh", "en"):
                 number = issued(office, case, name, language=language).number
-                found.append(f"/cases/{case}/letters/{number}")
+                found.append(f"/cases/{case}/letters/{number}/sheet")
 
     _petition(office, issue)
     relief = opened(office, "relief", matter=MATTER, name="何试乙", id_number="")
     issue(relief, "receipt")
+    do(office, relief, "await_papers", CHEN, {"papers_missing": "住院发票原件\n户口簿复印件"})
+    issue(relief, "supplement")
     for end, name in (("decline", "refusal"), ("refer", "referral")):
         case = opened(office, matter=MATTER, name="何试丙", id_number="")
         fields = {"notice_on": "2005-06-28"} | (
@@ -112,7 +114,7 @@ def test_letters_come_out_of_the_printer_whole_on_one_page_of_a4(
     context = new_context(browser, site, "chen", viewport=PRINTED)
     page = context.new_page()
     complaints = Complaints(page)
-    assert len(letters) == 18
+    assert len(letters) == 20
     for address in letters:
         page.goto(address)
         page.emulate_media(media="print")

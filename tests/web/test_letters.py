@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
+from relief.accounts.queries import USER
+from relief.accounts.service import add_user
 from tests.letters import issued, page
 from tests.matters import opened, walk
-from tests.office import Office
+from tests.office import AN, PASSWORD, Office
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
@@ -25,9 +29,16 @@ def test_clerk_issues_a_letter_and_finds_it_on_top(june: Office, visit: Visit) -
     case, chen = opened(june), visit("chen")
     chen.get(f"/cases/{case}/letters")
     told = chen.send(f"/cases/{case}/letters", letter="receipt", language="zh", once=ONCE)
-    assert "Issued: 收件回执. Open it to print it." in text_of(told)
-    assert f'href="/cases/{case}/letters/1"' in told.text
-    assert chen.get(f"/cases/{case}/letters/1").data == page(june, case).encode()
+    assert "Issued: 收件回执." in text_of(told)
+    assert (
+        f'<iframe class="letter-frame" id="letter" src="/cases/{case}/letters/1/sheet"' in told.text
+    )
+    assert "frame-src 'self'" in told.headers["Content-Security-Policy"]
+    assert f'href="/cases/{case}/letters"' in told.text
+    sheet = chen.get(f"/cases/{case}/letters/1/sheet")
+    assert sheet.data == page(june, case).encode()
+    assert sheet.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert f'href="/cases/{case}/letters/1"' in chen.get(f"/cases/{case}/letters").text
     again = chen.send(f"/cases/{case}/letters", letter="receipt", language="zh", once=ONCE)
     assert f"{case}-1 was saved already." in text_of(again)
     other = chen.post(f"/cases/{case}/letters", letter="receipt", language="en", once=ONCE)
@@ -39,10 +50,12 @@ def test_clerk_issues_a_letter_and_finds_it_on_top(june: Office, visit: Visit) -
 def test_letter_runs_and_fetches_nothing_and_has_its_own_style(june: Office, visit: Visit) -> None:
     case = opened(june)
     issued(june, case)
-    policy = visit("wen").get(f"/cases/{case}/letters/1").headers["Content-Security-Policy"]
+    answer = visit("wen").get(f"/cases/{case}/letters/1/sheet")
+    policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
-    assert "sandbox" in policy
-    assert "unsafe" not in policy
+    assert "; sandbox allow-same-origin allow-modals;" in policy
+    for never in ("unsafe", "script"):
+        assert never not in policy
 
 
 def test_nothing_chosen_is_told_at_the_field(june: Office, visit: Visit) -> None:
@@ -50,8 +63,49 @@ def test_nothing_chosen_is_told_at_the_field(june: Office, visit: Visit) -> None
     answer = visit("chen").post(f"/cases/{case}/letters", letter="", language="fr", once=ONCE)
     assert answer.status_code == 422
     assert "Choose the language of the letter" in text_of(answer)
+    answer = visit("chen").post(f"/cases/{case}/letters", letter="", language="en", once=ONCE)
+    assert "Choose the letter." in text_of(answer)
     answer = visit("chen").post(f"/cases/{case}/letters", letter="x", language="en", once=ONCE)
-    assert "no such letter now; there are: receipt." in text_of(answer)
+    assert "no such letter now; there are: Receipt." in text_of(answer)
+
+
+def test_language_of_the_reader_comes_first(june: Office, visit: Visit) -> None:
+    case, chen = opened(june), visit("chen")
+
+    def languages() -> list[str]:
+        form = chen.get(f"/cases/{case}/letters").text.split('class="sheet"')[1]
+        return re.findall(r'value="(zh|en)"', form)
+
+    assert languages() == ["en", "zh"]
+    chen.client.set_cookie("relief-language", "zh_Hans_CN")
+    assert languages() == ["zh", "en"]
+
+
+def test_receipt_of_a_case_that_was_opened_at_the_desk_is_printed_at_once(
+    june: Office, visit: Visit
+) -> None:
+    chen = visit("chen")
+    typed = {"channel": "visit", "name": "何试乙", "matter": "欠薪", "heads": "1"}
+    told = chen.send("/desk", **typed, outcome="petition", once=ONCE)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', told.text.split("just-opened")[1]))
+    names = ("letter", "language", "once", "acting_for")
+    sent = {name: fields[name] for name in names if name != "once"} | {"once": "2" * 32}
+    for _twice in range(2):
+        paper = chen.send("/cases/P2005-0001/letters", **sent)
+        assert 'src="/cases/P2005-0001/letters/1/sheet"' in paper.text
+    assert "Print the receipt" not in chen.get("/desk").text
+    assert "Print the receipt" not in chen.get("/desk?opened=P2005-0009").text
+
+
+def test_desk_shows_nothing_of_a_hidden_matter_by_its_number(june: Office, visit: Visit) -> None:
+    case = opened(june, restricted=True)
+    assert "just-opened" in visit("chen").get(f"/desk?opened={case}").text
+    with june.relief.work() as work:
+        add_user(work, AN, "lan", ("clerk",), PASSWORD)
+        work.connection.execute(sa.update(USER).values(password_is_lent=False))
+        work.commit()
+    answer = visit("lan").get(f"/desk?opened={case}")
+    assert (answer.status_code, "just-opened" in answer.text) == (200, False)
 
 
 def test_preview_is_a_page_of_its_own(june: Office, visit: Visit) -> None:
@@ -70,6 +124,7 @@ def test_letters_of_a_hidden_matter_are_not_there_for_others(june: Office, visit
     assert visit("chen").get(f"/cases/{case}/letters/1").status_code == 200
     for name in ("ping", "wen", "an"):
         assert visit(name).get(f"/cases/{case}/letters/1").status_code == 404
+        assert visit(name).get(f"/cases/{case}/letters/1/sheet").status_code == 404
         assert visit(name).get(f"/cases/{case}/letters").status_code == 404
     ping = visit("ping")
     assert ping.get(f"/cases/{case}/letters/preview?letter=receipt&language=zh").status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from relief.desk.forms import ContactForm
 from relief.desk.queries import ListedContact
@@ -56,9 +57,17 @@ def sent() -> Filled:
     return Filled(typed(*TEXTS, *TICKS))
 
 
-def record(work: Work, actor: Actor, form: Filled) -> tuple[ListedContact, Text]:
-    """Write what was typed: answered on the spot, opened as a case, or added to one; gives the
-    contact and a sentence about it. Refused with every fault, also that of the outcome."""
+class Recorded(NamedTuple):
+    """A contact that was written, a sentence about it, and the case that it opened ("": none)."""
+
+    contact: ListedContact
+    told: Text
+    opened: str = ""
+
+
+def record(work: Work, actor: Actor, form: Filled) -> Recorded:
+    """Write what was typed: answered on the spot, opened as a case, or added to one. Refused with
+    every fault, also that of the outcome."""
     outcome = form["outcome"]
     contact = _checked(work, form)
     if outcome == TO_CASE:
@@ -66,13 +75,13 @@ def record(work: Work, actor: Actor, form: Filled) -> tuple[ListedContact, Text]
             work, actor, contact, form["to"].upper(), chase_up=form["chase_up"] == "yes"
         )
         text = _("{no}: added to {case}.", no=joined.contact.reference, case=joined.reference)
-        return joined.contact, text
+        return Recorded(joined.contact, text)
     if outcome in kinds_to_open(work):
         joined = open_case(work, actor, outcome, contact)
         text = _("{no}: opened {case}.", no=joined.contact.reference, case=joined.reference)
-        return joined.contact, text
+        return Recorded(joined.contact, text, joined.reference)
     logged = log_contact(work, actor, contact)
-    return logged, _("{no}: answered on the spot.", no=logged.reference)
+    return Recorded(logged, _("{no}: answered on the spot.", no=logged.reference))
 
 
 def _checked(work: Work, form: Filled) -> ContactForm:

@@ -15,7 +15,7 @@ from relief.desk.service import is_late
 from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, ReliefError, refuse
-from relief.kernel.text import Text, _
+from relief.kernel.text import _
 from relief.petitions.pages import ContactRow, Page, contacts_page
 from relief.petitions.queries import case_of_contact, kinds_to_open
 from relief.petitions.rules import RELATIONS
@@ -27,6 +27,7 @@ from relief.typed.saving import keep_unless_saved, saved_once
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.desk import entry
 from relief.web.desk.likely import likely_kinds, likely_of
+from relief.web.desk.receipt import receipt_to_print
 from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, read_days, ticked
 from relief.web.language import say
@@ -64,15 +65,16 @@ def save_contact() -> ResponseReturnValue:
     form = entry.sent()
 
     def save(work: Work, by: Actor) -> Done:
-        told: list[Text] = []
+        made: list[entry.Recorded] = []
 
         def record() -> str:
-            contact, text = entry.record(work, by, form)
-            told.append(text)
-            return contact.reference
+            made.append(entry.record(work, by, form))
+            return made[0].contact.reference
 
         saved = saved_once(work, by, _key(), form.values, record, entry.DRAFT)
-        return Done(url_for("desk.desk_page"), tuple(told) or (saved.already(),))
+        opened = made[0].opened if made else ""
+        to = url_for("desk.desk_page", opened=opened or None)
+        return Done(to, tuple(each.told for each in made) or (saved.already(),))
 
     return posted(save, lambda refusal: _again(form.refused(refusal)))
 
@@ -196,6 +198,7 @@ def _entry_page(
         acting=person().acting_for(CLERK.roles),
         found=likely_of(work, form) if looked else (),
         likely_kinds=likely_kinds(work),
+        **receipt_to_print(work, request.args.get("opened", "")),
         labels=entry.LABELS,
         channels=CHANNELS,
         outcome_options=_outcome_options(work),

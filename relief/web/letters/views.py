@@ -12,7 +12,7 @@ from relief.engine.journal.history import history
 from relief.engine.steps.advance import available
 from relief.engine.work import Work
 from relief.kernel.text import LANGUAGE_OF, Text, _
-from relief.letters.queries import page_of
+from relief.letters.queries import letter_of, page_of
 from relief.letters.reading import view_letters
 from relief.letters.service import issue_letter, preview_of, style_hash
 from relief.papers.reading import view_papers
@@ -21,6 +21,7 @@ from relief.typed.once import new_key
 from relief.typed.saving import saved_once
 from relief.web.access import ANYBODY_HERE, CASE_WORKERS_OR_DEPUTIES, Pages
 from relief.web.forms import Filled, filled
+from relief.web.headers import around_a_letter
 from relief.web.language import reader_locale
 from relief.web.posting import Done, posted
 from relief.web.request import office, person, reader, reading
@@ -49,11 +50,12 @@ def issue(reference: str) -> ResponseReturnValue:
 
         def make() -> str:
             made = issue_letter(work, office().letters, by, case, form["letter"], form["language"])
-            told.append(_("Issued: {title}. Open it to print it.", title=made.title))
+            told.append(_("Issued: {title}.", title=made.title))
             return f"{case.reference}-{made.number}"
 
         saved = saved_once(work, by, form["once"], {**form.values, "case": reference}, make)
-        to = url_for("letters.letters", reference=reference)
+        number = saved.reference.rpartition("-")[2]
+        to = url_for("letters.letter", reference=case.reference, number=number)
         return Done(to, tuple(told) or (saved.already(),))
 
     return posted(issue_it, lambda refusal: _page(reading(), reference, form.refused(refusal)))
@@ -61,10 +63,19 @@ def issue(reference: str) -> ResponseReturnValue:
 
 @pages.page("/cases/<reference>/letters/<number>", ANYBODY_HERE)
 def letter(reference: str, number: str) -> ResponseReturnValue:
+    """An issued letter within a page of ours, to print it and to go back."""
+    work = reading()
+    case = find_case(work, reference, reader())
+    listed = letter_of(work, case.kind.key, case.id, number)
+    return around_a_letter(render_template("cases/letter.html", case=case, letter=listed))
+
+
+@pages.page("/cases/<reference>/letters/<number>/sheet", ANYBODY_HERE)
+def sheet(reference: str, number: str) -> ResponseReturnValue:
     """A letter as it was issued, byte for byte."""
     work = reading()
     case = find_case(work, reference, reader())
-    return _sheet(page_of(work, case.kind.key, case.id, number))
+    return _sheet(page_of(work, case.kind.key, case.id, number), framed=True)
 
 
 @pages.page("/cases/<reference>/letters/preview", CASE_WORKERS_OR_DEPUTIES)
@@ -78,10 +89,17 @@ def preview(reference: str) -> ResponseReturnValue:
     return _sheet(preview_of(work, office().letters, reader(), case, wanted, language))
 
 
-def _sheet(page: bytes) -> Response:
+def _sheet(page: bytes, *, framed: bool = False) -> Response:
+    """A letter for the browser; `framed` where a page of ours shows it, which may have it printed
+    (`allow-modals`). Nothing runs in it either way."""
     answer = Response(page, mimetype="text/html")
+    sandbox, ancestors = "sandbox", "'none'"
+    if framed:
+        sandbox, ancestors = "sandbox allow-same-origin allow-modals", "'self'"
+        answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src '{style_hash(page)}'; sandbox; frame-ancestors 'none'"
+        f"default-src 'none'; style-src '{style_hash(page)}'; {sandbox}; "
+        f"frame-ancestors {ancestors}"
     )
     return answer
 
@@ -100,7 +118,7 @@ def _page(work: Work, reference: str, form: Filled) -> str:
         to_bring=what_to_bring(work, case, entries, choices, view_papers(work, case).kinds),
         titles=titles,
         letters=[("", _("choose…")), *titles.items()],
-        spoken=[*_SPOKEN.items()],
+        spoken=sorted(_SPOKEN.items(), key=lambda each: each[0] != LANGUAGE_OF[reader_locale()]),
         once=new_key(),
         acting=person().acting_for(CASE_WORKERS_OR_DEPUTIES.roles),
     )

@@ -112,10 +112,11 @@ for (const all of document.querySelectorAll("[data-tick-all]")) {
   tell();
 }
 
-// Pages that are made to be printed have a button for it.
+// Pages that are made to be printed have a button for it; a letter is printed out of its frame.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
-  button.addEventListener("click", () => print());
+  const frame = document.getElementById(button.dataset.print);
+  button.addEventListener("click", (event) => { event.preventDefault(); (frame ? frame.contentWindow : window).print(); });
 }
 
 // Keys: `/` finds, `?` shows them, `g` and a letter go to a room, a page's own press its buttons.
