@@ -28,9 +28,27 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
-TYPES_PART = b'<Types><Override ContentType="application/vnd.openxmlformats-x.main+xml"/></Types>'
+def types_part(part: str, content_type: str, more: str = "") -> bytes:
+    """The list of types of an Office file whose main part is this one."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.x+xml"/>'
+        f'<Override PartName="{part}" ContentType="{content_type}"/>{more}</Types>'
+    ).encode()
+
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+TYPES_PART = types_part("/word/document.xml", f"{OFFICE}.wordprocessingml.document.main+xml")
 DOCX = zipped({"[Content_Types].xml": TYPES_PART, "word/document.xml": b"<w/>"})
-XLSX = zipped({"[Content_Types].xml": TYPES_PART, "xl/workbook.xml": b"<x/>"})
+XLSX = zipped(
+    {
+        "[Content_Types].xml": types_part(
+            "/xl/workbook.xml", f"{OFFICE}.spreadsheetml.sheet.main+xml"
+        ),
+        "xl/workbook.xml": b"<x/>",
+    }
+)
 OFD = zipped({"OFD.xml": b"<ofd/>", "Doc_0/Document.xml": b"<d/>"})
 DOCM = zipped(
     {

@@ -7,21 +7,15 @@ taken; here a file is one of these, to its structure, or it is refused by its ri
 
 from __future__ import annotations
 
-import io
-import struct
 import unicodedata
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from relief.kernel.text import Text, _, is_plain
+from relief.papers.packages import members_of, package_of
 
 FILE_BYTES_MAX = 10 * 1024 * 1024
-# A zip says in its tail how long its list of members is: nothing longer is read into memory.
-_LIST_BYTES_MAX = 512 * 1024
-_PART_BYTES_MAX = 1024 * 1024
-_TAIL = struct.Struct("<4s4H2LH")
-_TAIL_MARK = b"PK\x05\x06"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 # Characters that are nobody's: what is no text reads as such in a Chinese encoding.
 _NO_WORDS = frozenset({"Cn", "Co"})
 
@@ -54,15 +48,15 @@ def _is_heic(content: bytes) -> bool:
 
 
 def _is_document(content: bytes) -> bool:
-    return _is_office(content, "word/document.xml")
+    return _is_office(content, f"{_OFFICE}.wordprocessingml.document.main+xml")
 
 
 def _is_workbook(content: bytes) -> bool:
-    return _is_office(content, "xl/workbook.xml")
+    return _is_office(content, f"{_OFFICE}.spreadsheetml.sheet.main+xml")
 
 
 def _is_ofd(content: bytes) -> bool:
-    return "OFD.xml" in _members(content)
+    return "OFD.xml" in members_of(content)
 
 
 def _is_text(content: bytes) -> bool:
@@ -118,8 +112,13 @@ def type_of(content: bytes) -> FileType | None:
 
 def other_name(content: bytes) -> Text:
     """What a file is that is not taken, as far as its first bytes tell."""
-    if _holds_macros(content):
+    package = package_of(content)
+    if package is not None and package.has_macros:
         return _("an Office file with macros")
+    if package is not None and package.has_objects:
+        return _("an Office file with objects of other programs in it")
+    if package is not None and not package.is_plain:
+        return _("an Office file whose parts cannot be read plainly")
     for mark, name in _OTHERS:
         if content.startswith(mark):
             return name
@@ -149,46 +148,9 @@ _OTHERS: tuple[tuple[bytes, Text], ...] = (
 )
 
 
-def _is_office(content: bytes, main_part: str) -> bool:
-    """A file of today's Office, by its parts: the list of types, the main part, and no program."""
-    members = _members(content)
-    return {"[Content_Types].xml", main_part} <= members and not _holds_macros(content)
-
-
-def _holds_macros(content: bytes) -> bool:
-    names = {name.lower() for name in _members(content)}
-    if any(name.endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
-        return True
-    return b"macroenabled" in _part(content, "[Content_Types].xml").lower()
-
-
-def _members(content: bytes) -> frozenset[str]:
-    """The names in a zip; none where it is no zip, or its list is longer than any of ours."""
-    opened = _opened(content)
-    return frozenset(opened.namelist()) if opened else frozenset()
-
-
-def _part(content: bytes, name: str) -> bytes:
-    """The beginning of one part: a bomb stays folded."""
-    opened = _opened(content)
-    if opened is None or name not in opened.namelist():
-        return b""
-    try:
-        with opened.open(name) as part:
-            return part.read(_PART_BYTES_MAX)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
-        return b""
-
-
-def _opened(content: bytes) -> zipfile.ZipFile | None:
-    if not content.startswith(b"PK\x03\x04"):
-        return None
-    at = content.rfind(_TAIL_MARK, -(65_535 + _TAIL.size))
-    if at < 0 or len(content) - at < _TAIL.size:
-        return None
-    if _TAIL.unpack_from(content, at)[5] > _LIST_BYTES_MAX:
-        return None
-    try:
-        return zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return None
+def _is_office(content: bytes, main_type: str) -> bool:
+    """A file of today's Office by the type of its main part, and nothing in it that runs."""
+    found = package_of(content)
+    if found is None or main_type not in found.types:
+        return False
+    return found.is_plain and not (found.has_macros or found.has_objects)

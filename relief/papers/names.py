@@ -7,12 +7,21 @@ import unicodedata
 from collections.abc import Iterator
 
 from relief.kernel.errors import Problem
-from relief.kernel.text import Text, _, is_plain
+from relief.kernel.text import Text, _
 from relief.papers.contents import ENDINGS, FILE_BYTES_MAX, TYPES, FileType, other_name, type_of
 
 NAME_CHARS_MAX = 120
 # What a folder of some system could take amiss, once the file is saved there.
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
+# What a folder takes of a name, counted in UTF-8.
+NAME_BYTES_MAX = 255
+# Devices of Windows: a file of such a name cannot be saved, whatever its ending.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
+# What is not seen, or is nobody's: controls and marks of format (tags, joiners, marks of
+# direction), halves, private ones, separators of lines.
+_NOT_SEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+# Letters that are blank.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 _MEGABYTE = 1024 * 1024
 
 
@@ -60,12 +69,31 @@ def _name_problems(name: str, field: str) -> Iterator[Problem]:
             max=NAME_CHARS_MAX,
         )
         yield Problem("paper.name_too_long", text, field)
-    if not is_plain(name) or any(each in name for each in "\n\r\t") or _NOT_IN_NAMES.search(name):
+    elif len(name.encode("utf-8", "replace")) > NAME_BYTES_MAX:
+        text = _(
+            "The file's name takes {bytes} bytes, and {max} are the most that folders take (a "
+            "Chinese character takes three). Rename it.",
+            bytes=len(name.encode("utf-8", "replace")),
+            max=NAME_BYTES_MAX,
+        )
+        yield Problem("paper.name_too_long", text, field)
+    if _DEVICE.fullmatch(name.split(".")[0].rstrip()):
+        text = _(
+            'No folder of Windows takes a file called "{name}"; give it a name that says what it '
+            "is.",
+            name=name,
+        )
+        yield Problem("paper.name_device", text, field)
+    if _NOT_IN_NAMES.search(name) or not all(_is_seen(each) for each in name):
         text = _(
             "The file's name holds characters that cannot be seen, or that no folder takes; "
             "rename it, with letters, digits, dots and hyphens."
         )
         yield Problem("paper.name_characters", text, field)
+
+
+def _is_seen(character: str) -> bool:
+    return character not in _BLANK and unicodedata.category(character) not in _NOT_SEEN
 
 
 def _type_problems(name: str, content: bytes, field: str) -> Iterator[Problem]:

@@ -80,8 +80,14 @@ class PaperStore:
         return self.folder / sha256[:2] / sha256
 
     def files(self) -> Iterator[tuple[str, Path]]:
-        """Every file, under the name that it lies under; "" for one that was never finished."""
-        for path in self.folder.glob("??/*"):
+        """Every file, under the name that it lies under; "" for one that was never finished. Links
+        are not followed: what they lead to is not ours to take away."""
+        for folder in sorted(self.folder.glob("??")):
+            if folder.is_dir() and not folder.is_symlink():
+                yield from self._files_in(folder)
+
+    def _files_in(self, folder: Path) -> Iterator[tuple[str, Path]]:
+        for path in folder.glob("*"):
             if path.is_file() and not path.is_symlink():
                 is_whole = _NAME.fullmatch(path.name) and path == self.path_of(path.name)
                 if is_whole or path.suffix == ".new":

@@ -250,3 +250,14 @@ def test_database_refuses_to_change_or_forget_a_paper(june: Office, change: str)
     do(june, case, "detach", CHEN, {"paper_no": "1"}, reason="错")
     with june.relief.work() as work, pytest.raises(sa.exc.DBAPIError, match="rows of paper"):
         work.session.execute(sa.text(change))
+
+
+def test_sweep_takes_nothing_where_a_link_leads(june: Office, tmp_path: Path) -> None:
+    attached(june, opened(june))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "keep.new").write_bytes(b"x")
+    (june.relief.papers.folder / "zz").symlink_to(elsewhere)
+    with june.relief.work() as work:
+        assert remove_unnamed(work, june.relief.papers) == 0
+    assert (elsewhere / "keep.new").exists()

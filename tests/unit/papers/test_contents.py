@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
@@ -15,12 +16,14 @@ from tests.papers import (
     DOCM,
     DOCX,
     JPEG,
+    OFFICE,
     OLD_OFFICE,
     PDF,
     PNG,
     TEXT,
     TYPES_PART,
     XLSX,
+    types_part,
     zipped,
 )
 
@@ -74,10 +77,46 @@ def test_what_is_not_taken_is_told_by_its_right_name(content: bytes, what: str) 
     assert "a PDF document" in told  # what would be right
 
 
-def test_macros_show_by_the_list_of_types_too() -> None:
-    types = b'<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
-    hidden = zipped({"[Content_Types].xml": types, "word/document.xml": b"<w/>"})
-    assert "macros" in said("a.docx", hidden)
+MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
+MACRO_TYPES = types_part("/word/document.xml", MACRO)
+VBA = '<Override PartName="/word/a.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+SHEET = '<Override PartName="/xl/a.xml" ContentType="application/vnd.ms-excel.macrosheet+xml"/>'
+
+
+def docx(types: bytes = TYPES_PART, more: Mapping[str, bytes] | None = None) -> bytes:
+    parts = {"[Content_Types].xml": types, "word/document.xml": b"<w/>"}
+    return zipped(parts | dict(more or {}))
+
+
+@pytest.mark.parametrize(
+    ("hidden", "what"),
+    [
+        (docx(MACRO_TYPES), "with macros"),
+        (docx(MACRO_TYPES.decode().replace("UTF-8", "UTF-16").encode("utf-16")), "with macros"),
+        (docx(MACRO_TYPES.replace(b"macroEnabled", b"macro&#69;nabled")), "with macros"),
+        (docx(types_part("/word/document.xml", OFFICE, VBA)), "with macros"),
+        (docx(types_part("/xl/workbook.xml", OFFICE, SHEET)), "with macros"),
+        (docx(more={"xl/macrosheets/sheet1.xml": b"<x/>"}), "with macros"),
+        (docx(more={"word/vba.bin": OLD_OFFICE}), "with objects of other programs"),
+        (docx(more={"word/embeddings/oleObject1.bin": b"MZ"}), "with objects of other programs"),
+        (docx(MACRO_TYPES.replace(b"<Def", b" " * 1_100_000 + b"<Def")), "read plainly"),
+        (docx(TYPES_PART.replace(b"<Types", b"<!DOCTYPE a []><Types")), "read plainly"),
+        (docx(b"no list"), "read plainly"),
+    ],
+    ids=range(11),
+)  # fmt: skip
+def test_office_file_is_judged_by_its_parts_and_refused_where_they_do_not_show(
+    hidden: bytes, what: str
+) -> None:
+    assert codes("a.docx", hidden) == ["paper.type_unknown"]
+    assert f"an Office file {what}" in said("a.docx", hidden).replace("whose parts cannot be ", "")
+
+
+def test_main_part_of_an_office_file_may_have_another_name() -> None:
+    """Word in a browser calls it document2.xml."""
+    types = TYPES_PART.replace(b"document.xml", b"document2.xml")
+    content = zipped({"[Content_Types].xml": types, "word/document2.xml": b"<w/>"})
+    assert codes("a.docx", content) == []
 
 
 @pytest.mark.parametrize(
@@ -102,7 +141,7 @@ def test_list_of_members_without_end_is_not_read() -> None:
 
 
 def test_bomb_stays_folded() -> None:
-    bomb = zipped({"[Content_Types].xml": b" " * 50_000_000, "word/document.xml": b"<w/>"})
+    bomb = docx(more={"word/big.xml": b" " * 50_000_000})
     assert len(bomb) < 100_000
     found = type_of(bomb)
     assert found is not None  # it is handed out as it came, and nobody here unfolds it
@@ -122,6 +161,15 @@ def test_text_in_the_office_encoding_of_windows_is_text() -> None:
         ("two\nlines.pdf", "paper.name_characters"),
         ("a?.pdf", "paper.name_characters"),
         ("a" * NAME_CHARS_MAX + ".pdf", "paper.name_too_long"),
+        ("汉" * 116 + ".pdf", "paper.name_too_long"),
+        ("a\u200b.pdf", "paper.name_characters"),
+        ("a\u200e.pdf", "paper.name_characters"),
+        ("a\u2028.pdf", "paper.name_characters"),
+        ("\u3164.pdf", "paper.name_characters"),
+        ("a\U000e0041.pdf", "paper.name_characters"),
+        ("CON.pdf", "paper.name_device"),
+        ("aux .x.pdf", "paper.name_device"),
+        ("COM¹.pdf", "paper.name_device"),
     ],
 )
 def test_name_that_no_folder_takes_is_refused(name: str, code: str) -> None:

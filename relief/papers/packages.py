@@ -1,0 +1,122 @@
+"""Files of today's Office: zips of parts, each with a type in the list of types. What is in them is
+told by the parts, never by the file's name (pure)."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+# A zip says in its tail how long its list of members is: nothing longer is read into memory.
+_LIST_BYTES_MAX = 512 * 1024
+_TYPES_BYTES_MAX = 1024 * 1024
+_TAIL = struct.Struct("<4s4H2LH")
+_TAIL_MARK = b"PK\x05\x06"
+_TYPES = "[Content_Types].xml"
+_UNREADABLE = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, OSError,
+    ValueError, LookupError, struct.error,
+)  # fmt: skip
+# An OLE file within: a VBA project by whatever name, or an object that was put in.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MACRO_TYPES = ("macroenabled", "vbaproject", "vbadata", "macrosheet", "dialogsheet")
+_MACRO_NAMES = ("vbaproject.bin", "vbadata.xml", "/macrosheets/", "/dialogsheets/")
+_OBJECT_TYPES = ("oleobject", "activex")
+_OBJECT_NAMES = ("/activex/", "/oleobject")
+
+
+@dataclass(frozen=True)
+class Package:
+    """An Office file: the types of its parts, in small letters; whether it holds programs, or
+    objects of other programs. `is_plain` is False where it cannot be told: then it is not taken."""
+
+    types: frozenset[str]
+    is_plain: bool
+    has_macros: bool
+    has_objects: bool
+
+
+@lru_cache(maxsize=4)  # one file is asked several times what it is
+def package_of(content: bytes) -> Package | None:
+    """What an Office file is made of; None of a file that is none."""
+    opened = opened_zip(content)
+    names = opened.namelist() if opened else []
+    if opened is None or _TYPES not in names:
+        return None
+    try:
+        begins = [_beginning(opened, name) for name in names]
+        types = _types(opened, names)
+    except (*_UNREADABLE, ParseError, DefusedXmlException):
+        return Package(frozenset(), is_plain=False, has_macros=False, has_objects=False)
+    lower = [f"/{name}".lower() for name in names]
+    has_macros = _holds(types, _MACRO_TYPES) or _holds(lower, _MACRO_NAMES)
+    has_objects = _holds(types, _OBJECT_TYPES) or _holds(lower, _OBJECT_NAMES)
+    return Package(
+        types=frozenset(types),
+        is_plain=len(set(lower)) == len(lower),
+        has_macros=has_macros,
+        has_objects=has_objects or any(each.startswith(_OLE) for each in begins),
+    )
+
+
+def members_of(content: bytes) -> frozenset[str]:
+    """The names in a zip; none where it is no zip, or its list is longer than any of ours."""
+    opened = opened_zip(content)
+    return frozenset(opened.namelist()) if opened else frozenset()
+
+
+def opened_zip(content: bytes) -> zipfile.ZipFile | None:
+    """A zip to read from; None where it is none, or its list is longer than any of ours."""
+    if not content.startswith(b"PK\x03\x04"):
+        return None
+    at = content.rfind(_TAIL_MARK, -(65_535 + _TAIL.size))
+    if at < 0 or len(content) - at < _TAIL.size:
+        return None
+    if _TAIL.unpack_from(content, at)[5] > _LIST_BYTES_MAX:
+        return None
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except _UNREADABLE:
+        return None
+
+
+def _types(opened: zipfile.ZipFile, names: list[str]) -> list[str]:
+    """The type of every part. Read as XML, in whatever encoding, its entities resolved: what a
+    program would read, not what stands in the bytes. Raises what reading raises."""
+    with opened.open(_TYPES) as part:
+        content = part.read(_TYPES_BYTES_MAX + 1)
+    if len(content) > _TYPES_BYTES_MAX:
+        raise ValueError("longer than any list of types")
+    by_ending: dict[str, str] = {}
+    by_name: dict[str, str] = {}
+    for each in fromstring(content, forbid_dtd=True):
+        kind = each.tag.rpartition("}")[2]
+        if kind == "Default":
+            by_ending[each.get("Extension", "").lower()] = each.get("ContentType", "").lower()
+        elif kind == "Override":
+            by_name[each.get("PartName", "").lower()] = each.get("ContentType", "").lower()
+    said = [*by_name.values(), *by_ending.values()]
+    # What is said of no part counts as well, but as a main part: that has to be there.
+    there = {_type_of(f"/{name}".lower(), by_name, by_ending) for name in names}
+    return [each for each in said if each in there or not each.endswith(".main+xml")]
+
+
+def _type_of(name: str, by_name: Mapping[str, str], by_ending: Mapping[str, str]) -> str:
+    return by_name.get(name) or by_ending.get(name.rpartition(".")[2], "")
+
+
+def _beginning(opened: zipfile.ZipFile, name: str) -> bytes:
+    """The first bytes of a part: a bomb stays folded."""
+    with opened.open(name) as part:
+        return part.read(len(_OLE))
+
+
+def _holds(names: list[str], marks: tuple[str, ...]) -> bool:
+    return any(mark in name for name in names for mark in marks)
