@@ -23,11 +23,14 @@ from relief.engine.journal.chain import JOURNAL
 from relief.engine.kinds import SubjectKind
 from relief.engine.step import HAPPENED_AT
 from relief.engine.work import Work
+from relief.flows.stays import TENTHS
 from relief.petitions.seeing import seen_of
 
 # Stays are told of the cases that left within so many days.
 LOOKS_BACK_DAYS = 365
-_DAY_SECONDS, _TENTHS = 86_400, 10
+_DAY_SECONDS = 86_400
+# Half a tenth is rounded up also where the database's days are a hair shorter than they are.
+_HAIR = 1e-6
 # The day on which SQLite's count of days has come to 1970.
 _EPOCH_JULIAN = 2_440_587.5
 
@@ -63,10 +66,10 @@ def standing_of(work: Work, kind: SubjectKind, reader: Actor) -> dict[str, Stand
 
 
 def stays_of(work: Work, kind: SubjectKind, reader: Actor, since: dt.datetime) -> dict[str, Stays]:
-    """The states that cases have left since an instant (one statement), to a tenth of a day. A step
-    that was entered as having happened before the one that led there ended a stay at once."""
+    """The states that cases have left since an instant (one statement), each as long as
+    `tenths_between` says."""
     stay = _stays(work, kind, reader).subquery()
-    tenths = sa.cast(sa.func.round(stay.c.days * _TENTHS), sa.Integer)
+    tenths = sa.cast(sa.func.round(stay.c.days * TENTHS + _HAIR), sa.Integer)
     counted = (
         sa.select(stay.c.state, tenths.label("tenths"), sa.func.count())
         .where(stay.c.left_day >= since.timestamp() / _DAY_SECONDS)
@@ -86,7 +89,7 @@ def middle_of(counts: Sequence[tuple[int, int]]) -> Stays:
     low, high = (
         counts[bisect_left(ends, place)][0] for place in ((every + 1) // 2, every // 2 + 1)
     )
-    return Stays(every, max(0.0, (low + high) / 2 / _TENTHS))
+    return Stays(every, (low + high) / 2 / TENTHS)
 
 
 def open_of(work: Work, kind: str, standing: Mapping[str, Standing]) -> Standing:
@@ -102,19 +105,26 @@ def _stays(work: Work, kind: SubjectKind, reader: Actor) -> sa.Select[Any]:
     """Each stay that has ended: its state, its days, and the day on which it ended."""
     may_see = sa.select(kind.table.c.id).where(kind.mine, seen_of(kind, reader.username))
     journal = JOURNAL.c
-    day = _happened_day(work)
-    came = sa.func.lag(day).over(partition_by=journal.subject_id, order_by=journal.number)
+    day = sa.func.max(_happened_day(work))  # time never runs back
+    step = (
+        sa.select(
+            journal.subject_id,
+            journal.number,
+            journal.from_state,
+            journal.to_state,
+            day.over(partition_by=journal.subject_id, order_by=journal.number).label("day"),
+        )
+        .where(journal.subject_kind == kind.key, journal.subject_id.in_(may_see))
+        .subquery()
+    ).c
+    came = sa.func.lag(step.day).over(partition_by=step.subject_id, order_by=step.number)
     moved = (
         sa.select(
-            journal.from_state.label("state"),
-            (day - came).label("days"),
-            day.label("left_day"),
+            step.from_state.label("state"),
+            (step.day - came).label("days"),
+            step.day.label("left_day"),
         )
-        .where(
-            journal.subject_kind == kind.key,
-            journal.from_state != journal.to_state,
-            journal.subject_id.in_(may_see),
-        )
+        .where(step.from_state != step.to_state)
         .subquery()
     )
     return sa.select(moved).where(moved.c.days.is_not(None))

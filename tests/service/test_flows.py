@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import pairwise
 from statistics import median
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relief.engine.journal.passages import passages_of_all
+from relief.engine.cases import find_case
+from relief.engine.journal.passages import passages_of, passages_of_all
 from relief.engine.work import Work
 from relief.flows.standing import Standing, Stays, middle_of, open_of, standing_of, stays_of
-from tests.matters import do, opened, walk
+from relief.flows.stays import stays_in, tenths_between
+from tests.matters import do, fields_of, opened, walk
 from tests.office import CHEN, PING, WEN, Office
 
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -79,10 +80,8 @@ def test_stays_are_those_that_the_journal_tells_of(office: Office, four: list[st
     with office.relief.reading() as work:
         told: dict[str, list[float]] = {}
         for _case, passages in passages_of_all(work, "petition"):
-            moves = [each for each in passages if each.from_state != each.to_state]
-            for came, left in pairwise(moves):
-                days = (left.happened_at - came.happened_at) / dt.timedelta(days=1)
-                told.setdefault(left.from_state, []).append(round(days, 1))
+            for stay in stays_in(passages, work.as_known_now())[:-1]:
+                told.setdefault(stay.state, []).append(stay.days)
         assert petitions(work) == {
             state: Stays(len(days), pytest.approx(median(days))) for state, days in told.items()
         }
@@ -97,6 +96,43 @@ def test_a_step_that_happened_before_it_was_entered_counts_from_then(office: Off
     do(office, case, "accept", CHEN, accepted, happened_at="2005-04-08T21:00")
     with office.relief.reading() as work:
         assert petitions(work) == {"received": Stays(1, 2.5)}
+
+
+def test_one_case_is_told_as_long_as_the_median_over_it_alone(office: Office) -> None:
+    """Also where steps were entered as earlier than the one before them, on its day."""
+    office.at("2005-04-06T09:00")
+    case = opened(office)
+    office.at("2005-04-20T22:00")
+    accepted = {"matter_class": "appeal"}
+    do(office, case, "accept", CHEN, accepted, happened_at="2005-04-08T22:13")
+    do(office, case, "note", CHEN, {"note": "来电"}, happened_at="2005-04-20T21:00")
+    handled = fields_of(office, case, "handle")
+    do(office, case, "handle", PING, handled, happened_at="2005-04-20T15:00")
+    do(office, case, "return", PING, reason="重办", happened_at="2005-04-20T09:00")
+    office.at("2005-04-21T09:00")
+    with office.relief.reading() as work:
+        case_id = find_case(work, case, CHEN).id
+        stays = stays_in(passages_of(work, "petition", case_id), work.as_known_now())
+        assert [(stay.state, stay.days) for stay in stays] == [
+            ("received", 2.6),
+            ("accepted", 11.9),
+            ("handled", 0.0),
+            ("accepted", 0.5),
+        ]
+        assert petitions(work) == {
+            "received": Stays(1, 2.6),
+            "accepted": Stays(1, 11.9),
+            "handled": Stays(1, 0.0),
+        }
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**7))
+def test_stay_is_the_nearest_tenth_of_a_day_and_the_half_is_rounded_up(
+    came: int, length: int
+) -> None:
+    came_at = dt.datetime(2005, 4, 6, tzinfo=dt.UTC) + dt.timedelta(seconds=came)
+    tenths = tenths_between(came_at, came_at + dt.timedelta(seconds=length))
+    assert -4320 < tenths * 8640 - length <= 4320
 
 
 def test_only_cases_that_left_since_are_looked_at(office: Office, four: list[str]) -> None:

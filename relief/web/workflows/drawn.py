@@ -59,5 +59,9 @@ def told(definition: Definition) -> list[Told]:
 
 def days_text(days: float) -> Text:
     """So many days: whole ones, or to a tenth where they are few."""
-    plain = f"{days:.1f}".removesuffix(".0") if days < _FEW_DAYS else f"{days:.0f}"
-    return _("{days} d", days=plain)
+    return _("{days} d", days=plain_days(days))
+
+
+def plain_days(days: float) -> str:
+    """The same without the unit, for a column of days."""
+    return f"{days:.1f}".removesuffix(".0") if days < _FEW_DAYS else f"{days:.0f}"

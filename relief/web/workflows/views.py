@@ -27,7 +27,7 @@ from relief.petitions.rules import FAMILY
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.language import say
 from relief.web.request import reader, reading
-from relief.web.workflows.drawn import days_text, drawn, told, ways_in
+from relief.web.workflows.drawn import days_text, drawn, plain_days, told, ways_in
 from relief.web.workflows.walked import walk_of
 
 pages = Pages("workflows", __name__, room="office.office")
@@ -98,6 +98,7 @@ def path(reference: str) -> ResponseReturnValue:
         picture_drawn=drawn(work, definition, walk.notes()),
         told=told(definition),
         walk=walk,
+        plain_days=plain_days,
         titles={each.id: each.title for each in definition.states},
         state=definition.state_by_id[case.state],
     )
