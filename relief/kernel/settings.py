@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     # What stands on letters and printed lists; without an English name the other one does for both.
     office_name: str = Field(default="", max_length=60)
     office_name_en: str = Field(default="", max_length=80)
+    # Where and when petitioners find it: at the foot of letters, and on the public page.
+    office_address: str = Field(default="", max_length=120)
+    office_phone: str = Field(default="", max_length=60)
+    office_hours: str = Field(default="", max_length=120)
 
     @field_validator("timezone")
     @classmethod
@@ -58,11 +62,13 @@ class Settings(BaseSettings):
             raise ValueError(f"unknown time zone {value!r}") from fault
         return value
 
-    @field_validator("office_name", "office_name_en")
+    @field_validator(
+        "office_name", "office_name_en", "office_address", "office_phone", "office_hours"
+    )
     @classmethod
-    def _plain_name(cls, value: str) -> str:
+    def _one_line(cls, value: str) -> str:
         if not is_plain(value) or any(each in value for each in "\n\r\t"):
-            raise ValueError("a name in one line")
+            raise ValueError("words in one line")
         return value.strip()
 
     @property
@@ -72,6 +78,11 @@ class Settings(BaseSettings):
         if not self.office_name:
             return {**usual, "en": self.office_name_en or usual["en"]}
         return {"zh": self.office_name, "en": self.office_name_en or self.office_name}
+
+    @property
+    def office_found(self) -> tuple[str, str, str]:
+        """Its address, its phone and its hours; "" where nobody said it."""
+        return (self.office_address, self.office_phone, self.office_hours)
 
     @field_validator("pages_url")
     @classmethod
@@ -135,6 +146,9 @@ def _setting_problem(error: object) -> Problem:
         "RELIEF_TIMEZONE": "Asia/Shanghai",
         "RELIEF_OFFICE_NAME": "某县总工会困难职工帮扶中心",
         "RELIEF_OFFICE_NAME_EN": "Help Centre, County Federation of Trade Unions",
+        "RELIEF_OFFICE_ADDRESS": "某县人民路1号",
+        "RELIEF_OFFICE_PHONE": "0123-4567890",
+        "RELIEF_OFFICE_HOURS": "周一至周五 8:30–12:00，14:00–17:30",
     }
     return Problem(
         "setting.wrong",

@@ -75,7 +75,13 @@ def values_of(work: Work, occasion: Occasion) -> Values:
             "again": str(occasion.again) if occasion.again else "",
             "preview": "yes" if occasion.preview else "",
         },
-        "office": {"name": sender.name, "page": sender.page},
+        "office": {
+            "name": sender.name,
+            "page": sender.page,
+            "address": sender.address,
+            "phone": sender.phone,
+            "hours": sender.hours,
+        },
         "case": {
             "number": case.reference,
             "kind": say(definition.title),

@@ -13,7 +13,7 @@ _LETTER: Mapping[str, Shape] = {
     "again": TEXT,
     "preview": TEXT,
 }
-_OFFICE: Mapping[str, Shape] = {"name": TEXT, "page": TEXT}
+_OFFICE: Mapping[str, Shape] = dict.fromkeys(("name", "page", "address", "phone", "hours"), TEXT)
 _TERM: Mapping[str, Shape] = dict.fromkeys(("day", "source", "days", "passed"), TEXT)
 _PAIR: Mapping[str, Shape] = {"title": TEXT, "value": TEXT}
 

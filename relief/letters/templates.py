@@ -50,11 +50,15 @@ class LetterFiles:
 @dataclass(frozen=True)
 class Sender:
     """Who a letter is from: the office's name; whether petitioners may ask on a page how their
-    matter stands, and its address ("" where nobody said it)."""
+    matter stands, and its address; where, by which phone and when they find the office ("" where
+    nobody said it)."""
 
     name: str
     has_page: bool
     page: str
+    address: str
+    phone: str
+    hours: str
 
 
 class LetterFolder:
@@ -64,6 +68,7 @@ class LetterFolder:
     def __init__(self, settings: Settings) -> None:
         own = settings.data_dir / FOLDER
         self._names: Titles = settings.office_titles
+        self._found = settings.office_found
         self._has_page = settings.public_page
         self._page = f"{settings.pages_url.rstrip('/')}/status" if settings.pages_url else ""
         self.folders = (own, shipped_folder("templates") / FOLDER)
@@ -71,7 +76,7 @@ class LetterFolder:
     def sender(self, language: str) -> Sender:
         """Who letters of a language are from."""
         page = self._page if self._has_page else ""
-        return Sender(self._names[language], self._has_page, page)
+        return Sender(self._names[language], self._has_page, page, *self._found)
 
     def files_of(self, letter: str, language: str) -> LetterFiles:
         """What a letter is made of; refused with every fault of its files."""

@@ -90,6 +90,7 @@ def _context() -> dict[str, object]:
         "rooms": rooms,
         "here_room": room_of(current_app, request.endpoint),
         "here_path": _own_address(),
+        "office_found": relief.settings.office_found,
         "rehearsal_day": relief.clock.today() if relief.is_rehearsal else None,
         "office_name": relief.settings.office_titles,
         "this_year": relief.clock.today().year,

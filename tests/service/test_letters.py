@@ -415,6 +415,24 @@ def test_name_of_the_office_stands_on_its_letters(june: Office) -> None:
             assert text.count("试县总工会帮扶中心") == 2
 
 
+def test_where_the_office_is_found_stands_at_the_foot_of_letters(june: Office) -> None:
+    case = opened(june)
+    found = {"office_address": "试县人民路1号", "office_phone": "0577-1234567"}
+    settings = june.relief.settings.model_copy(update=found)
+    with june.relief.reading() as work:
+        held = find_case(work, case, CHEN)
+
+        def said(folder: LetterFolder, language: str) -> str:
+            return preview_of(work, folder, CHEN, held, "receipt", language).decode()
+
+        text = said(LetterFolder(settings), "zh")
+        assert "地址：试县人民路1号" in text
+        assert "电话：0577-1234567" in text
+        assert "接待时间" not in text  # nobody said it
+        assert "Phone: 0577-1234567" in said(LetterFolder(settings), "en")
+        assert 'class="contact"' not in said(june.relief.letters, "zh")
+
+
 @pytest.mark.parametrize(
     ("settings", "code", "said"),
     [

@@ -47,6 +47,7 @@ def test_petitioner_sees_how_it_stands_and_rates_without_an_account(
     assert case in said
     assert "Implemented" in said
     assert "2005-06-15" in said
+    assert "Who handles your matter sees your rating" in said
     for word in ("秘密", "吴试甲", "chen", "ping"):
         assert word not in answer.text
     thanks = visitor.post("/status/rating", number=case, code=typed, rating="partly")
@@ -158,3 +159,14 @@ def test_form_from_another_site_is_refused(june: Office, visit: Visit) -> None:
     visitor.get("/status")
     answer = visitor.post("/status", token="", number=case, code=code(june, case))
     assert answer.status_code == 400
+
+
+def test_public_page_says_where_the_office_is_found(june: Office, visit: Visit) -> None:
+    relief = june.relief
+    assert "Address" not in text_of(visit().get("/status"))
+    found = {"office_address": "试县人民路1号", "office_hours": "8:30–17:30"}
+    object.__setattr__(relief, "settings", relief.settings.model_copy(update=found))
+    case = opened(june)
+    for answer in (visit().get("/status"), look(visit(), case, code(june, case))):
+        assert "Address 试县人民路1号 Opening hours 8:30–17:30" in text_of(answer)
+        assert "Phone" not in text_of(answer)
