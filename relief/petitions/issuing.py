@@ -3,6 +3,7 @@ whose use case writes its row in the same transaction; nobody takes the step wit
 
 from __future__ import annotations
 
+from relief.engine.actors import CASE_ROLES
 from relief.engine.definitions.kept import Must
 from relief.engine.only_with import only_with
 from relief.kernel.text import _
@@ -17,5 +18,5 @@ comes_with_its_letter = only_with(
 GUARDS = {"comes_with_its_letter": comes_with_its_letter}
 # An office's own file from before there were letters goes on without them.
 MUST = {
-    ISSUE: Must(guards=tuple(GUARDS), roles=("clerk", "approver"), optional=True),
+    ISSUE: Must(guards=tuple(GUARDS), roles=CASE_ROLES, optional=True),
 }
