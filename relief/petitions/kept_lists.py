@@ -19,7 +19,7 @@ from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.crypto import new_token
 from relief.kernel.database import UnitOfWork, table_of
-from relief.kernel.errors import Invalid, NotFound, Problem, refuse
+from relief.kernel.errors import Invalid, NotFound, Problem, ReliefError, refuse
 from relief.kernel.text import _, as_json
 from relief.kernel.typed_text import text_problems
 from relief.petitions.queues import Asked
@@ -35,6 +35,9 @@ _VISIBLE = sa.select(LIST).where(
     )
 )
 _DAYS = ("from_on", "until_on")
+_MARKS = ("urgent", "collective", "restricted", "closed", "latest_first")
+# What stands in a row, by its name: a mark, or words.
+_TYPES = {field.name: bool if field.name in _MARKS else str for field in fields(Asked)}
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,16 @@ class NamedList:
 
 
 def lists_of(work: UnitOfWork, username: str) -> list[NamedList]:
-    """Somebody's own views, then those that others who work here share, each by name."""
-    rows = work.connection.execute(_VISIBLE, {"b_username": username})
-    found = [_read(work, row) for row in rows]
+    """Somebody's own views, then those that others who work here share, each by name. One that was
+    altered in the database past reading is left out."""
+    found = [view for _row, view in _visible(work, username) if view is not None]
     return sorted(found, key=lambda view: (view.owner != username, view.name, view.id))
+
+
+def unreadable_lists(work: UnitOfWork, username: str) -> list[int]:
+    """Somebody's own views that cannot be read any more, by their rows: to be thrown away."""
+    visible = _visible(work, username)
+    return [row.id for row, view in visible if view is None and row.owner == username]
 
 
 def keep_list(work: Work, actor: Actor, name: str, asked: Asked, *, shared: bool) -> NamedList:
@@ -121,9 +130,17 @@ def _name_problems(name: str, others: list[NamedList]) -> Iterator[Problem]:
     yield from text_problems("name", typed, NAME_CHARS_MAX)
 
 
-def _read(work: UnitOfWork, row: Any) -> NamedList:
-    name = work.cipher.open(row.sealed_name, _context(row.token))
-    return NamedList(row.id, name, row.owner, _asked(row.asked), row.shared)
+def _visible(work: UnitOfWork, username: str) -> list[tuple[Any, NamedList | None]]:
+    rows = work.connection.execute(_VISIBLE, {"b_username": username})
+    return [(row, _read(work, row)) for row in rows]
+
+
+def _read(work: UnitOfWork, row: Any) -> NamedList | None:
+    try:
+        name = work.cipher.open(row.sealed_name, _context(row.token))
+        return NamedList(row.id, name, row.owner, _asked(row.asked), row.shared)
+    except (ReliefError, ValueError, TypeError):
+        return None
 
 
 def _written(asked: Asked) -> str:
@@ -139,8 +156,13 @@ def _written(asked: Asked) -> str:
 
 
 def _asked(text: str) -> Asked:
-    known = {field.name for field in fields(Asked)}
-    said = {name: value for name, value in json.loads(text).items() if name in known}
+    """What a row asks; `ValueError` or `TypeError` where that is nothing that a list can ask."""
+    said = json.loads(text)
+    if not isinstance(said, dict):
+        raise TypeError("no names and values")
+    said = {name: value for name, value in said.items() if name in _TYPES}
+    if any(type(value) is not _TYPES[name] for name, value in said.items()):
+        raise ValueError("a value of another kind")
     days = {name: dt.date.fromisoformat(said[name]) for name in _DAYS if name in said}
     return Asked(**said | days)
 

@@ -19,6 +19,7 @@ from relief.petitions.kept_lists import (
     drop_list,
     keep_list,
     lists_of,
+    unreadable_lists,
 )
 from relief.petitions.queues import Asked
 from tests.office import AN, CHEN, PING, Office
@@ -132,3 +133,23 @@ def test_view_of_an_older_program_asks_for_what_is_known_of_it(office: Office) -
         work.commit()
     with office.relief.reading() as work:
         assert [each.asked for each in lists_of(work, "chen")] == [Asked(kind="petition")]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["not json", "[]", '{"kind": 1}', '{"from_on": "then"}', '{"closed": "yes"}', '"words"'],
+)
+def test_view_that_was_altered_past_reading_is_left_out_and_thrown_away(
+    office: Office, asked: str
+) -> None:
+    good, bad = keep(office, CHEN, "好", shared=True), keep(office, CHEN, "坏", shared=True)
+    with office.relief.work() as work:
+        work.connection.execute(sa.update(LIST).where(LIST.c.id == bad.id).values(asked=asked))
+        work.commit()
+    for reader in ("chen", "ping"):
+        assert names(office, reader) == [good.name]
+    with office.relief.work() as work:
+        assert unreadable_lists(work, "chen") == [bad.id]
+        assert unreadable_lists(work, "ping") == []
+        drop_list(work, CHEN, bad.id)
+        assert unreadable_lists(work, "chen") == []

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from relief.accounts.absences import AbsenceForm, record_absence
+from relief.petitions.kept_lists import LIST
 from relief.petitions.queries import CASE
 from tests.matters import do, entries, opened, row, walk
 from tests.office import CHEN, Office
@@ -232,6 +234,19 @@ def test_a_list_is_kept_as_a_view_renamed_shared_and_thrown_away(
     assert ping.post(f"/cases/views/{number}/away").status_code == 404
     chen.send(f"/cases/views/{number}/away")
     assert "加急" not in ping.get("/cases").text
+
+
+def test_a_view_that_cannot_be_read_is_told_and_stops_no_page(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    chen, ping = visit("chen"), visit("ping")
+    chen.send("/cases/views", name="共用", queue="all", shared="yes")
+    with sqlite_office.relief.work() as work:
+        work.connection.execute(sa.update(LIST).values(asked="not json"))
+        work.commit()
+    for visitor, told in ((chen, True), (ping, False)):
+        assert visitor.get("/cases").status_code == 200
+        assert ("This view cannot be read" in visitor.get("/cases/views").text) is told
 
 
 def test_a_view_without_a_name_is_asked_for_one_and_forgets_nothing(visit: Visit) -> None:

@@ -8,7 +8,14 @@ from flask.typing import ResponseReturnValue
 from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.text import _
-from relief.petitions.kept_lists import NamedList, change_list, drop_list, keep_list, lists_of
+from relief.petitions.kept_lists import (
+    NamedList,
+    change_list,
+    drop_list,
+    keep_list,
+    lists_of,
+    unreadable_lists,
+)
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.queues import MARKS, QUEUES
 from relief.web.access import ANYBODY_HERE, Pages
@@ -81,6 +88,7 @@ def _page(form: Filled) -> str:
         names=("name",),
         to_keep=kept_pairs(form),
         own=[_shown(work, view) for view in found if view.owner == person().username],
+        unreadable=unreadable_lists(work, person().username),
         others=[_shown(work, view) for view in found if view.owner != person().username],
     )
 
