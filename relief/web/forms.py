@@ -14,7 +14,7 @@ from relief.kernel.errors import Invalid, Problem, ReliefError, refuse
 from relief.kernel.files.cells import parse_date
 from relief.kernel.money import Fen, parse_yuan
 from relief.kernel.months import Month, parse_month
-from relief.kernel.text import _
+from relief.kernel.text import Text, _
 from relief.kernel.typed_text import TEXT_CHARS_MAX
 from relief.petitions import kept_lists
 from relief.public.rules import NUMBER_CHARS_MAX
@@ -32,9 +32,11 @@ CHARS_MAX = {
 
 
 def prepare(app: Flask) -> None:
-    """Give templates what is said of a good password, and how long a field may be at most."""
+    """Give templates what is said of a good password, how long a field may be at most, and as whom
+    somebody may act as options."""
     app.jinja_env.globals["password_advice"] = PASSWORD_ADVICE
     app.jinja_env.globals["chars_max"] = CHARS_MAX
+    app.jinja_env.globals["identity_options"] = _identity_options
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class Filled:
     def without(self, code: str) -> Filled:
         """The same form, less a problem that the page tells in a place of its own."""
         return replace(self, problems=tuple(each for each in self.problems if each.code != code))
+
+
+def _identity_options(names: Iterable[str]) -> list[tuple[str, Text | str]]:
+    """Names of who is away, and "" for oneself, as options."""
+    return [(name, name or _("myself")) for name in names]
 
 
 def typed(*names: str) -> dict[str, str]:

@@ -89,10 +89,12 @@ def send() -> ResponseReturnValue:
     faults = [*form_faults(drawn, step), *_none_ticked(rows)]
     if faults:
         return _page(reading(), sheet, seen, Invalid(faults)), 422
+    outcomes = [_taken(each, step, seen.reasons_of(each.reference)) for each in rows]
     return render_template(
         "cases/bulk_done.html",
         action=drawn.action if drawn else None,
-        outcomes=[_taken(each, step, seen.reasons_of(each.reference)) for each in rows],
+        done=[each for each in outcomes if not each.problems],
+        refused=[each for each in outcomes if each.problems],
         back=_back(),
     )
 

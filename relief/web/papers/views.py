@@ -108,6 +108,11 @@ def _page(work: Work, reference: str, form: Filled) -> str:
         case=case,
         form=form,
         view=view,
+        standing=[
+            (str(paper.number), f"{paper.number}. {paper.name}")
+            for paper in view.papers
+            if paper.stands
+        ],
         kinds=[("", _("not said")), *view.titles.items()],
         endings=",".join(ENDINGS),
         taken=what_is_taken(),
