@@ -10,10 +10,11 @@ from relief.engine.definitions.form import is_amount
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.kernel.errors import Problem
-from relief.kernel.money import Fen, parse_yuan
+from relief.kernel.money import Fen, format_yuan, parse_yuan
 from relief.kernel.text import _
+from relief.petitions.guards import petitioner_is_identified
 from relief.petitions.queries import last_words
-from relief.petitions.rules import GRANTED
+from relief.petitions.rules import GRANT_LOOKED_AT_FEN, GRANTED
 
 # The step that grants, and what it asks for.
 STEP, DECISION, AMOUNT, SOURCE = "handle", "decision", "granted_amount", "fund_source"
@@ -43,7 +44,8 @@ def granted_fen(words: Mapping[str, str]) -> Fen | None:
 
 
 def grant_is_whole(work: Work, step: Step) -> list[Problem]:
-    """What is granted has an amount and a source; what is refused has neither."""
+    """What is granted has an amount and a source, and goes to somebody whose identity number is
+    known; what is refused has neither."""
     decision, amount = step.fields.get(DECISION), step.fields.get(AMOUNT, "")
     if not decision:
         return []  # the form asks for it
@@ -51,7 +53,7 @@ def grant_is_whole(work: Work, step: Step) -> list[Problem]:
         text = _("Nothing was granted; leave this out.")
         told = [name for name in (AMOUNT, SOURCE) if step.fields.get(name)]
         return [Problem("petition.grant_refused", text, name) for name in told]
-    problems = []
+    problems = petitioner_is_identified(work, step)
     if not amount or _is_nothing(amount):
         text = _("Write the amount that is granted.")
         problems.append(Problem("petition.grant_amount", text, AMOUNT))
@@ -67,9 +69,17 @@ def _is_nothing(amount: str) -> bool:
 
 
 def _more_than_asked(work: Work, step: Step, amount: str) -> list[Problem]:
-    """Who grants more than was asked for says why. (An amount that is none is the form's.)"""
+    """Who grants more than was asked for, or very much, says why. (An amount that is none is the
+    form's.)"""
     if step.reason or not is_amount(amount):
         return []
+    if parse_yuan(amount) > GRANT_LOOKED_AT_FEN:
+        text = _(
+            "{amount} yuan is more than {limit}: look at the amount once more, and give the reason",
+            amount=format_yuan(parse_yuan(amount), grouped=True),
+            limit=format_yuan(GRANT_LOOKED_AT_FEN, grouped=True),
+        )
+        return [Problem("petition.grant_large", text, "reason")]
     asked = last_words(work, step.kind, step.subject_id, "accept").get(ASKED_AMOUNT, "")
     if not is_amount(asked) or parse_yuan(amount) <= parse_yuan(asked):
         return []

@@ -183,7 +183,8 @@ def _name_problems(work: Work, step: Step) -> list[Problem]:
 
 
 def petitioner_is_identified(work: Work, step: Step) -> list[Problem]:
-    """Who starts a job is counted once, as a person: the identity number is known."""
+    """Who starts a job is counted once, as a person, and money goes to somebody who is known: the
+    identity number is recorded."""
     if step.row["petitioner_id"] is not None:
         return []
     identify = work.workflows.definitions[step.kind].actions_named("identify")[0]
@@ -226,6 +227,16 @@ def limitation_is_told(_work: Work, step: Step) -> list[Problem]:
         return []
     text = _("Write when the limitation of arbitration ends: a year after the right was known.")
     return [Problem("petition.limitation_missing", text, "limitation_ends_on")]
+
+
+def limitation_has_not_run(_work: Work, step: Step) -> list[Problem]:
+    """Who accepts a dispute of which the limitation has run says why."""
+    ends_on = _day(step.fields.get("limitation_ends_on", ""))
+    if ends_on is None or ends_on >= step.happened_on or step.reason:
+        return []
+    text = _("the limitation of arbitration ended on {day}; if it is accepted all the same, give "
+             "the reason", day=ends_on)  # fmt: skip
+    return [Problem("petition.limitation_over", text, "reason")]
 
 
 def was_reviewed(work: Work, step: Step) -> list[Problem]:

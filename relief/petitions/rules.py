@@ -23,6 +23,8 @@ PAPERS_MISSING = "papers_missing"
 ACCUSATION = "accusation"
 UNEMPLOYED = "laid_off_unemployed"
 GRANTED = "granted"
+# A grant of more than this is looked at a second time: it needs a reason.
+GRANT_LOOKED_AT_FEN = 50_000_00
 # What a claim for wages is counted from while the work goes on: it has no limitation yet.
 WAGES_IN_EMPLOYMENT = "wages_in_employment"
 # What the petitioner says of what was done: so often, and for so long, a slip is put right.

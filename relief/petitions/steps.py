@@ -31,6 +31,7 @@ GUARDS = {
         guards.household_is_known,
         granting.grant_is_whole,
         guards.limitation_is_told,
+        guards.limitation_has_not_run,
         guards.was_reviewed,
         guards.rating_may_change,
     )

@@ -44,7 +44,7 @@ def singled(bulk: Bulk) -> dict[str, list[str]]:
 
 def accepted(office: Office, amount: str = "1000", **more: object) -> str:
     """A request for money that was accepted."""
-    no = opened(office, "relief", id_number="", **more)
+    no = opened(office, "relief", **more)
     do(office, no, "accept", CHEN, {"cause": "illness", "requested_amount": amount})
     return no
 

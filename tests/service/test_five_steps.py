@@ -12,9 +12,9 @@ from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.clocks.deadlines import deadline_of
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
-from relief.petitions.queries import JOB, limitation_ends_on
+from relief.petitions.queries import CASE, JOB, limitation_ends_on
 from relief.petitions.rules import SHIPPED
-from tests.matters import FIELDS, MEI, added, allowed, do, entries, opened, row, state, walk
+from tests.matters import FIELDS, MEI, WU, added, allowed, do, entries, opened, row, state, walk
 from tests.office import AN, CHEN, FANG, PASSWORD, PING, Office
 from tests.reports.reading import values
 
@@ -265,6 +265,52 @@ def test_grant_of_more_than_was_asked_for_needs_a_reason(june: Office) -> None:
         do(june, case, "handle", PING, more)
     assert reasons(refused) == ["petition.grant_more"]
     do(june, case, "handle", PING, more | {"granted_amount": "2000"})
+
+
+def test_relief_is_accepted_of_nobody_who_is_not_known(june: Office) -> None:
+    case = opened(june, "relief", name="", id_number="")
+    with pytest.raises(TransitionRefused) as refused:
+        walk(june, case, "accept")
+    assert reasons(refused) == ["petition.unidentified"]
+    do(june, case, "identify", CHEN, {"petitioner_name": "吴试甲", "id_number": WU})
+    assert walk(june, case, "accept") == "accepted"
+
+
+def test_money_is_granted_to_nobody_who_is_not_known(june: Office) -> None:
+    """Nor where an office's own file accepts them, or an older one did."""
+    case = opened(june, "relief")
+    walk(june, case, "accept")
+    with june.relief.work() as work:
+        work.connection.execute(CASE.update().values(petitioner_id=None, petitioner_name=""))
+        work.commit()
+    with pytest.raises(TransitionRefused) as refused:
+        walk(june, case, "handle")
+    assert reasons(refused) == ["petition.unidentified"]
+    refusal = {"decision": "refused", "opinion": "身份不明"}
+    assert do(june, case, "handle", PING, refusal).to_state == "handled"
+
+
+def test_a_large_grant_needs_a_reason_even_where_so_much_was_asked_for(june: Office) -> None:
+    case = opened(june, "relief")
+    do(june, case, "accept", CHEN, FIELDS["relief"]["accept"] | {"requested_amount": "90000"})
+    large = FIELDS["relief"]["handle"] | {"granted_amount": "50000.01"}
+    with pytest.raises(TransitionRefused, match=r"50,000\.01") as refused:
+        do(june, case, "handle", PING, large)
+    assert reasons(refused) == ["petition.grant_large"]
+    do(june, case, "handle", PING, large | {"granted_amount": "50000"})
+
+
+def test_a_dispute_of_which_the_limitation_has_run_is_accepted_with_a_reason(june: Office) -> None:
+    case = opened(june, "legal_aid")
+    typed = {
+        "dispute_kind": "work_injury",
+        "employer": "试用厂",
+        "limitation_ends_on": "2005-06-14",
+    }
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "accept", CHEN, typed)
+    assert reasons(refused) == ["petition.limitation_over"]
+    do(june, case, "accept", CHEN, typed, reason="单位同意协商")
 
 
 def test_relief_is_decided_by_an_approver(june: Office) -> None:

@@ -242,7 +242,7 @@ def test_opinion_tells_basis_and_how_to_ask_for_a_review(june: Office) -> None:
     text = page(june, case)
     for said in ("补发工资", "劳动法第五十条", "结论：支持", "30日内", "2005年7月15日", "复查"):
         assert said in text, said
-    relief = opened(june, "relief", name="何试乙", id_number="")
+    relief = opened(june, "relief", name="何试乙", id_number=MEI)
     walk(june, relief, "accept", "handle")
     issued(june, relief, "opinion")
     assert "救助金额（元）：1,500.00" in page(june, relief)

@@ -11,7 +11,7 @@ import pytest
 from relief.engine.actors import Actor
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError
 from relief.petitions.day_pack import DayPack, Reserved, day_pack, reserve_numbers
-from tests.matters import added, answered, do, opened, walk
+from tests.matters import MEI, added, answered, do, opened, walk
 from tests.office import CHEN, FANG, PING, Office
 
 DAY = dt.date(2005, 6, 16)
@@ -142,7 +142,7 @@ def test_two_who_reserve_at_once_get_numbers_of_their_own(june: Office) -> None:
 
 def test_pack_shows_what_is_due_by_then_with_masked_phones(june: Office) -> None:
     near = opened(june, name="李试乙", id_number="", phone="13800000017", on="2005-06-01")
-    far = opened(june, "relief", name="孙试丙", id_number="")
+    far = opened(june, "relief", name="孙试丙", id_number=MEI)
     walk(june, far, "accept", "handle", "implement", "feedback")
     secret = opened(june, restricted=True, name="周试", id_number="", phone="13900000001")
     do(june, secret, "name_readers", CHEN, {"readers": "ping"})

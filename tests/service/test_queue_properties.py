@@ -43,7 +43,7 @@ def busy(office: Office) -> Office:
     for kind in SHIPPED:
         for number in range(3):
             no = opened(office, kind, name=f"吴试{'甲乙丙'[number]}", id_number="")
-            if kind != "job_referral":  # of whom nobody knows who they are goes no further there
+            if kind not in ("job_referral", "relief"):  # where nobody unknown goes further
                 walk(office, no, *("accept", "handle")[:number])
     walk(office, opened(office, id_number=""), "accept", "handle", "implement")
     secret = [opened(office, restricted="yes", name="梅试丁", id_number="") for _number in range(3)]

@@ -64,7 +64,8 @@ def furnish(office: Office) -> None:
     for kind, name in (("relief", "吴试乙"), ("legal_aid", "古丽试名阿依"), ("job_referral", "")):
         opened(office, kind, name=name, id_number="")
     opened(office, restricted=True, name="吴试丙", id_number="")
-    walk(office, opened(office, "relief", name="吴试丁", id_number="", urgent=True), "accept")
+    relief = opened(office, "relief", name="吴试丁", id_number=id_number(6), urgent=True)
+    walk(office, relief, "accept")
     office.prepare("2005Q2", actor=FANG)
     office.at(TODAY)
     with office.relief.work() as work:

@@ -93,7 +93,7 @@ def test_a_reload_tells_what_was_done_where_the_step_starts_in_none_of_them_any_
     """Neither where no other case was listed, nor where one was that asks for other fields."""
     ping, others = visit("ping"), []
     if beside:
-        others = [opened(sqlite_office, "relief", id_number="")]
+        others = [opened(sqlite_office, "relief")]
         do(sqlite_office, others[0], "accept", CHEN, {"cause": "illness",
                                                       "requested_amount": "100"})  # fmt: skip
     sent = form(ping, "handle", [*four[:3], *others]) | OPINION | {"singly": others}

@@ -31,7 +31,9 @@ def _relief() -> Iterator[Matter]:
     yield _matter(
         "illness",
         "relief",
-        contact("01-26", "visit", 20, "丈夫住院，年关难过，申请临时救助"),
+        contact(
+            "01-26", "visit", 20, "丈夫住院，年关难过，申请临时救助", id_number=id_number_of(20)
+        ),
         step("01-28", "accept", CLERK, cause="illness", requested_amount="1000.00"),
         _granted("02-03", "800.00", "同意临时救助"),
         *_given("02-04", "救助金已当面发放", "02-18"),
@@ -39,7 +41,7 @@ def _relief() -> Iterator[Matter]:
     yield _matter(
         "school_fees",
         "relief",
-        contact("02-22", "visit", 21, "女儿高中学费交不起"),
+        contact("02-22", "visit", 21, "女儿高中学费交不起", id_number=id_number_of(21)),
         step("02-25", "accept", CLERK, cause="schooling", requested_amount="600.00"),
         _granted("03-04", "500.00", "同意助学救助"),
         *_given("03-08", "学费已转付学校", "03-15"),
@@ -47,7 +49,14 @@ def _relief() -> Iterator[Matter]:
     yield _matter(
         "fire",
         "relief",
-        contact("03-15", "visit", 22, "夫妻来访，家中失火，衣被全毁", heads=2),
+        contact(
+            "03-15",
+            "visit",
+            22,
+            "夫妻来访，家中失火，衣被全毁",
+            id_number=id_number_of(22),
+            heads=2,
+        ),
         step("03-17", "accept", CLERK, cause="accident_disaster", requested_amount="2000.00"),
         _granted("03-24", "1500.00", "同意救助，另发棉被"),
         *_given("03-28", "救助金和棉被已送到家中", "04-04"),
@@ -58,7 +67,7 @@ def _later_relief() -> Iterator[Matter]:
     yield _matter(
         "child_in_hospital",
         "relief",
-        contact("04-07", "call", 23, "儿子肺炎住院，押金不足"),
+        contact("04-07", "call", 23, "儿子肺炎住院，押金不足", id_number=id_number_of(23)),
         step(
             "04-11",
             "accept",
@@ -73,7 +82,7 @@ def _later_relief() -> Iterator[Matter]:
     yield _matter(
         "second_request",
         "relief",
-        contact("05-12", "visit", 24, "眼病手术后要求报销自费部分"),
+        contact("05-12", "visit", 24, "眼病手术后要求报销自费部分", id_number=id_number_of(24)),
         step("05-12", "await_papers", CLERK, papers_missing="医院发票原件和医保结算单"),
         step("05-17", "papers_arrived", CLERK),
         step(
@@ -90,7 +99,7 @@ def _later_relief() -> Iterator[Matter]:
     yield _matter(
         "autumn_fees",
         "relief",
-        contact("06-21", "visit", 25, "两个孩子九月开学，学费没有着落"),
+        contact("06-21", "visit", 25, "两个孩子九月开学，学费没有着落", id_number=id_number_of(25)),
         step("06-24", "accept", CLERK, cause="schooling", requested_amount="1200.00"),
     )
 

@@ -71,8 +71,9 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """Something that a form asks for when a step is taken; `hint` says how it is written, `bring`
-    what the person whose case it is can bring for it, in plain words."""
+    """Something that a form asks for when a step is taken; `hint` says how it is written, `needed`
+    when it may not be left out where it is optional, `bring` what the person whose case it is can
+    bring for it, in plain words."""
 
     id: str
     title: Titles
@@ -80,6 +81,7 @@ class Field:
     options: tuple[Option, ...] = ()
     hint: Titles | None = None
     bring: Titles | None = None
+    needed: Titles | None = None
 
 
 @dataclass(frozen=True)

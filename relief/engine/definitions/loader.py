@@ -180,6 +180,7 @@ def _field(reader: Reader) -> Field:
         options=tuple(_option(part) for part in reader.tables("options")),
         hint=reader.titles("hint") if reader.has("hint") else None,
         bring=reader.titles("bring") if reader.has("bring") else None,
+        needed=reader.titles("needed") if reader.has("needed") else None,
     )
     reader.close()
     return asked

@@ -36,7 +36,7 @@ Option = tuple[str, Titles | Text | str]
 @dataclass(frozen=True)
 class Part:
     """A field as it is drawn: `kind` is the type of its workflow's field, or `line`, `radios`,
-    `person`, `people`, `case`."""
+    `person`, `people`, `case`; `needed` says when an optional one may not be left out."""
 
     name: str
     title: Titles
@@ -44,6 +44,7 @@ class Part:
     required: bool
     options: Sequence[Option] = ()
     hint: Titles | None = None
+    needed: Titles | None = None
 
 
 def parts_of(work: Work, case: Case, action: Action) -> list[Part]:
@@ -75,7 +76,7 @@ def _part(work: Work, case: Case, action: Action, field: Field, required: bool) 
     if field.type == "choice":
         return _chosen(field, required, [(option.id, option.title) for option in field.options])
     kind = "line" if field.id in _LINES else field.type
-    return Part(field.id, field.title, kind, required, hint=field.hint)
+    return Part(field.id, field.title, kind, required, hint=field.hint, needed=field.needed)
 
 
 def _chosen(field: Field, required: bool, options: Sequence[Option]) -> Part:
@@ -83,7 +84,7 @@ def _chosen(field: Field, required: bool, options: Sequence[Option]) -> Part:
     open_to_see = required and len(options) <= _RADIOS_MAX
     first: Sequence[Option] = () if open_to_see else [("", _("choose…"))]
     kind = "radios" if open_to_see else "choice"
-    return Part(field.id, field.title, kind, required, [*first, *options], field.hint)
+    return Part(field.id, field.title, kind, required, [*first, *options], field.hint, field.needed)
 
 
 def _people(work: Work, case: Case, action: Action, name: str) -> list[Option] | None:
