@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,11 +64,11 @@ class Relief:
             self.workflow_faults = refused.problems
             return False
         except SQLAlchemyError as fault:
-            known = problem_of(fault)
-            if known is None:
-                raise
-            self.workflow_faults = (known,)
+            self.workflow_faults = (problem_of(fault) or _unforeseen(fault),)
             return False
+        except Exception as fault:  # the outermost edge of a look: all goes on as before
+            self.workflow_faults = (_unforeseen(fault),)
+            return True
         self.workflow_faults = ()
         return True
 
@@ -181,6 +182,17 @@ def open_relief(settings: Settings) -> Relief:
     if settings.env == "production":
         _check_production(relief)
     return relief
+
+
+def _unforeseen(fault: Exception) -> Problem:
+    """A fault that nobody foresaw, told to who looks after the office, and to the log."""
+    logging.getLogger("relief").error("workflow files", exc_info=fault)
+    text = _(
+        "The workflow files could not be taken ({fault}); the program's log says more. Undo what "
+        "was changed in them last.",
+        fault=type(fault).__name__,
+    )
+    return Problem("workflow.unforeseen", text)
 
 
 def _cipher(settings: Settings, database: Database) -> FieldCipher:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,12 +13,14 @@ from relief.cli.language import say, translator
 from relief.cli.lazy import Entry, LazyGroup
 from relief.engine.definitions.diagram import mermaid
 from relief.engine.definitions.loader import load_definitions
-from relief.kernel.errors import Invalid, NotFound, refuse
+from relief.kernel.errors import Invalid, NotFound, Problem, refuse
 from relief.kernel.resources import folders
 from relief.kernel.settings import load_settings
 from relief.kernel.text import _
+from relief.letters.checking import templates_missing
+from relief.letters.templates import LetterFolder
 from relief.procedures.features import NAMES
-from relief.procedures.files import read_procedures
+from relief.procedures.files import Procedures, read_procedures
 
 workflows = LazyGroup(
     "workflows",
@@ -31,7 +35,8 @@ workflows = LazyGroup(
     help=say(
         _(
             "Without DIR the definitions that this office works by: its own in the data folder, "
-            "before those that came with the program."
+            "before those that came with the program. Looks for the files of the letters that they "
+            "name; not at those kinds of cases whose file is gone: they stand in the database."
         )
     )
 )
@@ -39,12 +44,14 @@ workflows = LazyGroup(
 @click.pass_context
 def check(ctx: click.Context, directory: Path | None) -> None:
     """Check definitions."""
-    places = [directory] if directory else folders("workflows", load_settings().data_dir)
+    settings = load_settings()
+    places = [directory] if directory else folders("workflows", settings.data_dir)
     found = read_procedures(places)
     if not found.files:
         text = _("There is no workflow definition (*.toml) in {folder}.", folder=places[0])
         raise refuse(NotFound, "workflow.none", text)
-    faulty = {fault.sheet for fault in found.faults}
+    faults = [*found.faults, *_letters_missing(found, LetterFolder(settings))]
+    faulty = {fault.sheet for fault in faults}
     for name, definition in found.files.items():
         if definition is not None and name not in faulty:
             tell(
@@ -55,9 +62,19 @@ def check(ctx: click.Context, directory: Path | None) -> None:
                     actions=len(definition.actions),
                 )
             )
-    tell_problems(found.faults)
-    if found.faults:
+    tell_problems(faults)
+    if faults:
         ctx.exit(1)
+
+
+def _letters_missing(found: Procedures, folder: LetterFolder) -> Iterator[Problem]:
+    """Letters that files name and that nobody wrote. The program works by such a file all the
+    same: the letter may come later."""
+    faulty = {fault.sheet for fault in found.faults}
+    for name, definition in found.files.items():
+        if definition is not None and name not in faulty:
+            for fault in templates_missing(folder, definition):
+                yield replace(fault, sheet=name)
 
 
 @click.command(help=say(_("KEY is the name of a workflow: petition, household, payout_run …")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from relief.engine.definitions.definition import LANGUAGES, Definition
+from relief.engine.definitions.definition import LANGUAGES, Definition, labelled
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
 from relief.letters.templates import FOLDER, FRAME, STYLE, LetterFolder
@@ -36,6 +36,16 @@ def check_letters(folder: LetterFolder, definitions: Iterable[Definition]) -> Ch
         problems += [_with_who_names(fault, named.get(name, "")) for fault in faults]
         sound += [] if faults else [name]
     return Checked(sound, [*problems, *_strange(folder)])
+
+
+def templates_missing(folder: LetterFolder, definition: Definition) -> Iterator[Problem]:
+    """The letters that a workflow names and for which no file stands, at the step's own key."""
+    for label, action in labelled("action", definition.actions):
+        for letter in action.letters:
+            for language in LANGUAGES:
+                faults = folder.problems_of(f"{letter}.{language}.html")
+                missing = (fault for fault in faults if fault.code == "letter.no_template")
+                yield from (replace(fault, field=f"{label}.letters") for fault in missing)
 
 
 def _with_who_names(fault: Problem, workflow: str) -> Problem:

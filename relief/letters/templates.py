@@ -133,6 +133,8 @@ class LetterFolder:
         return [path for path in paths if not (_NAME.fullmatch(path.name) or path.name == STYLE)]
 
     def _path(self, name: str) -> Path | None:
+        if not (_NAME.fullmatch(name) or name == STYLE):
+            return None  # a workflow that an earlier program took may name what is no letter
         return next((f / name for f in self.folders if (f / name).is_file()), None)
 
     def _read(self, path: Path | None) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from relief.engine.definitions.definition import Definition, Titles
+from relief.engine.definitions.definition import Definition, Titles, labelled
 from relief.engine.definitions.loader import files_of, read_file
 from relief.engine.kinds import SubjectKind, kind_unknown
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text, _
+from relief.letters.templates import FRAME
 from relief.procedures.features import FAMILIES, KINDS, LETTERS, NAMES, RECORDS
 
 _FREE_NAMED = 5
@@ -56,6 +57,7 @@ def read_procedures(folders: Sequence[Path]) -> Procedures:
                 letters.setdefault(definition.letter, definition.title)
         if definition is not None:
             problems += _taken_away(definition, _KINDS | own, problems)
+            problems += _no_letters(definition)
         faults += [replace(problem, sheet=name) for problem in problems]
     return Procedures(files, list(own.values()), faults)
 
@@ -87,6 +89,14 @@ def _faults_of_own(definition: Definition, letters: Mapping[str, Bearer]) -> Ite
         text = _('"{key}" means something else in this program; choose another key.',
                  key=definition.key)  # fmt: skip
         yield Problem("workflow.key_taken", text, field="key")
+
+
+def _no_letters(definition: Definition) -> Iterator[Problem]:
+    """What stands around every letter, named as if it were one."""
+    for label, action in labelled("action", definition.actions):
+        if FRAME in action.letters:
+            text = _('"{name}" is what stands around every letter, and none itself.', name=FRAME)
+            yield Problem("workflow.no_letter", text, field=f"{label}.letters")
 
 
 def _taken_away(

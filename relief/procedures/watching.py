@@ -30,11 +30,18 @@ class Watch:
         if not self._pace.is_due() or not self._one.acquire(blocking=False):
             return
         try:
-            files = files_in(self._folder)
+            files = self._now()
             if files != self._taken and anew():
                 self._taken = files
         finally:
             self._one.release()
+
+    def _now(self) -> Files:
+        """The files now; those of before where nobody may look."""
+        try:
+            return files_in(self._folder)
+        except OSError:
+            return self._taken
 
 
 def files_in(folder: Path) -> Files:
@@ -47,5 +54,5 @@ def files_in(folder: Path) -> Files:
                 if entry.name.endswith(".toml")
                 for told in (entry.stat(),)
             )
-    except FileNotFoundError:  # the folder, or a file that was taken away this moment
+    except (FileNotFoundError, NotADirectoryError):  # or a file taken away this moment
         return frozenset()

@@ -142,6 +142,19 @@ effects = ["send_lines"]
     ]
 
 
+def test_workflows_check_names_letters_that_nobody_wrote(bare: Shell) -> None:
+    folder = bare.folder / "own"
+    folder.mkdir()
+    text = (shipped_folder("workflows") / "relief.toml").read_text(encoding="utf-8")
+    assert 'letters = ["receipt"]' in text
+    named = text.replace('letters = ["receipt"]', 'letters = ["nothere"]')
+    (folder / "relief.toml").write_text(named, encoding="utf-8")
+    assert [each.split(";")[0] for each in bare.refused("workflows", "check", str(folder))] == [
+        f"relief.toml, action[receive].letters: The template nothere.{language}.html is missing"
+        for language in ("en", "zh")
+    ]
+
+
 def test_workflows_check_is_refused_when_there_is_nothing_to_check(bare: Shell) -> None:
     (reason,) = bare.refused("workflows", "check", str(bare.folder))
     assert "no workflow definition" in reason

@@ -9,9 +9,12 @@ from typing import NoReturn
 import pytest
 import sqlalchemy as sa
 
+from relief import bootstrap
 from relief.bootstrap import open_relief
 from relief.desk.service import read_form
 from relief.engine.cases import find_case
+from relief.engine.clocks.running import reckoned_deadline
+from relief.engine.journal.passages import passages_of
 from relief.engine.steps.advance import begin
 from relief.engine.steps.standing import available_of_many
 from relief.finding.search import find
@@ -24,6 +27,7 @@ from relief.petitions.pages import CasesSought, cases_page
 from relief.petitions.queries import kinds_of_cases, kinds_to_open
 from relief.petitions.reading import view_case
 from relief.petitions.service import add_to_case, open_from_contact
+from relief.procedures import watching
 from relief.procedures.building import build_workflows, with_retired
 from relief.procedures.watching import files_in
 from relief.public.service import tell
@@ -305,11 +309,73 @@ def test_files_wait_while_the_database_is_away(
     june.relief.take_changed_files()
     assert [code for _file, code in told(june)] == ["database.locked"]
     fail(sa.exc.InvalidRequestError("nobody knows"))
-    with pytest.raises(sa.exc.InvalidRequestError):  # what nobody can explain is hidden from nobody
-        june.relief.take_changed_files()
+    june.relief.take_changed_files()
+    assert [code for _file, code in told(june)] == ["workflow.unforeseen"]
     monkeypatch.undo()
     june.relief.take_changed_files()
     assert (told(june), KIND in june.relief.workflows.kinds) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [("x = " + "[" * 3000 + "]" * 3000, "workflow.too_deep"),
+     ("x = " + "9" * 5000, "workflow.not_toml")],
+)  # fmt: skip
+def test_no_file_stops_the_program(aiding: Office, content: str, code: str) -> None:
+    stood = aiding.relief.workflows
+    path = put(aiding.relief.settings.data_dir)
+    path.write_text(content, encoding="utf-8")
+    aiding.relief.take_changed_files()
+    assert told(aiding) == [(f"{KIND}.toml", code)]
+    assert aiding.relief.workflows is stood
+    assert opened(aiding, KIND) == "E2005-0001"
+
+
+def test_fault_that_nobody_foresaw_leaves_the_old_workflows_and_is_told_once(
+    june: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unforeseen(*_asked: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(bootstrap, "build_workflows", unforeseen)
+    stood = june.relief.workflows
+    put(june.relief.settings.data_dir)
+    june.relief.take_changed_files()
+    june.relief.take_changed_files()
+    assert told(june) == [("", "workflow.unforeseen")]
+    assert "ZeroDivisionError" in legible(june.relief.workflow_faults[0].text)
+    assert june.relief.workflows is stood
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+def test_folder_that_nobody_may_look_into_changes_nothing(
+    aiding: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shut(*_asked: object) -> NoReturn:
+        raise PermissionError
+
+    monkeypatch.setattr(watching, "files_in", shut)
+    aiding.relief.take_changed_files()
+    assert (told(aiding), KIND in aiding.relief.workflows.kinds) == ([], True)
+
+
+def test_file_in_the_place_of_the_folder_holds_no_workflow(june: Office) -> None:
+    folder = june.relief.settings.data_dir / "workflows"
+    folder.write_text("x", encoding="utf-8")
+    assert files_in(folder) == frozenset()
+
+
+def test_longest_term_begins_and_is_counted(aiding: Office) -> None:
+    longest = ('days = 5, counting = "working"', 'days = 3650, counting = "working"')
+    put(aiding.relief.settings.data_dir, longest)
+    aiding.relief.take_changed_files()
+    case = opened(aiding, KIND)
+    with aiding.relief.reading() as work:
+        found = find_case(work, case, CHEN)
+        runs = reckoned_deadline(work, found.machine.definition, passages_of(work, KIND, found.id))
+    assert runs is not None
+    assert runs.due_on is not None
+    assert runs.due_on.year == 2020
 
 
 def test_scheduler_takes_them_before_it_looks(june: Office) -> None:

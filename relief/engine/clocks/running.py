@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from relief.engine.clocks.course import clocked_state, course_of
 from relief.engine.clocks.reckoning import reckon
 from relief.engine.clocks.terms import Reckoned
-from relief.engine.definitions.definition import Action, Definition, Term
+from relief.engine.definitions.definition import TERM_DAYS_MAX, Action, Definition, Term
 from relief.engine.journal.passages import Passage, as_recorded, last_taken
 from relief.engine.step import Step
 from relief.engine.work import Work
@@ -127,3 +127,10 @@ def _nothing_to_extend(
             day=runs.due_on,
         )
         yield Problem("step.deadline_passed", text)
+    elif runs.due_on and runs.due_on - work.today > dt.timedelta(days=TERM_DAYS_MAX):
+        text = _(
+            '"{action}": the deadline, {day}, is more than ten years away already.',
+            action=action.title,
+            day=runs.due_on,
+        )
+        yield Problem("step.deadline_far", text)

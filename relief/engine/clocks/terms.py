@@ -10,8 +10,9 @@ from relief.engine.definitions.definition import Term
 from relief.kernel.text import Text
 
 ONE_DAY = dt.timedelta(days=1)
-# Nobody waits ten years: a count that goes on so long has met a calendar without working days.
-DAYS_MAX = 3_660
+# No term is longer than ten years (`TERM_DAYS_MAX`): a count that goes on for a hundred has met a
+# calendar without working days.
+DAYS_MAX = 36_600
 
 
 @dataclass(frozen=True)

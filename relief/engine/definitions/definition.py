@@ -23,6 +23,10 @@ REASONS = ("none", "optional", "required")
 FIELD_TYPES = ("text", "date", "choice", "number", "amount", "whole", "yes_no")
 COUNTINGS = ("calendar", "working")
 ROLLS = ("none", "forward", "back")
+# Nobody is told to wait ten years: a longer term is a slip, and would be counted day by day.
+TERM_DAYS_MAX = 3_650
+# A year of working days of eight hours; what is longer is said in days.
+TERM_HOURS_MAX = 2_000
 # The field whose options are the kinds of papers that are attached to a case.
 PAPER_KIND = "paper_kind"
 

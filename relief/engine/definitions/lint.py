@@ -233,7 +233,7 @@ def _unknown(
 ) -> Iterator[Problem]:
     for name in names:
         if name not in known:
-            values = {"name": name, "known": sorted(filter(None, known))}
+            values = {"name": name[:80], "known": sorted(filter(None, known))}
             text = replace(_UNKNOWN[kind], values=values)
             yield Problem(f"workflow.{kind}_unknown", text, field=path)
 

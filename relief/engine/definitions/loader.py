@@ -15,6 +15,8 @@ from relief.engine.definitions.definition import (
     FIELD_TYPES,
     REASONS,
     ROLLS,
+    TERM_DAYS_MAX,
+    TERM_HOURS_MAX,
     Action,
     Definition,
     Field,
@@ -26,6 +28,11 @@ from relief.engine.definitions.lint import Names, lint
 from relief.engine.definitions.reader import Reader
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import _
+
+# The longest that was shipped is a tenth of it.
+FILE_BYTES_MAX = 256 * 1024
+# What the reader of TOML takes for a key grows with the square of its dots.
+_DOTS_MAX = 40
 
 
 def load_definitions(folders: Sequence[Path], names: Names | None = None) -> dict[str, Definition]:
@@ -63,12 +70,29 @@ def files_of(folders: Sequence[Path]) -> dict[str, Path]:
 def read_file(path: Path, names: Names | None) -> tuple[Definition | None, list[Problem]]:
     """One file, named after the key of its workflow."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(FILE_BYTES_MAX + 1)
     except OSError as fault:
         text = _("This file cannot be read: {fault}.", fault=fault.strerror)
         return None, [Problem("workflow.unreadable", text)]
+    if too_much := _too_much(content):
+        return None, [too_much]
     definition, problems = _read(content, path.stem, names)
     return definition, list(problems)
+
+
+def _too_much(content: bytes) -> Problem | None:
+    """What would take long to read: it is read while somebody waits for a page."""
+    if len(content) > FILE_BYTES_MAX:
+        text = _("This file is longer than {max} KB; a workflow is not.",
+                 max=FILE_BYTES_MAX // 1024)  # fmt: skip
+        return Problem("workflow.too_long", text)
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if line.count(b".") > _DOTS_MAX and not line.lstrip().startswith(b"#"):
+            text = _("Line {line} holds more than {max} dots; keys are never so deep.",
+                     line=number, max=_DOTS_MAX)  # fmt: skip
+            return Problem("workflow.too_deep", text)
+    return None
 
 
 @lru_cache(maxsize=64)  # the same bytes say the same: a program that opens again reads once
@@ -77,7 +101,10 @@ def _read(
 ) -> tuple[Definition | None, tuple[Problem, ...]]:
     try:
         table = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except RecursionError:
+        text = _("The brackets in this file are nested too deeply; a workflow needs four at most.")
+        return None, (Problem("workflow.too_deep", text),)
+    except ValueError as fault:  # that of TOML, of UTF-8, and of a number with too many digits
         text = _("This file is not valid TOML in UTF-8: {fault}.", fault=str(fault))
         return None, (Problem("workflow.not_toml", text),)
     definition, problems = read_definition(table, names)
@@ -134,8 +161,8 @@ def _term(reader: Reader | None) -> Term | None:
     if reader is None:
         return None
     term = Term(
-        days=reader.number("days", default=0),
-        hours=reader.number("hours", default=0),
+        days=reader.number("days", default=0, most=TERM_DAYS_MAX),
+        hours=reader.number("hours", default=0, most=TERM_HOURS_MAX),
         counting=reader.choice("counting", COUNTINGS, "calendar"),
         roll=reader.choice("roll", ROLLS, "none"),
         since=reader.text("since", default=""),
@@ -163,10 +190,10 @@ def _action(reader: Reader) -> Action:
         reason=reader.choice("reason", REASONS, "none"),
         not_before=_term(reader.table("not_before")),
         not_after=_term(reader.table("not_after")),
-        extends_days=reader.number("extends_days", default=0),
+        extends_days=reader.number("extends_days", default=0, most=TERM_DAYS_MAX),
         once=reader.flag("once"),
         papers=reader.names("papers"),
-        letters=reader.names("letters"),
+        letters=reader.identifiers("letters"),
     )
     reader.close()
     return action

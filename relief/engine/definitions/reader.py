@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 from relief.engine.definitions.definition import LANGUAGES, Titles, labels
 from relief.kernel.errors import Problem
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, _, is_plain
 
 Value = TypeVar("Value", str, bool, int, list[Any], dict[str, Any])
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+# Titles, hints and the like: the longest that was shipped has 93 characters.
+WORDS_CHARS_MAX = 400
 _KIND_WORDS: dict[type, Text] = {
     str: _("a text in quotes"),
     bool: _("true or false"),
@@ -42,16 +44,29 @@ class Reader:
         """True or false; false where it is not said."""
         return self._take(key, bool, default=False)
 
-    def number(self, key: str, *, default: int | None = None) -> int:
-        """A whole number of 0 or more; required unless there is a default."""
+    def number(self, key: str, *, most: int, default: int | None = None) -> int:
+        """A whole number from 0 to `most`; required unless there is a default."""
         value = self._take(key, int, default)
         if value < 0:
             self._note(key, "workflow.number_negative", _("It cannot be less than 0."))
+        if value > most:
+            self._note(key, "workflow.number_large", _("{max} is the most.", max=most))
         return value
 
     def identifier(self, key: str) -> str:
         """A name for the program: ASCII small letters, digits and underscores; required."""
         value = self._take(key, str, None)
+        self._judge_identifier(key, value)
+        return value
+
+    def identifiers(self, key: str) -> tuple[str, ...]:
+        """A list of such names; empty where it is not said."""
+        values = self.names(key)
+        for value in values:
+            self._judge_identifier(key, value or "-")
+        return values
+
+    def _judge_identifier(self, key: str, value: str) -> None:
         if value and not _IDENTIFIER.fullmatch(value):
             self._note(
                 key,
@@ -62,7 +77,6 @@ class Reader:
                     value=value[:80],
                 ),
             )
-        return value
 
     def choice(self, key: str, allowed: Sequence[str], default: str) -> str:
         """One of a few words."""
@@ -93,7 +107,9 @@ class Reader:
         """A text in every language, or one for all of them; empty where it is not said."""
         if isinstance(self._left.get(key), dict):
             return self.titles(key)
-        return self.text(key, default="")
+        value = self.text(key, default="")
+        self._judge_words(key, value)
+        return value
 
     def titles(self, key: str = "title") -> Titles:
         """A title in every language; required."""
@@ -120,7 +136,8 @@ class Reader:
             self._note_kind(key, _("a list of tables"))
             return []
         ids = [value.get("id") for value in values]
-        paths = labels(self._at(key), [name if isinstance(name, str) else "" for name in ids])
+        names = [name[:64] if isinstance(name, str) else "" for name in ids]
+        paths = labels(self._at(key), names)
         return [
             Reader(value, path, self._problems) for value, path in zip(values, paths, strict=True)
         ]
@@ -129,11 +146,11 @@ class Reader:
         """Report the keys that mean nothing here."""
         for key in self._left:
             self._note(
-                key,
+                key[:80],
                 "workflow.key_unknown",
                 _(
                     'The key "{key}" means nothing here; known are {known}.',
-                    key=key,
+                    key=key[:80],
                     known=sorted(set(self._known)),
                 ),
             )
@@ -148,7 +165,18 @@ class Reader:
                 _('The text in the language "{language}" is missing.', language=language),
             )
             return ""
+        self._judge_words(language, value)
         return value
+
+    def _judge_words(self, key: str, value: str) -> None:
+        """Words that stand in a line of a page, a list or a letter: a line that can be seen."""
+        if len(value) > WORDS_CHARS_MAX:
+            text = _("This is {chars} characters long; {max} are the most.",
+                     chars=len(value), max=WORDS_CHARS_MAX)  # fmt: skip
+            self._note(key, "workflow.words_long", text)
+        elif not is_plain(value) or len(value.splitlines()) > 1:
+            text = _("This holds line breaks, or characters that cannot be seen; write one line.")
+            self._note(key, "workflow.words_odd", text)
 
     def _take(self, key: str, kind: type[Value], default: Value | None) -> Value:
         self._known.append(key)

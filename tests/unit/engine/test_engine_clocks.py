@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from little_office import APPROVER, BOTH, CLERK, OTHER_CLERK, SCHEDULER, codes
-from plea import ZONE, Desk, at
+from plea import PLEA, ZONE, Desk, at
 
 from relief.engine.calendar.tables import CalendarDay
 from relief.engine.clocks.deadlines import (
@@ -125,6 +126,18 @@ def test_extension_is_refused_when_the_deadline_has_passed(desk: Desk) -> None:
     desk.accepted()
     desk.on("2005-08-02T09:00")
     assert desk.refused("extend", APPROVER, reason="late") == ["step.deadline_passed"]
+
+
+def test_deadline_that_is_ten_years_away_is_extended_no_further(tmp_path: Path) -> None:
+    far = PLEA.replace("days = 60", "days = 3000").replace(
+        "extends_days = 30\nonce = true", "extends_days = 3650"
+    )
+    desk = Desk(tmp_path / "far.db", far)
+    desk.accepted()
+    desk.do("extend", APPROVER, reason="hard")
+    assert desk.due_on() == dt.date(2023, 8, 16)
+    assert desk.refused("extend", APPROVER, reason="harder") == ["step.deadline_far"]
+    desk.office.database.dispose()
 
 
 def test_extension_entered_late_is_refused_when_the_deadline_has_passed(desk: Desk) -> None:

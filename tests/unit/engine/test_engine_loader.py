@@ -8,7 +8,7 @@ import pytest
 from little_office import PERMIT_TOML, permit_table
 
 from relief.engine.definitions.definition import Action, Definition, Field, State, Term
-from relief.engine.definitions.lint import Names
+from relief.engine.definitions.lint import Names, lint
 from relief.engine.definitions.loader import (
     definition_of,
     load_definitions,
@@ -90,6 +90,26 @@ BENT: list[tuple[str, str, Callable[[Table], object]]] = [
      lambda t: state(t, "draft")["deadline"].update(days=-1)),
     ("workflow.term_without_length", "state[draft].deadline",
      lambda t: state(t, "draft")["deadline"].update(days=0)),
+    ("workflow.number_large", "state[draft].deadline.days",
+     lambda t: state(t, "draft")["deadline"].update(days=3651)),
+    ("workflow.number_large", "state[draft].deadline.days",
+     lambda t: state(t, "draft")["deadline"].update(days=10**400)),
+    ("workflow.number_large", "action[release].not_before.hours",
+     lambda t: action(t, "release").update(not_before={"hours": 2001, "counting": "working"})),
+    ("workflow.number_large", "action[submit].extends_days",
+     lambda t: action(t, "submit").update(extends_days=3651)),
+    ("workflow.identifier_malformed", "action[submit].letters",
+     lambda t: action(t, "submit").update(letters=["../../relief"])),
+    ("workflow.identifier_malformed", "action[submit].letters",
+     lambda t: action(t, "submit").update(letters=["receipt", ""])),
+    ("workflow.words_odd", "title.en", lambda t: t["title"].update(en="Permit\r\nBcc: x")),
+    ("workflow.words_odd", "title.zh", lambda t: t["title"].update(zh="许\u202e可")),
+    ("workflow.words_odd", "state[draft].title.en",
+     lambda t: state(t, "draft")["title"].update(en="Dra\x00ft")),
+    ("workflow.words_odd", "state[draft].deadline.source",
+     lambda t: state(t, "draft")["deadline"].update(source="art.\u202e 23")),
+    ("workflow.words_long", "field[weight].title.en",
+     lambda t: field(t, "weight")["title"].update(en="W" * 401)),
     ("workflow.term_without_length", "state[draft].deadline",
      lambda t: state(t, "draft")["deadline"].update(hours=3)),
     ("workflow.hours_not_working", "state[submitted].deadline.counting",
@@ -254,6 +274,41 @@ def test_folders_give_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
         ("permit.toml", "workflow.action_without_roles", "action[return].roles"),
         ("permit.toml", "workflow.field_unknown", "action[note].fields"),
     }
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"x = " + b"[" * 3000 + b"]" * 3000, "workflow.too_deep"),
+        (b"a" + b".a" * 41 + b" = 1", "workflow.too_deep"),
+        (b"x = " + b"9" * 5000, "workflow.not_toml"),
+        (b"#" * (256 * 1024 + 1), "workflow.too_long"),
+    ],
+)
+def test_file_that_would_be_long_to_read_is_a_fault_of_that_file(
+    tmp_path: Path, content: bytes, code: str
+) -> None:
+    (tmp_path / "permit.toml").write_bytes(content)
+    definitions, problems = read_folders([tmp_path], NAMES)
+    assert definitions == {}
+    assert list(zip([each.sheet for each in problems], codes_of(problems), strict=True)) == [
+        ("permit.toml", code)
+    ]
+
+
+def test_comment_may_be_a_row_of_dots(tmp_path: Path) -> None:
+    text = f"  # {'.' * 80}\n{PERMIT_TOML}"
+    (tmp_path / "permit.toml").write_text(text, encoding="utf-8")
+    assert read_folders([tmp_path], NAMES)[1] == []
+
+
+def test_what_was_published_keeps_its_words_and_terms() -> None:
+    table = permit_table()
+    state(table, "draft")["title"]["en"] = "Dra\nft"
+    state(table, "draft")["deadline"]["days"] = 4000
+    definition, _faults = read_definition(table, NAMES)
+    assert definition_of(definition.body) == definition
+    assert lint(definition, NAMES) == []  # a case that began under it goes on
 
 
 def test_folders_prefer_the_offices_own_file_when_both_have_it(tmp_path: Path) -> None:
