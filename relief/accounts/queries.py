@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -55,6 +56,7 @@ class ListedUser:
     sent; `signed_in_at` is real time, the other instants are the office's."""
 
     username: str
+    full_name: str
     roles: frozenset[str]
     recorded_at: dt.datetime
     disabled_at: dt.datetime | None
@@ -75,6 +77,17 @@ def find_user(work: UnitOfWork, username: str) -> ListedUser:
     if not found:
         raise no_such_user(username)
     return found[0]
+
+
+def shown_names(work: UnitOfWork) -> dict[str, str]:
+    """How people are named for others, by username: of two who are called alike, with it. Who has
+    no full name is left out."""
+    rows = work.rows(sa.select(USER.c.username, USER.c.full_name).where(USER.c.full_name != ""))
+    held = Counter(row.full_name for row in rows)
+    return {
+        name: full_name if held[full_name] == 1 else f"{full_name} ({name})"
+        for name, full_name in rows
+    }
 
 
 def no_such_user(username: str) -> ReliefError:

@@ -9,9 +9,11 @@ from relief.accounts.rules import USERNAME
 from relief.engine.actors import SCHEDULER, STAFF_ROLES, SYSTEM, role_titles
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
+from relief.kernel.typed_text import text_faults
 
 PASSWORD_LENGTH_MIN = 12
 PASSWORD_LENGTH_MAX = 200
+FULL_NAME_CHARS_MAX = 40
 # What is said of a good one, before it is chosen and after a bad one was.
 PASSWORD_ADVICE = _(
     "{least} characters or more; four words that nobody would put together do well.",
@@ -32,6 +34,14 @@ def name_problems(username: str) -> Iterator[Problem]:
             name=username[:40],
         )
         yield Problem("user.name", text, "username")
+
+
+def full_name_problems(full_name: str) -> Iterator[Problem]:
+    """What is no name of a person in one line; none at all may be left out."""
+    for code, text in text_faults(full_name, FULL_NAME_CHARS_MAX):
+        yield Problem(code, text, "full_name")
+    if any(each in full_name for each in "\n\r\t"):
+        yield Problem("user.full_name", _("Write the name in one line."), "full_name")
 
 
 def role_problems(roles: Sequence[str]) -> Iterator[Problem]:

@@ -13,7 +13,12 @@ import sqlalchemy as sa
 
 from relief.accounts.passwords import NewPassword, hashed
 from relief.accounts.queries import USER, USER_ROLE, any_user, no_such_user
-from relief.accounts.refusals import name_problems, password_problems, role_problems
+from relief.accounts.refusals import (
+    full_name_problems,
+    name_problems,
+    password_problems,
+    role_problems,
+)
 from relief.accounts.sessions import WRONG, Candidate, end_sessions
 from relief.accounts.tables import User, UserRole
 from relief.accounts.user_journal import UserRow, record_change, user_row
@@ -24,13 +29,14 @@ from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import Text, _
 
 
-def add_user(
+def add_user(  # noqa: PLR0913  (all that a user is)
     work: UnitOfWork,
     actor: Actor | None,
     username: str,
     roles: Sequence[str],
     password: str | NewPassword,
     *,
+    full_name: str = "",
     is_demo: bool = False,
     lent: bool = False,
 ) -> None:
@@ -42,6 +48,7 @@ def add_user(
         _check_admin(actor)
     problems = [*name_problems(username), *_taken(work, username), *role_problems(roles)]
     problems += password_problems(chosen.typed, username)
+    problems += full_name_problems(full_name.strip())
     if first and "admin" not in roles:
         text = _("the first user has to be an admin, to add the others")
         problems.append(Problem("user.first", text, "role"))
@@ -50,6 +57,7 @@ def add_user(
     user_id = work.insert(
         User,
         username=username,
+        full_name=full_name.strip(),
         password_hash=chosen.kept or hashed(chosen.typed),
         password_is_lent=lent and not first,
         is_demo=is_demo,
@@ -79,6 +87,24 @@ def change_roles(
     work.connection.execute(sa.delete(USER_ROLE).where(USER_ROLE.c.user_id == user.id))
     _give(work, user.id, roles)
     record_change(work, actor, user, user.id, "change_roles")
+
+
+def change_full_name(
+    work: UnitOfWork,
+    actor: Actor,
+    username: str,
+    full_name: str,
+    seen_version: int | None = None,
+) -> None:
+    """Write down how others know a user, or that they go by the username alone ("") (admin)."""
+    work.instant()
+    user, typed = _found(work, actor, username, seen_version), full_name.strip()
+    if problems := list(full_name_problems(typed)):
+        raise Invalid(problems)
+    if user.full_name == typed:
+        text = _("{name} is called so already.", name=username)
+        raise refuse(Conflict, "user.same_full_name", text, "full_name")
+    _change(work, actor, user, "change_full_name", full_name=typed)
 
 
 def disable_user(

@@ -82,7 +82,8 @@ class Candidate:
 @dataclass(frozen=True)
 class SignedIn:
     """Who is signed in, with the roles held now, those of each who is away today and named them as
-    deputy, and what they set for themselves."""
+    deputy, and what they set for themselves. `staff_version` is another one as soon as any user was
+    changed."""
 
     session_id: int
     username: str
@@ -92,6 +93,7 @@ class SignedIn:
     locale: str
     keys_off: bool
     password_is_lent: bool
+    staff_version: int
 
     @property
     def may_act_as(self) -> frozenset[str]:
@@ -197,6 +199,7 @@ def signed_in(work: UnitOfWork, key: str, now: dt.datetime) -> SignedIn | None:
         locale=first.locale,
         keys_off=first.keys_off,
         password_is_lent=first.password_is_lent,
+        staff_version=first.staff_version,
     )
 
 

@@ -34,6 +34,9 @@ SIGNED_IN = (
         USER.c.password_is_lent,
         USER_ROLE.c.role,
         _HOLDER.c.username.label("holder"),
+        sa.select(sa.func.sum(USER.alias("every").c.version))
+        .scalar_subquery()
+        .label("staff_version"),
     )
     .join(USER, USER.c.id == SESSION.c.user_id)
     .join(_HOLDER, sa.or_(_HOLDER.c.id == USER.c.id, _HOLDER.c.id.in_(_AWAY)))

@@ -23,6 +23,7 @@ class User(SQLModel, table=True):
     password), `journal_head` is the hash of the last. `signed_in_at` is real time, all other
     instants are the office's. `locale` is the language that the user chose ("": none), `keys_off`
     that the keyboard's short ways are switched off. `password_is_lent`: somebody else chose it.
+    `full_name` is how others know them ("": by the username).
     """
 
     __tablename__ = "user_account"
@@ -39,6 +40,7 @@ class User(SQLModel, table=True):
     password_is_lent: bool = _added(False, sa.false())
     locale: str = _added("", sa.text("''"))
     keys_off: bool = _added(False, sa.false())
+    full_name: str = _added("", sa.text("''"))
 
 
 class UserRole(SQLModel, table=True):

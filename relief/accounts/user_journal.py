@@ -33,6 +33,7 @@ _WORDS = {
     "roles": _("roles"),
     "is_demo": _("demo account"),
     "password": _("password"),
+    "full_name": _("full name"),
 }
 
 
@@ -42,6 +43,7 @@ class UserRow:
 
     id: int
     username: str
+    full_name: str
     password_hash: str = field(repr=False)
     is_demo: bool
     version: int
@@ -93,6 +95,7 @@ def facts_of(work: UnitOfWork, user: UserRow) -> dict[str, Any]:
         "roles": sorted(user.roles),
         "is_demo": user.is_demo,
         "password": work.cipher.blind_index(user.password_hash, "password"),
+        "full_name": user.full_name,
     }
 
 
@@ -126,7 +129,8 @@ def differences(work: UnitOfWork) -> Iterator[Problem]:
     for user in _user_rows(work, sa.true()):
         if user.id not in told:
             continue  # the chain's own check tells that
-        stored, facts = facts_of(work, user), _facts(told[user.id].facts)
+        # What was written before users had full names says of none.
+        stored, facts = facts_of(work, user), {"full_name": ""} | _facts(told[user.id].facts)
         changed = [word for name, word in _WORDS.items() if stored[name] != facts.get(name)]
         if changed:
             text = _(

@@ -10,6 +10,7 @@ from relief.accounts.queries import find_actor
 from relief.accounts.refusals import PASSWORD_LENGTH_MIN
 from relief.accounts.service import (
     add_user,
+    change_full_name,
     change_roles,
     disable_user,
     enable_user,
@@ -31,6 +32,7 @@ user = LazyGroup(
     {
         "add": Entry("relief.cli.users:add", _("Add a user.")),
         "roles": Entry("relief.cli.users:roles", _("Change what a user may do.")),
+        "name": Entry("relief.cli.users:full_name", _("Change how others know a user.")),
         "password": Entry("relief.cli.users:password", _("Give a user a new password.")),
         "disable": Entry("relief.cli.users:disable", _("Let a user work here no longer.")),
         "enable": Entry("relief.cli.users:enable", _("Let a disabled user work here again.")),
@@ -70,13 +72,16 @@ from_stdin = click.option(
 @name
 @role
 @click.option("--actor", metavar="USERNAME", help=say(_("The admin who adds the user.")))
+@click.option("--full-name", default="", help=say(_("How others know the user, as 陈静.")))
 @from_stdin
-def add(username: str, roles: tuple[str, ...], actor: str | None, password_stdin: bool) -> None:
+def add(
+    username: str, roles: tuple[str, ...], actor: str | None, full_name: str, password_stdin: bool
+) -> None:
     """Add a user."""
     password = _password(password_stdin)
     with writing() as work:
         by = find_actor(work, actor) if actor else None
-        add_user(work, by, username, roles, password)
+        add_user(work, by, username, roles, password, full_name=full_name)
         work.commit()
     tell(_("{name} was added: {roles}.", name=username, roles=role_titles(roles)))
 
@@ -95,6 +100,26 @@ def roles(username: str, roles: tuple[str, ...], admin: str) -> None:
         change_roles(work, find_actor(work, admin), username, roles)
         work.commit()
     tell(_("{name} now has the roles: {roles}.", name=username, roles=role_titles(roles)))
+
+
+@click.command(
+    "name",
+    help=say(
+        _(
+            "As it stands on lists and papers; an empty one leaves the user name alone. Whoever is "
+            "signed in by that name is signed out."
+        )
+    ),
+)
+@name
+@click.argument("full_name", metavar="FULL_NAME")
+@by_admin
+def full_name(username: str, full_name: str, admin: str) -> None:
+    """Change a user's full name."""
+    with writing() as work:
+        change_full_name(work, find_actor(work, admin), username, full_name)
+        work.commit()
+    tell(_("{name} has another full name.", name=username))
 
 
 @click.command(

@@ -43,6 +43,15 @@ PEOPLE = {
     "clerk": "clerk",
     "finance": "finance",
 }
+# Invented, as everybody here.
+NAMES = {
+    "admin": "赵立新",
+    "approver": "王建国",
+    "auditor": "周宁",
+    "cashier": "孙玉梅",
+    "clerk": "陈静",
+    "finance": "李敏",
+}
 QUARTER = Quarter(2005, 2)
 Say = Callable[[Text], None]
 _CLEAR_LETTERS = "abcdefghkmnpqrstuvwxyz"  # without those that look alike
@@ -103,7 +112,7 @@ class Office:
         with self.relief.work() as work:
             for name, role in PEOPLE.items():
                 admin = find_actor(work, "admin") if name != "admin" else None
-                add_user(work, admin, name, [role], password, is_demo=True)
+                add_user(work, admin, name, [role], password, full_name=NAMES[name], is_demo=True)
             work.commit()
 
     def set_scheme(

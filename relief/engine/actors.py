@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -42,9 +42,14 @@ class Actor:
     @property
     def title(self) -> Text | str:
         """How a list of people names them: with whom they act for."""
+        return self.titled(str)
+
+    def titled(self, named: Callable[[str], str]) -> Text | str:
+        """The same, with how usernames are said."""
         if not self.on_behalf_of:
-            return self.username
-        return _("{deputy} (for {absent})", deputy=self.username, absent=self.on_behalf_of)
+            return named(self.username)
+        deputy, absent = named(self.username), named(self.on_behalf_of)
+        return _("{deputy} (for {absent})", deputy=deputy, absent=absent)
 
 
 # No user may bear these names: a journal entry by them was taken by the program.

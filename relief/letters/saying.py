@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from relief.accounts.queries import shown_names
 from relief.engine.actors import Actor
 from relief.engine.cases import Case
 from relief.engine.clocks.course import clocked_state
@@ -90,7 +91,7 @@ def values_of(work: Work, occasion: Occasion) -> Values:
             "petitioner": case.row["petitioner_name"],
             "matter": matter,
             "excerpt": excerpt_of(matter),
-            "worker": case.row["case_worker"],
+            "worker": _worker(work, case.row["case_worker"]),
             "code": code_of(work.cipher, case.reference, case.row["token"])
             if sender.has_page
             else "",
@@ -104,6 +105,10 @@ def values_of(work: Work, occasion: Occasion) -> Values:
         ],
         "answers": [say(o.title) for o in asked.options if o.id != _NOT_REACHED] if asked else [],
     }
+
+
+def _worker(work: Work, username: str) -> str:
+    return shown_names(work).get(username, username) if username else ""
 
 
 def told_day(day: dt.date, language: str) -> str:

@@ -268,8 +268,15 @@ def mask_account(number: str) -> str:
     return "*" * (len(number) - 4) + number[-4:]
 
 
+_LANDLINE = re.compile(r"(?P<area>010|02\d|0[3-9]\d\d)\d{4}(?P<end>\d{3,4})", re.ASCII)
+
+
 def mask_phone(number: str) -> str:
-    """`138****0000`; of a short one the last four digits alone."""
+    """`138****0000`; of a landline its area code and what follows four digits (`0571-****894`); of
+    a short one the last four digits alone."""
+    landline = _LANDLINE.fullmatch(number)
+    if landline:
+        return f"{landline['area']}-****{landline['end']}"
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 11 else mask_account(number)
 
 

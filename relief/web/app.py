@@ -24,6 +24,7 @@ from relief.web import (
     language,
     limits,
     links,
+    names,
     navigation,
     request,
 )
@@ -58,7 +59,7 @@ def create_app(relief: Relief, real_clock: Clock | None = None) -> Flask:
     CSRFProtect(app)
     Bootstrap5(app)
     access.open_to_all(app, "static", "bootstrap.static")
-    for part in (headers, language, formats, forms, links, navigation, errors):
+    for part in (headers, language, formats, forms, links, names, navigation, errors):
         part.prepare(app)
     for pages in FEATURES:
         if pages.name != "style" or settings.env == "development":

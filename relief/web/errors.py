@@ -23,6 +23,7 @@ from relief.kernel.errors import (
 from relief.kernel.fault_log import keep_fault, new_fault_id
 from relief.kernel.text import Text, _
 from relief.web.access import form_page
+from relief.web.names import known_names
 from relief.web.request import close_reading, office, signed_in
 
 # The one table from refusals to HTTP.
@@ -128,7 +129,8 @@ def _forget_reader() -> None:
 def _look_who_reads() -> None:
     """The page says who signed in; where the database cannot tell that now, it does without."""
     try:
-        signed_in()
+        if signed_in():
+            known_names()
     except Exception as fault:
         if problem_of(fault) is None:
             raise

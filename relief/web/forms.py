@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from flask import Flask, request
 
-from relief.accounts.refusals import PASSWORD_ADVICE
+from relief.accounts.refusals import FULL_NAME_CHARS_MAX, PASSWORD_ADVICE
 from relief.finding.search import WORDS_CHARS_MAX
 from relief.kernel.errors import Invalid, Problem, ReliefError, refuse
 from relief.kernel.files.cells import parse_date
@@ -28,6 +28,7 @@ CHARS_MAX = {
     "search": WORDS_CHARS_MAX,
     "address": ADDRESS_CHARS_MAX,
     "receipt": NUMBER_CHARS_MAX,
+    "full_name": FULL_NAME_CHARS_MAX,
 }
 
 

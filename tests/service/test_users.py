@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from relief.accounts import passwords
-from relief.accounts.queries import USER, find_actor, list_users
+from relief.accounts.queries import USER, find_actor, list_users, shown_names
 from relief.accounts.service import (
     add_user,
+    change_full_name,
     change_own_password,
     change_roles,
     disable_user,
@@ -21,7 +22,7 @@ from relief.accounts.service import (
     sign_out_user,
 )
 from relief.accounts.sessions import candidate, open_session
-from relief.accounts.user_journal import user_row
+from relief.accounts.user_journal import differences, user_row
 from relief.engine.work import Work
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, ReliefError
 from tests.office import AN, CHEN, PASSWORD, Office
@@ -31,6 +32,7 @@ OTHER = "three violet kettles"
 Deed = Callable[[Work], object]
 DEEDS: dict[str, Deed] = {
     "roles": lambda work: change_roles(work, AN, "chen", ["clerk", "finance"]),
+    "named": lambda work: change_full_name(work, AN, "chen", "陈静"),
     "disabled": lambda work: disable_user(work, AN, "chen"),
     "password set": lambda work: set_password(work, AN, "chen", OTHER),
     "password chosen": lambda work: change_own_password(work, CHEN, proven(work, "chen"), OTHER),
@@ -277,3 +279,44 @@ def test_refused_password_leaves_the_old_one_and_the_sessions(office: Office) ->
         do(office, lambda work: set_password(work, CHEN, "chen", OTHER))
     assert who(office, key)
     assert answer(office, "chen") == "in"
+
+
+def test_people_are_shown_by_their_full_names_and_two_alike_with_their_usernames(
+    office: Office,
+) -> None:
+    do(office, lambda work: change_full_name(work, AN, "chen", " 陈静 "))
+    do(office, lambda work: change_full_name(work, AN, "ping", "王建国"))
+    do(office, lambda work: change_full_name(work, AN, "wen", "王建国"))
+    with office.relief.reading() as work:
+        assert shown_names(work) == {
+            "chen": "陈静",
+            "ping": "王建国 (ping)",
+            "wen": "王建国 (wen)",
+        }
+    do(office, lambda work: change_full_name(work, AN, "chen", ""))
+    with office.relief.reading() as work:
+        assert "chen" not in shown_names(work)
+
+
+@pytest.mark.parametrize(
+    ("deed", "code"),
+    [
+        (lambda work: change_full_name(work, CHEN, "chen", "陈静"), "user.role"),
+        (lambda work: change_full_name(work, AN, "chen", "陈" * 41), "field.too_long"),
+        (lambda work: change_full_name(work, AN, "chen", "陈\n静"), "user.full_name"),
+        (lambda work: change_full_name(work, AN, "chen", ""), "user.same_full_name"),
+        (lambda work: change_full_name(work, AN, "nobody", "陈静"), "user.no_such"),
+    ],
+)
+def test_a_full_name_is_refused_that_is_none(office: Office, deed: Deed, code: str) -> None:
+    assert codes(office, deed) == {code}
+
+
+def test_a_full_name_that_was_changed_by_hand_shows(office: Office) -> None:
+    do(office, lambda work: change_full_name(work, AN, "chen", "陈静"))
+    with office.relief.work() as work:
+        assert not list(differences(work))
+        work.connection.execute(
+            sa.update(USER).where(USER.c.username == "chen").values(full_name="程静")
+        )
+        assert [each.code for each in differences(work)] == ["user.altered"]

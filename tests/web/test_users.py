@@ -12,6 +12,7 @@ from relief.accounts.queries import ListedUser, list_users
 from relief.kernel.clock import RehearsalClock
 from tests.office import PASSWORD, Office
 from tests.web.conftest import Visitor, text_of
+from tests.web.test_desk import log
 
 Visit = Callable[..., Visitor]
 OTHER = "seven quiet otters row"
@@ -211,3 +212,23 @@ def test_the_journal_tells_what_was_changed_of_users(visit: Visit) -> None:
     page = visit("wen").get("/journal")
     assert "User Add works here an" in text_of(page)
     assert "mei" in text_of(page)
+
+
+def test_people_are_named_as_others_know_them(visit: Visit, sqlite_office: Office) -> None:
+    an = visit("an")
+    answer = an.send("/users/chen/name", version=seen(sqlite_office, "chen"), full_name="陈静")
+    assert "chen has another full name." in text_of(answer)
+    chen = visit("chen")
+    log(chen, outcome="petition", answer="")
+    assert '<span class="menu-name">陈静</span>' in chen.get("/").text
+    for address in ("/contacts", "/desk/day", "/cases", "/cases/P2005-0001", "/hand-over"):
+        page = chen.get(address)
+        assert "陈静" in page.text.partition("<main")[2], address
+    an.send("/users/chen/name", version=seen(sqlite_office, "chen"), full_name="程静")
+    assert "程静" in visit("ping").get("/cases/P2005-0001").text
+    assert "陈静" not in visit("ping").get("/cases/P2005-0001").text
+
+
+def test_a_user_is_added_with_the_full_name(visit: Visit, sqlite_office: Office) -> None:
+    visit("an").send("/users", **NEW, full_name="梅丽")
+    assert user(sqlite_office, "mei").full_name == "梅丽"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from relief.engine.actors import PETITIONER
@@ -30,13 +30,13 @@ class Taken(Protocol):
         """For whom, where it was not for themself."""
 
 
-def who(taken: Taken) -> Text | str:
-    """Who took the step, and for whom."""
+def who(taken: Taken, named: Callable[[str], str] = str) -> Text | str:
+    """Who took the step, and for whom; `named` says how a username is read."""
     if taken.actor == PETITIONER.username:
         return _("the petitioner")
     if not taken.on_behalf_of:
-        return taken.actor
-    return _("{name} for {absent}", name=taken.actor, absent=taken.on_behalf_of)
+        return named(taken.actor)
+    return _("{name} for {absent}", name=named(taken.actor), absent=named(taken.on_behalf_of))
 
 
 def step(definition: Definition, taken: Taken) -> Titles | str:

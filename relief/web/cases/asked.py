@@ -19,6 +19,7 @@ from relief.petitions.guards import named_readers
 from relief.petitions.seeing import readers_of
 from relief.petitions.workers import case_workers_for
 from relief.web.forms import Filled
+from relief.web.names import options
 from relief.web.request import person
 
 # What stands in every form of a step beside its own fields.
@@ -104,7 +105,7 @@ def _people(work: Work, case: Case, action: Action, name: str) -> list[Option] |
 
 
 def _named(names: Iterable[str]) -> list[Option]:
-    return [(name, name) for name in sorted(names)]
+    return [*options(names)]
 
 
 def begun(work: Work, case: Case, action: Action) -> Filled:

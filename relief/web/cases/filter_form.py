@@ -16,13 +16,14 @@ from relief.web.cases.filters import FILTERS, ROWS
 from relief.web.cases.words import state_names
 from relief.web.forms import Filled
 from relief.web.language import reader_locale
+from relief.web.names import options
 
 _FILTERS_KEPT = 256
 
 
 def filter_form(work: Work, form: Filled, asked: Asked) -> Markup:
     """What may be asked beside; where nothing is, it is drawn once for all who see the same."""
-    workers = tuple(people_of_cases(work))
+    workers = tuple(options(people_of_cases(work)))
     if is_filtered(form):
         return _drawn_filter(work.workflows, form, asked, workers)
     return _plain_filter(work.workflows, reader_locale(), asked.queue, workers)
@@ -30,13 +31,13 @@ def filter_form(work: Work, form: Filled, asked: Asked) -> Markup:
 
 @lru_cache(_FILTERS_KEPT)
 def _plain_filter(
-    workflows: Workflows, _locale: str, queue: str, workers: tuple[str, ...]
+    workflows: Workflows, _locale: str, queue: str, workers: tuple[tuple[str, str], ...]
 ) -> Markup:
     return _drawn_filter(workflows, Filled(), Asked(queue=queue), workers)
 
 
 def _drawn_filter(
-    workflows: Workflows, form: Filled, asked: Asked, workers: tuple[str, ...]
+    workflows: Workflows, form: Filled, asked: Asked, workers: tuple[tuple[str, str], ...]
 ) -> Markup:
     every = [("", _("all"))]
     kinds = {kind: workflows.kind_title(kind) for kind in workflows.of_family(FAMILY)}
@@ -46,7 +47,7 @@ def _drawn_filter(
         queue=asked.queue,
         kinds=[*every, *kinds.items()],
         states=[*every, *state_names(workflows, [asked.kind] if asked.kind else kinds).items()],
-        whose=[*every, *((name, name) for name in workers)],
+        whose=[*every, *workers],
         rows_options=[(each, each) for each in ROWS],
         marks=list(MARKS.items()),
         filtered=is_filtered(form),

@@ -6,7 +6,6 @@ from flask import render_template, request
 
 from relief.engine.actors import role_titles
 from relief.engine.cases import Case
-from relief.engine.journal.told import who
 from relief.engine.work import Work
 from relief.finding.beside import HouseholdBeside, household_beside
 from relief.kernel.months import format_month
@@ -20,6 +19,7 @@ from relief.typed.once import new_key
 from relief.web.access import may
 from relief.web.cases.offers import offers_of
 from relief.web.cases.words import known_fields, shown_entries
+from relief.web.names import who
 from relief.web.request import person, reader
 
 ENTRIES_SHOWN = 30

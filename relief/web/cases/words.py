@@ -18,6 +18,7 @@ from relief.kernel.text import Text, _
 from relief.papers import steps as paper_steps
 from relief.petitions.five_steps import taken_back
 from relief.web.language import say
+from relief.web.names import who
 
 # What is said of a moment, and not of the case.
 _PASSING = frozenset(
@@ -57,7 +58,7 @@ def shown_entries(case: Case, entries: Iterable[Entry], zone: dt.tzinfo) -> list
             entry.number,
             entry.happened_at,
             title := say(told.step(definition, entry)),
-            say(told.who(entry)),
+            say(who(entry)),
             led_to if (led_to := _led_to(definition, entry)) != title else "",
             (
                 *(ShownLine(say(text)) for text in _late(entry, zone)),

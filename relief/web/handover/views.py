@@ -16,6 +16,7 @@ from relief.petitions.queries import kinds_of_cases
 from relief.petitions.workers import people_of_cases
 from relief.web.access import CASE_WORKERS_OR_DEPUTIES, Pages
 from relief.web.forms import Filled, filled
+from relief.web.names import named, options
 from relief.web.posting import Done, posted
 from relief.web.request import person, reader, reading
 
@@ -36,7 +37,8 @@ def give() -> ResponseReturnValue:
 
     def hand(work: Work, by: Actor) -> Done:
         entries = hand_over_cases(work, by, form["of"], form["to_username"], references)
-        told = _("Cases handed to {name}: {count}.", name=form["to_username"], count=len(entries))
+        name = named(form["to_username"])
+        told = _("Cases handed to {name}: {count}.", name=name, count=len(entries))
         return Done(url_for("handover.handover", of=form["of"]), (told,))
 
     return posted(hand, lambda refusal: _page(reading(), form.refused(refusal), references))
@@ -57,8 +59,8 @@ def _page(work: Work, form: Filled, ticked: object) -> str:
         names=("to_username", "acting_for"),
         ticked=ticked,
         today=work.today,
-        workers=[(name, name) for name in workers],
-        others=[(name, name) for name in sorted(here) if name != of],
+        workers=options(workers),
+        others=options(name for name in here if name != of),
         acting=acting,
         kinds=kinds_of_cases(work),
         state_title=work.workflows.state_title,

@@ -16,6 +16,7 @@ _RECORDED = {"user": _("User")}
 _OF_USERS = {
     "add": _("Add"),
     "change_roles": _("Change roles"),
+    "change_full_name": _("Change the full name"),
     "disable": _("Disable"),
     "enable": _("Let work here again"),
     "set_password": _("Set a password"),

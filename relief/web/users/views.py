@@ -13,6 +13,7 @@ from relief.accounts.passwords import NewPassword
 from relief.accounts.queries import ListedUser, find_user, list_users
 from relief.accounts.service import (
     add_user,
+    change_full_name,
     change_roles,
     disable_user,
     enable_user,
@@ -40,7 +41,7 @@ _SORTS: dict[str, Callable[[ListedUser], Any]] = {
     "state": lambda user: user.disabled_at is not None,
     "signed_in": lambda user: user.signed_in_at or _NEVER,
 }
-_NEW = ("username", *_ROLE_TICKS)
+_NEW = ("username", "full_name", *_ROLE_TICKS)
 
 
 @pages.page("/users", ADMIN)
@@ -59,7 +60,7 @@ def add() -> ResponseReturnValue:
 
     def begin(work: Work, by: Actor) -> Done:
         typed_twice("password")
-        add_user(work, by, username, _roles(form), chosen, lent=True)
+        add_user(work, by, username, _roles(form), chosen, full_name=form["full_name"], lent=True)
         told = _("{name} was added: {roles}.", name=username, roles=role_titles(_roles(form)))
         return Done(url_for("users.users"), (told,))
 
@@ -83,6 +84,18 @@ def roles(username: str) -> ResponseReturnValue:
         return _("{name} now has the roles: {roles}.", name=username, roles=titles)
 
     return _changed(username, form, give)
+
+
+@pages.page("/users/<username>/name", ADMIN, post=True)
+def full_name(username: str) -> ResponseReturnValue:
+    """Write down how others know a user."""
+    form = filled(("full_name",))
+
+    def call(work: Work, by: Actor) -> Text:
+        change_full_name(work, by, username, form["full_name"], seen_version())
+        return _("{name} has another full name.", name=username)
+
+    return _changed(username, form, call)
 
 
 @pages.page("/users/<username>/password", ADMIN, post=True)
@@ -177,7 +190,7 @@ def _list_page(work: Work, form: Filled) -> str:
         rows=_sorted(list_users(work), sort),
         sorted_by=sort,
         form=form,
-        names=("username", "role", "password", "again"),
+        names=("username", "full_name", "role", "password", "again"),
         role_titles=role_titles,
         roles=[(role, ROLES[role]) for role in STAFF_ROLES],
     )
@@ -190,12 +203,13 @@ def _user_page(
     kept = mail_of(work, username)
     address = {"address": kept.address, "digest": "yes" if kept.digest else ""}
     ticks = {f"role_{role}": "yes" for role in found.roles}
-    shown = Filled(address | ticks | (dict(form.values) if form else {}))
+    called = {"full_name": found.full_name}
+    shown = Filled(called | address | ticks | (dict(form.values) if form else {}))
     return render_template(
         "users/user.html",
         user=found,
         titles=role_titles(found.roles),
         form=shown.refused(refusal) if refusal else shown,
-        names=("role", "password", "again", "address"),
+        names=("full_name", "role", "password", "again", "address"),
         roles=[(role, ROLES[role]) for role in STAFF_ROLES],
     )

@@ -145,5 +145,8 @@ def test_masks_leave_what_a_clerk_needs_to_recognise() -> None:
     assert mask_account("") == ""
     assert mask_phone("13800001234") == "138****1234"
     assert mask_phone("87001234") == "****1234"
+    assert mask_phone("05718700894") == "0571-****894"
+    assert mask_phone("057187001234") == "0571-****1234"
+    assert mask_phone("01087001234") == "010-****1234"
     assert mask_name("王小禾") == "王**"
     assert mask_name("王") == "王*"
