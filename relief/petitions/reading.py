@@ -34,12 +34,14 @@ from relief.petitions.five_steps import Way, way_of
 from relief.petitions.queries import JoinedContact
 from relief.petitions.rules import FAMILY, LEGAL_AID, LIMITATION_WARNING_DAYS
 
-# What is typed of these is shown masked, in whatever workflow they stand.
-_MASKED: Mapping[str, Callable[[str, Actor | None], str]] = {
-    "id_number": lambda typed, _reader: mask_identity(typed),
+# How a text is masked, by what its workflow says of its field.
+_MASKS: Mapping[str, Callable[[str, Actor | None], str]] = {
+    "identity": lambda typed, _reader: mask_identity(typed),
     "phone": lambda typed, _reader: mask_phone(typed),
     "objector": shown_objector,
 }
+# Fields that are masked whatever their file says: older ones say nothing of it.
+_ALWAYS = {"id_number": "identity", "phone": "phone", "objector": "objector"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def _viewed(work: Work, case: Case, reader: Actor | None) -> CaseView:
         zone=work.clock.zone,
         today=work.today,
         case=case,
-        entries=[_masked(entry, reader) for entry in entries],
+        entries=_masked(work, case, entries, reader),
         passages=passages,
         way=way_in(work, case, entries),
         deadline=runs,
@@ -121,7 +123,7 @@ def as_known_after(work: Work, case: Case, number: int, reader: Actor) -> PastVi
     passages = as_passages(entries)
     return PastView(
         state=entries[-1].to_state,
-        entries=[_masked(entry, reader) for entry in entries],
+        entries=_masked(work, case, entries, reader),
         count=len(every),
         way=way_in(work, case, entries),
         deadline=reckoned_deadline(work, case.machine.definition, passages),
@@ -141,18 +143,30 @@ def line_in(work: Work, case: Case, entries: Sequence[Entry]) -> list[str]:
 
 def shown_entries(work: Work, case: Case, reader: Actor | None) -> list[Entry]:
     """The journal of a case, oldest step first, as this reader may see its words."""
-    return [_masked(entry, reader) for entry in entries_of(work, case)]
+    return _masked(work, case, entries_of(work, case), reader)
 
 
-def _masked(entry: Entry, reader: Actor | None) -> Entry:
-    fields = {key: shown(key, typed, reader) for key, typed in entry.fields.items()}
-    return replace(entry, fields=fields)
+def _masked(work: Work, case: Case, entries: Sequence[Entry], reader: Actor | None) -> list[Entry]:
+    masks = _masks_of(work, case)
+    return [
+        replace(
+            entry,
+            fields={
+                name: masks[name](typed, reader) if name in masks and typed else typed
+                for name, typed in entry.fields.items()
+            },
+        )
+        for entry in entries
+    ]
 
 
-def shown(name: str, typed: str, reader: Actor | None) -> str:
-    """What was typed in a field, as it may be shown to a reader."""
-    mask = _MASKED.get(name)
-    return mask(typed, reader) if mask and typed else typed
+def _masks_of(work: Work, case: Case) -> dict[str, Callable[[str, Actor | None], str]]:
+    """How the fields of a case are masked: as the workflow says that it began under, or today's,
+    which may say it first."""
+    today = work.workflows.definitions[case.kind.key]
+    fields = (*today.fields, *case.machine.definition.fields)
+    said = {field.id: field.masked for field in fields if field.masked}
+    return {name: _MASKS[mask] for name, mask in (_ALWAYS | said).items()}
 
 
 def limitation_near(work: Work, case: ListedCase) -> dt.date | None:

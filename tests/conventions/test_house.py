@@ -7,8 +7,12 @@ import re
 
 import pytest
 
+from relief.engine.definitions.definition import MASKS
+from relief.engine.definitions.lint import RESERVED
 from relief.kernel.settings import Settings
 from relief.migrations.tables import METADATA
+from relief.petitions.reading import _MASKS
+from relief.web.cases.asked import BESIDE
 from tests.conventions.source import PACKAGE, ROOT, calls, imports, modules, project
 
 # The outermost edges open a unit of work, and end it.
@@ -163,6 +167,17 @@ def test_no_template_says_itself_how_long_a_field_may_be() -> None:
     written_out = re.compile(r"""maxlength["']?\s*[=:]\s*["']?\d""")
     files = sorted((ROOT / "templates").rglob("*.html"))
     assert [str(each) for each in files if written_out.search(each.read_text("utf-8"))] == []
+
+
+def test_no_field_of_a_workflow_bears_a_name_of_the_form_around_it() -> None:
+    """What stands beside the fields of a step, whoever draws the form, is refused by the lint."""
+    assert {*BESIDE, "once", "csrf_token"} <= RESERVED
+    sent = (ROOT / "templates" / "cases" / "bulk.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'type="hidden" name="(\w+)"', sent)) <= RESERVED
+
+
+def test_every_way_to_mask_is_known_to_who_masks() -> None:
+    assert set(_MASKS) == set(MASKS)
 
 
 def test_nothing_prints_past_the_console() -> None:

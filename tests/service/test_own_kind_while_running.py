@@ -103,17 +103,18 @@ def test_case_of_it_goes_the_five_steps_and_is_found_waited_for_and_counted(aidi
 
 
 def test_term_in_hours_has_run_within_its_day_for_everybody_who_says_so(june: Office) -> None:
-    in_days = 'deadline = { days = 5, counting = "working", roll = "none", source'
-    in_hours = 'deadline = { hours = 2, counting = "working", source'
+    in_days = 'days = 30, counting = "calendar", roll = "forward", since = "accept"'
+    in_hours = 'hours = 2, counting = "working", since = "accept"'
     put(june.relief.settings.data_dir, (in_days, in_hours))
     june.relief.take_changed_files()
     case = opened(june, KIND)
+    walk(june, case, "accept")
     assert _said_overdue(june, case) == {"list": False, "page": False, "public": False}
-    issued(june, case, language="en")
+    issued(june, case, "acceptance", language="en")
     june.at("2005-06-15T16:00")
     assert _said_overdue(june, case) == {"list": True, "page": True, "public": True}
-    issued(june, case, language="en")
-    assert ["tell you the result, by" in page(june, case, number) for number in (1, 2)] == [
+    issued(june, case, "acceptance", language="en")
+    assert ["answer you in writing, by" in page(june, case, number) for number in (1, 2)] == [
         True,
         False,
     ]
@@ -156,6 +157,38 @@ def _to_bring(office: Office, reference: str) -> list[Wanted]:
         case = find_case(work, reference, CHEN)
         view = view_case(work, case, CHEN)
         return what_to_bring(work, case, view.entries, view.choices or (), ())
+
+
+def test_what_a_file_says_is_masked_is_shown_masked_also_of_cases_from_before(
+    aiding: Office,
+) -> None:
+    older = _asked_of(aiding)
+    assert _shown(aiding, older) == {"school": "13800000017", "phone": "138****0018"}
+    school = 'id = "school"\ntitle = { en = "School", zh = "就读学校" }\nline = true\n'
+    own = ('masked = "phone"\n', "")  # a file from before says nothing of the usual ones
+    put(aiding.relief.settings.data_dir, own, (school, school + 'masked = "phone"\n'))
+    aiding.relief.take_changed_files()
+    assert told(aiding) == []
+    for case in (older, _asked_of(aiding)):
+        assert _shown(aiding, case) == {"school": "138****0017", "phone": "138****0018"}
+
+
+def _asked_of(office: Office) -> str:
+    case = opened(office, KIND)
+    do(office, case, "identify", CHEN, {"phone": "13800000018"})
+    do(office, case, "ask_school", CHEN, {"school": "13800000017"})
+    return case
+
+
+def _shown(office: Office, reference: str) -> dict[str, str]:
+    with office.relief.reading() as work:
+        entries = view_case(work, find_case(work, reference, CHEN), CHEN).entries
+        return {
+            name: said
+            for entry in entries
+            for name, said in entry.fields.items()
+            if name in ("school", "phone")
+        }
 
 
 def test_two_pairs_of_eyes_are_kept_of_it(aiding: Office) -> None:

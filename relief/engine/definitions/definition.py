@@ -21,6 +21,8 @@ Titles = Mapping[str, str]
 LANGUAGES = ("en", "zh")
 REASONS = ("none", "optional", "required")
 FIELD_TYPES = ("text", "date", "choice", "number", "amount", "whole", "yes_no")
+# How what was typed may be shown to people who read a case.
+MASKS = ("identity", "objector", "phone")
 COUNTINGS = ("calendar", "working")
 ROLLS = ("none", "forward", "back")
 # Nobody is told to wait ten years: a longer term is a slip, and would be counted day by day.
@@ -77,7 +79,8 @@ class Option:
 class Field:
     """Something that a form asks for when a step is taken; `hint` says how it is written, `needed`
     when it may not be left out where it is optional, `bring` what the person whose case it is can
-    bring for it, in plain words."""
+    bring for it, in plain words. A text of one `line` is a word or a name; `masked` says how it is
+    shown once it is typed ("": as it is)."""
 
     id: str
     title: Titles
@@ -86,6 +89,8 @@ class Field:
     hint: Titles | None = None
     bring: Titles | None = None
     needed: Titles | None = None
+    line: bool = False
+    masked: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from relief.engine.actors import ROLES
-from relief.engine.definitions.definition import Action, Definition, Part, Term, labelled
+from relief.engine.definitions.definition import MASKS, Action, Definition, Part, Term, labelled
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
 
+# What stands in the form of a step, for one case or many, beside the fields of the step.
+RESERVED = frozenset(
+    {"reason", "on", "at", "version", "override", "acting_for", "once", "csrf_token",
+     "action", "back", "cases", "listed", "singly"}
+)  # fmt: skip
 _LETTER = re.compile(r"[A-Z]", re.ASCII)
 
 
@@ -27,8 +32,8 @@ class Names:
 def lint(definition: Definition, names: Names | None) -> list[Problem]:
     """Every fault of sense; what the program has is looked up only where `names` are given."""
     checks: list[Callable[[Definition], Iterable[Problem]]] = [
-        _letter, _doubled_ids, _fields, _openings, _roads, _doubled_steps, _separations, _terms,
-        _papers,
+        _letter, _doubled_ids, _fields, _options, _openings, _roads, _doubled_steps, _separations,
+        _terms, _papers,
     ]  # fmt: skip
     problems = [problem for check in checks for problem in check(definition)]
     if names:
@@ -142,6 +147,23 @@ def _doubled(kind: str, parts: Sequence[Part]) -> Iterator[Problem]:
 
 
 def _fields(definition: Definition) -> Iterator[Problem]:
+    """Text alone is of one line, or masked, in a way that there is; no field bears a name that the
+    form of every step has itself."""
+    for label, asked in labelled("field", definition.fields):
+        yield from _unknown(f"{label}.masked", "mask", _given(asked.masked), MASKS)
+        for key, said in (("line", asked.line), ("masked", asked.masked)):
+            if said and asked.type != "text":
+                text = _('Only a field of the type "text" has this.')
+                yield Problem("workflow.text_only", text, field=f"{label}.{key}")
+        if asked.id in RESERVED:
+            text = _(
+                'Every form has something of its own under "{name}"; give the field another id.',
+                name=asked.id,
+            )
+            yield Problem("workflow.field_reserved", text, field=f"{label}.id")
+
+
+def _options(definition: Definition) -> Iterator[Problem]:
     """A choice has options, and nothing else has."""
     for label, asked in labelled("field", definition.fields):
         if asked.type == "choice" and not asked.options:
@@ -223,6 +245,7 @@ _UNKNOWN = {
     "field": _('There is no field "{name}"; there are {known}.'),
     "action": _('There is no action "{name}"; there are {known}.'),
     "family": _('There is no family "{name}"; there are {known}.'),
+    "mask": _('There is no way to mask as "{name}"; there are {known}.'),
     "guard": _('The program has no guard "{name}"; it has {known}.'),
     "effect": _('The program has no effect "{name}"; it has {known}.'),
 }

@@ -208,6 +208,8 @@ def _field(reader: Reader) -> Field:
         hint=reader.titles("hint") if reader.has("hint") else None,
         bring=reader.titles("bring") if reader.has("bring") else None,
         needed=reader.titles("needed") if reader.has("needed") else None,
+        line=reader.flag("line"),
+        masked=reader.text("masked", default=""),
     )
     reader.close()
     return asked

@@ -24,8 +24,8 @@ from relief.web.request import person
 
 # What stands in every form of a step beside its own fields.
 BESIDE = ("reason", "on", "at", "override", "acting_for", "version")
-# Fields of text that are a word or a name; of the others people write sentences.
-_LINES = frozenset(
+# Fields of one line in the files of cases that began before a file said so itself.
+_LINES_THEN = frozenset(
     {"competent_body", "transferred_by", "employer", "lawyer", "petitioner_name", "id_number",
      "phone", "reported_to", "household_no", "account_no", "bank_name", "account_name"}
 )  # fmt: skip
@@ -76,7 +76,7 @@ def _part(work: Work, case: Case, action: Action, field: Field, required: bool) 
         return _chosen(field, required, [(YES, _("yes")), (NO, _("no"))])
     if field.type == "choice":
         return _chosen(field, required, [(option.id, option.title) for option in field.options])
-    kind = "line" if field.id in _LINES else field.type
+    kind = "line" if field.line or field.id in _LINES_THEN else field.type
     return Part(field.id, field.title, kind, required, hint=field.hint, needed=field.needed)
 
 

@@ -8,7 +8,7 @@ import pytest
 from little_office import PERMIT_TOML, permit_table
 
 from relief.engine.definitions.definition import Action, Definition, Field, State, Term
-from relief.engine.definitions.lint import Names, lint
+from relief.engine.definitions.lint import RESERVED, Names, lint
 from relief.engine.definitions.loader import (
     definition_of,
     load_definitions,
@@ -163,6 +163,17 @@ BENT: list[tuple[str, str, Callable[[Table], object]]] = [
      lambda t: field(t, "colour").update(options=[])),
     ("workflow.options_unexpected", "field[colour].options",
      lambda t: field(t, "colour").update(type="text")),
+    ("workflow.mask_unknown", "field[opinion].masked",
+     lambda t: field(t, "opinion").update(masked="half")),
+    ("workflow.text_only", "field[colour].masked",
+     lambda t: field(t, "colour").update(masked="phone")),
+    ("workflow.text_only", "field[colour].line",
+     lambda t: field(t, "colour").update(line=True)),
+    *(
+        ("workflow.field_reserved", f"field[{name}].id",
+         lambda t, name=name: t["field"].append({**field(t, "opinion"), "id": name}))
+        for name in sorted(RESERVED)
+    ),
     ("workflow.action_unknown", "action[approve].not_by_actor_of",
      lambda t: action(t, "approve").update(not_by_actor_of=["draw"])),
     ("workflow.action_unknown", "action[submit].stands_in_for",
