@@ -19,7 +19,7 @@ from relief.desk import rules
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.moments import moment_of, parse_day, parse_time
 from relief.kernel.text import Text, _
-from relief.kernel.typed_text import text_problems
+from relief.kernel.typed_text import half_width, text_problems
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone
 
 _LINE_ENDS = re.compile(r"\r\n?")
@@ -120,7 +120,7 @@ class ContactForm(BaseModel):
     @field_validator("heads", mode="before")
     @classmethod
     def _heads(cls, value: object, info: ValidationInfo) -> int:
-        text = "1" if value is None else _text(str(value), "heads") or "1"
+        text = "1" if value is None else half_width(_text(str(value), "heads")) or "1"
         if not _WHOLE.fullmatch(text) or not 1 <= int(text) <= rules.HEADS_MAX:
             most = rules.HEADS_MAX
             raise _fault("contact.heads", _("Write a whole number from 1 to {most}.", most=most))

@@ -14,6 +14,7 @@ from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
 from relief.kernel.errors import Conflict, NotFound, ReliefError, refuse
 from relief.kernel.text import _, is_plain
+from relief.kernel.typed_text import half_width
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,15 @@ def is_visible(work: Work, case: Case, actor: Actor) -> bool:
 
 
 def find_case(work: Work, reference: str, actor: Actor | None) -> Case:
-    """A case of whatever kind by what people call it; what nobody named may see is not there for
-    somebody who gives no name."""
+    """A case of whatever kind by what people call it, in small or wide letters too; what nobody
+    named may see is not there for somebody who gives no name."""
     wanted = reference.strip()
     if not is_plain(wanted):  # nothing is called so, and PostgreSQL takes no NUL
         raise _no_reference(wanted)
-    for kind, row in _named(work, wanted):
-        if _may_see(work, kind, row, actor):
-            return case_of(work, kind, row)
+    for name in dict.fromkeys((wanted, half_width(wanted).upper())):
+        for kind, row in _named(work, name):
+            if _may_see(work, kind, row, actor):
+                return case_of(work, kind, row)
     raise _no_reference(wanted)
 
 

@@ -20,6 +20,7 @@ from relief.engine.work import Work
 from relief.finding.branches import of_cases, of_contacts, of_persons
 from relief.finding.hits import Who, who
 from relief.kernel.numbering import DIGITS_MIN
+from relief.kernel.typed_text import half_width
 from relief.people.phones import phone_hash, phone_last4_hash
 from relief.people.queries import last4_hash, number_hash, parts_like
 from relief.people.rules import normalise_identity, normalise_phone
@@ -47,7 +48,7 @@ class Seeds:
 def seeds_of(work: Work, username: str, typed: str, limit: int) -> Seeds:
     """Who is meant by what was typed, as this user may see them; one more than the limit, so that
     it shows whether there are others."""
-    asked = _asked(work, typed)
+    asked = _asked(work, half_width(typed))
     rows_max = limit * _ROWS_PER_HIT
     while True:
         looked = _look(work, username, typed, asked, limit + 1, rows_max)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text, _, is_plain
 
 TEXT_CHARS_MAX = 4000
+
+
+def half_width(typed: str) -> str:
+    """Numbers and codes as they are meant: an input method leaves `２００５－１` wide."""
+    return unicodedata.normalize("NFKC", typed).strip()
 
 
 def text_problems(name: str, value: str, chars_max: int = TEXT_CHARS_MAX) -> Iterator[Problem]:
