@@ -45,14 +45,15 @@ def granted_fen(words: Mapping[str, str]) -> Fen | None:
 
 def grant_is_whole(work: Work, step: Step) -> list[Problem]:
     """What is granted has an amount and a source, and goes to somebody whose identity number is
-    known; what is refused has neither."""
+    known; what is refused has neither, and says why."""
     decision, amount = step.fields.get(DECISION), step.fields.get(AMOUNT, "")
     if not decision:
         return []  # the form asks for it
     if decision != GRANTED:
         text = _("Nothing was granted; leave this out.")
         told = [name for name in (AMOUNT, SOURCE) if step.fields.get(name)]
-        return [Problem("petition.grant_refused", text, name) for name in told]
+        unused = [Problem("petition.grant_refused", text, name) for name in told]
+        return [*unused, *_refused_without_reason(step)]
     problems = petitioner_is_identified(work, step)
     if not amount or _is_nothing(amount):
         text = _("Write the amount that is granted.")
@@ -61,6 +62,13 @@ def grant_is_whole(work: Work, step: Step) -> list[Problem]:
         text = _("Write which money it comes from.")
         problems.append(Problem("petition.grant_source", text, SOURCE))
     return problems or _more_than_asked(work, step, amount)
+
+
+def _refused_without_reason(step: Step) -> list[Problem]:
+    if step.reason:
+        return []
+    text = _("nothing is granted: give the reason; the letter to the petitioner says it")
+    return [Problem("petition.refused_without_reason", text, "reason")]
 
 
 def _is_nothing(amount: str) -> bool:

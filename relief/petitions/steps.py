@@ -180,6 +180,7 @@ MUST = {
             fields=(granting.DECISION,),
             asks=(granting.AMOUNT, granting.SOURCE),
             roles=_APPROVER,
+            reason="optional",  # asked for where nothing is granted
         ),
     },
     rules.LEGAL_AID: {**_MUST},

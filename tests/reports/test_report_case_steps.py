@@ -153,6 +153,13 @@ def test_one_off_relief_stands_beside_the_money_of_the_lists(office: Office) -> 
     granted, refused = opened(office, "relief"), opened(office, "relief")
     walk(office, granted, "accept", "handle")
     walk(office, refused, "accept")
-    do(office, refused, "handle", PING, {"decision": "refused", "opinion": "不符合条件"})
+    do(
+        office,
+        refused,
+        "handle",
+        PING,
+        {"decision": "refused", "opinion": "不符合条件"},
+        reason="收入高",
+    )
     assert rows(office, "2005H1", "relief_granted") == [(granted, "2005-06-20", 1_500_00)]
     assert values(office, "2005H1", "amount_settled", "accepted_relief") == ["0.00", 2]

@@ -246,7 +246,8 @@ def test_missing_papers_stop_the_clock(june: Office) -> None:
              ["petition.grant_amount"])
             for nothing in ("００", "¥0", "0,000", "０．００")
         ),
-        ({"decision": "refused", "granted_amount": "10"}, ["petition.grant_refused"]),
+        ({"decision": "refused", "granted_amount": "10"},
+         ["petition.grant_refused", "petition.refused_without_reason"]),
     ],
 )  # fmt: skip
 def test_grant_is_whole_or_nothing(june: Office, fields: dict[str, str], codes: list[str]) -> None:
@@ -287,7 +288,8 @@ def test_money_is_granted_to_nobody_who_is_not_known(june: Office) -> None:
         walk(june, case, "handle")
     assert reasons(refused) == ["petition.unidentified"]
     refusal = {"decision": "refused", "opinion": "身份不明"}
-    assert do(june, case, "handle", PING, refusal).to_state == "handled"
+    step = do(june, case, "handle", PING, refusal, reason="身份不明")
+    assert step.to_state == "handled"
 
 
 def test_a_large_grant_needs_a_reason_even_where_so_much_was_asked_for(june: Office) -> None:
@@ -311,6 +313,16 @@ def test_a_dispute_of_which_the_limitation_has_run_is_accepted_with_a_reason(jun
         do(june, case, "accept", CHEN, typed)
     assert reasons(refused) == ["petition.limitation_over"]
     do(june, case, "accept", CHEN, typed, reason="单位同意协商")
+
+
+def test_refusal_of_relief_gives_its_reason(june: Office) -> None:
+    case = opened(june, "relief")
+    walk(june, case, "accept")
+    no = {"decision": "refused", "opinion": "不符合条件"}
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "handle", PING, no)
+    assert reasons(refused) == ["petition.refused_without_reason"]
+    do(june, case, "handle", PING, no, reason="家庭收入高于救助标准")
 
 
 def test_relief_is_decided_by_an_approver(june: Office) -> None:

@@ -249,6 +249,17 @@ def test_opinion_tells_basis_and_how_to_ask_for_a_review(june: Office) -> None:
     assert "复查" not in page(june, relief)
 
 
+def test_opinion_that_refuses_relief_says_why_and_how_to_object(june: Office) -> None:
+    case = opened(june, "relief")
+    walk(june, case, "accept")
+    refused = {"decision": "refused", "opinion": "不予救助"}
+    do(june, case, "handle", PING, refused, reason="家庭收入高于救助标准")
+    issued(june, case, "opinion")
+    text = page(june, case)
+    for said in ("理由：家庭收入高于救助标准", "申请复核", "向上一级工会反映"):
+        assert said in text, said
+
+
 def test_feedback_sheet_asks_how_satisfied_they_are(june: Office) -> None:
     case = opened(june)
     walk(june, case, "accept", "handle", "implement")

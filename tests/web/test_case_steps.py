@@ -291,7 +291,7 @@ def test_who_did_a_step_that_excludes_them_sees_why_and_who_could(
         f"/cases/{reference}"
     ).text  # fmt: skip
     answer = visit("chen").post(f"/cases/{reference}/do/handle", once="0" * 32, version="2",
-                                decision="refused", opinion="x")  # fmt: skip
+                                decision="refused", opinion="x", reason="x")  # fmt: skip
     assert answer.status_code == 403
 
 
@@ -316,10 +316,32 @@ def test_a_deputy_takes_a_step_with_both_names(office: Office, visit: Visit) -> 
     assert f'href="{path}"' in fang.get(f"/cases/{reference}").text
     form = form_at(fang, path)
     assert form.fields["acting_for"].options == ["ping"]
-    typed = {"decision": "refused", "opinion": "不符合条件"}
+    typed = {"decision": "refused", "opinion": "不符合条件", "reason": "收入高于标准"}
     assert fang.post(path, **values_of(form, **typed)).status_code == 303
     last = entries(office, reference)[-1]
     assert (last.actor, last.on_behalf_of) == ("fang", "ping")
+
+
+def test_refusing_relief_asks_for_the_reason_at_its_field(office: Office, visit: Visit) -> None:
+    reference = opened(office, "relief")
+    walk(office, reference, "accept")
+    ping, path = visit("ping"), f"/cases/{reference}/do/handle"
+    form = form_at(ping, path)
+    answer = ping.post(path, **values_of(form, decision="refused", opinion="不符合条件"))
+    assert answer.status_code == 409
+    assert "nothing is granted: give the reason" in text_of(answer)
+    assert 'href="#f-reason"' in answer.text
+
+
+def test_day_of_the_notice_that_a_step_needs_is_today(office: Office, visit: Visit) -> None:
+    known, nobody = opened(office), opened(office, name="", id_number="")
+    chen = visit("chen")
+
+    def notice(reference: str, step: str) -> str:
+        return form_at(chen, f"/cases/{reference}/do/{step}").fields["notice_on"].value
+
+    assert [notice(known, step) for step in ("decline", "refer", "accept")] == [DAY, DAY, ""]
+    assert notice(nobody, "decline") == ""
 
 
 def test_who_may_be_meant_is_chosen_and_not_typed_blind(office: Office, visit: Visit) -> None:

@@ -93,7 +93,14 @@ def _later_relief() -> Iterator[Matter]:
             requested_amount="700.00",
             household_no="H027",
         ),
-        step("05-26", "handle", APPROVER, decision="refused", opinion="医保已全额结算，不再救助"),
+        step(
+            "05-26",
+            "handle",
+            APPROVER,
+            reason="自费部分已由医保全额结算，没有需要救助的支出",
+            decision="refused",
+            opinion="医保已全额结算，不再救助",
+        ),
         *_given("05-30", "已书面说明理由", "06-07", "partly"),
     )
     yield _matter(

@@ -31,8 +31,9 @@ class Must:
     most, from the states in `roles_from` only the roles that it names. `ways` says from which state
     they lead where ("" is the beginning of a case). `not_before` is the shortest that it may be,
     `extends_days` the longest. What stands in for another step, a reason that is required and
-    `once` stay as they are. A separation named here is overridable only where this says so. An
-    `optional` action may be missing: an office's file from before it was there goes on without.
+    `once` stay as they are; one that is `optional` may be required. A separation named here is
+    overridable only where this says so. An `optional` action may be missing: an office's file from
+    before it was there goes on without.
     """
 
     guards: tuple[str, ...] = ()
@@ -198,7 +199,7 @@ def _asked_elsewhere(label: str, action: Action, kept: Kept) -> Iterator[Problem
 
 def _changed(label: str, action: Action, must: Must) -> Iterator[Problem]:
     """What has to stay as the program has it, and is not."""
-    if must.reason and action.reason != must.reason:
+    if must.reason and action.reason not in (must.reason, "required"):
         yield _has_to_stay(f"{label}.reason", must.reason)
     if must.stands_in_for and action.stands_in_for != must.stands_in_for:
         yield _has_to_stay(f"{label}.stands_in_for", must.stands_in_for)
