@@ -17,7 +17,8 @@ from tests.legible import legible
 from tests.own_kind import GRANTS_NOTHING, KIND, put
 
 GUARD = 'guards = ["grant_is_whole"]\n'
-AMOUNT = 'title = { en = "Amount granted (yuan)", zh = "救助金额（元）" }\ntype = "amount"\n'
+# The amount that is granted, by the key that stands beside its type.
+AMOUNT = 'type = "amount"\nneeded = { en = "where it is granted"'
 QUICK = """
 [[action]]
 id = "quick"
