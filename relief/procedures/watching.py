@@ -48,11 +48,16 @@ def files_in(folder: Path) -> Files:
     """The workflow files of a folder as they are now; none where there is no such folder."""
     try:
         with os.scandir(folder) as entries:
-            return frozenset(
-                (entry.name, told.st_mtime_ns, told.st_size, told.st_ino)
-                for entry in entries
-                if entry.name.endswith(".toml")
-                for told in (entry.stat(),)
-            )
-    except (FileNotFoundError, NotADirectoryError):  # or a file taken away this moment
+            return frozenset(_told(entry) for entry in entries if entry.name.endswith(".toml"))
+    except (FileNotFoundError, NotADirectoryError):
         return frozenset()
+
+
+def _told(entry: os.DirEntry[str]) -> tuple[str, int, int, int]:
+    """A file with what changes when it is written; the name alone of one that nobody can look at
+    (a link that leads nowhere, a file taken away this moment)."""
+    try:
+        told = entry.stat()
+    except OSError:
+        return entry.name, 0, 0, 0
+    return entry.name, told.st_mtime_ns, told.st_size, told.st_ino

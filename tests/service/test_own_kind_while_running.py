@@ -392,6 +392,23 @@ def test_folder_that_nobody_may_look_into_changes_nothing(
     assert (told(aiding), KIND in aiding.relief.workflows.kinds) == ([], True)
 
 
+def test_link_that_leads_nowhere_is_told_and_hides_no_other_file(june: Office) -> None:
+    folder = june.relief.settings.data_dir / "workflows"
+    folder.mkdir()
+    link = folder / "lost.toml"
+    try:
+        link.symlink_to(folder / "nowhere")
+    except OSError:  # a system on which not everybody may
+        pytest.skip("no links here")
+    june.relief.take_changed_files()
+    assert told(june) == [("lost.toml", "workflow.unreadable")]
+    put(june.relief.settings.data_dir)
+    assert len(files_in(folder)) == 2
+    link.unlink()
+    june.relief.take_changed_files()
+    assert (told(june), KIND in june.relief.workflows.kinds) == ([], True)
+
+
 def test_file_in_the_place_of_the_folder_holds_no_workflow(june: Office) -> None:
     folder = june.relief.settings.data_dir / "workflows"
     folder.write_text("x", encoding="utf-8")
