@@ -1,5 +1,6 @@
 """Everything that is written down, held against everything that vouches for it: the journal's chain
-and seals, deadlines, papers, letters. What stops one search is told, and the others go on."""
+and seals, deadlines, papers, letters, ways out. What stops one search is told, and the others
+go on."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from relief.kernel.text import Text, _
 from relief.letters.verification import verify_letters
 from relief.papers.store import PaperStore
 from relief.papers.verification import verify_papers
+from relief.reminders.verification import verify_reminders
 
 _Search = Callable[[Work], Iterable[Problem]]
 
@@ -25,6 +27,7 @@ def verify_office(work: Work, papers: PaperStore) -> list[Problem]:
         (_("deadlines"), verify_deadlines),
         (_("papers"), partial(verify_papers, store=papers)),
         (_("letters"), verify_letters),
+        (_("addresses of mail and calendars"), verify_reminders),
     ]
     return [problem for what, search in searches for problem in _found(work, what, search)]
 

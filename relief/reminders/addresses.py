@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,7 +12,7 @@ from relief.accounts.queries import USER, no_such_user
 from relief.engine.actors import Actor, check_own_name
 from relief.kernel.crypto import new_token
 from relief.kernel.database import UnitOfWork, table_of
-from relief.kernel.errors import Invalid, NotAllowed, refuse
+from relief.kernel.errors import Invalid, NotAllowed, ReliefError, refuse
 from relief.kernel.text import _, is_plain
 from relief.reminders.rules import address_problems
 from relief.reminders.tables import MailAddress
@@ -35,12 +37,25 @@ def mail_of(work: UnitOfWork, username: str) -> OwnMail:
     """What somebody set, or was set for them."""
     found = work.connection.execute(_STANDING, {"b_username": username}).mappings()
     row = found.one_or_none()
-    return OwnMail(opened(work, row), row["digest"]) if row else OwnMail("", True)
+    return OwnMail(opened(work, dict(row)), row["digest"]) if row else OwnMail("", True)
 
 
-def opened(work: UnitOfWork, row: sa.RowMapping) -> str:
-    """The address of a row."""
-    return work.cipher.open(row["sealed_address"], _context(row["token"]))
+def opened(work: UnitOfWork, row: Mapping[str, Any]) -> str:
+    """The address of a row; "" where it was written for somebody else, or altered: no mail goes
+    where nobody said that it should."""
+    return _opened(work, row) or ""
+
+
+def is_its_owners(work: UnitOfWork, row: Mapping[str, Any]) -> bool:
+    """False for a row whose address was written for somebody else, or altered."""
+    return _opened(work, row) is not None
+
+
+def _opened(work: UnitOfWork, row: Mapping[str, Any]) -> str | None:
+    try:
+        return work.cipher.open(row["sealed_address"], _context(row["token"], row["user_id"]))
+    except (ReliefError, ValueError):
+        return None
 
 
 def set_mail(work: UnitOfWork, actor: Actor, username: str, address: str, *, digest: bool) -> None:
@@ -66,7 +81,7 @@ def set_mail(work: UnitOfWork, actor: Actor, username: str, address: str, *, dig
         MailAddress,
         user_id=user_id,
         token=token,
-        sealed_address=work.cipher.seal(wanted, _context(token)),
+        sealed_address=work.cipher.seal(wanted, _context(token, user_id)),
         digest=digest,
         recorded_at=at,
         recorded_by=actor.username,
@@ -83,5 +98,5 @@ def user_id_of(work: UnitOfWork, username: str) -> int:
     return int(found[0].id)
 
 
-def _context(token: str) -> str:
-    return f"mail_address.address:{token}"
+def _context(token: str, user_id: int) -> str:
+    return f"mail_address.address:{token}:{user_id}"

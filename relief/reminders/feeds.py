@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,7 +33,7 @@ _PURPOSE = "calendar feed"
 LIMITS = (Limit(30, HOUR, lambda failure: failure.same_address),)
 NO_FEED = Problem("feed.unknown", _("There is no such calendar; its address was renewed or ended."))
 _OWNER = (
-    sa.select(USER.c.username, USER.c.locale)
+    sa.select(USER.c.username, USER.c.locale, FEED.c.user_id, FEED.c.key_sha256, FEED.c.owner_seal)
     .join(FEED, FEED.c.user_id == USER.c.id)
     .where(
         FEED.c.key_sha256 == sa.bindparam("b_key"),
@@ -68,11 +70,12 @@ def make_feed(work: UnitOfWork, actor: Actor) -> str:
     was has ended."""
     check_own_name(actor)
     end_feed(work, actor)
-    key = secrets.token_urlsafe(_KEY_BYTES)
+    key, user_id = secrets.token_urlsafe(_KEY_BYTES), user_id_of(work, actor.username)
     work.insert(
         CalendarFeed,
-        user_id=user_id_of(work, actor.username),
+        user_id=user_id,
         key_sha256=_digest(key),
+        owner_seal=owner_seal(work, user_id, _digest(key)),
         made_at=work.instant(),
         ended_at=None,
     )
@@ -94,18 +97,29 @@ def end_feed(work: UnitOfWork, actor: Actor) -> bool:
 def feed_since(work: UnitOfWork, username: str) -> dt.datetime | None:
     """Since when somebody has an address; None where they have none."""
     statement = (
-        sa.select(FEED.c.made_at)
+        sa.select(FEED)
         .join(USER, USER.c.id == FEED.c.user_id)
         .where(USER.c.username == username, FEED.c.ended_at.is_(None))
     )
-    rows = work.rows(statement)
+    rows = [row for row in work.rows(statement) if is_its_owners(work, row)]
     return rows[0].made_at if rows else None
 
 
 def owner_of(work: UnitOfWork, key: str) -> Owner | None:
-    """Whose calendar a key opens; nobody's where it ended or its owner was disabled."""
+    """Whose calendar a key opens; nobody's where it ended, its owner was disabled, or its row was
+    not made here for them."""
     row = work.connection.execute(_OWNER, {"b_key": _digest(key)}).one_or_none()
-    return Owner(row.username, row.locale) if row else None
+    return Owner(row.username, row.locale) if row and is_its_owners(work, row) else None
+
+
+def is_its_owners(work: UnitOfWork, row: Any) -> bool:
+    """False for a row that was put in by hand, or given to another."""
+    return hmac.compare_digest(owner_seal(work, row.user_id, row.key_sha256), row.owner_seal)
+
+
+def owner_seal(work: UnitOfWork, user_id: int, key_sha256: str) -> str:
+    """What binds the hash of a key to whose calendar it opens; none but the office can make it."""
+    return work.cipher.blind_index(f"{user_id} {key_sha256}", "calendar feed owner")
 
 
 def note_guess(work: UnitOfWork, address: str, now: dt.datetime) -> NotFound:

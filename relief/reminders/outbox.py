@@ -141,7 +141,7 @@ def take_to_send(work: Work, digest_id: int, route: MailRoute) -> OutgoingMail |
     )
     row = work.connection.execute(statement).mappings().one_or_none()
     told = [each for each in inbox(work, row["username"]) if not each.is_read] if row else []
-    address = opened(work, row) if row else ""
+    address = opened(work, dict(row)) if row else ""
     if row is None or not told or not address:
         waits = sa.and_(DIGEST.c.id == digest_id, DIGEST.c.state == WAITING)
         work.connection.execute(sa.update(DIGEST).where(waits).values(state=GIVEN_UP))

@@ -50,8 +50,8 @@ class ReminderFor(SQLModel, table=True):
 
 class MailAddress(SQLModel, table=True):
     """Where somebody's mail goes, until `ended_at`; a change is a new row, so who changed it when
-    stands. The address is sealed (`mail_address.address:<token>`). `digest`: they want the day's
-    mail."""
+    stands. The address is sealed (`mail_address.address:<token>:<user_id>`). `digest`: they
+    want the day's mail."""
 
     __tablename__ = "mail_address"
     __table_args__ = (_one_standing("uq_mail_address_standing", "user_id"),)
@@ -91,7 +91,8 @@ class DigestMail(SQLModel, table=True):
 
 class CalendarFeed(SQLModel, table=True):
     """A secret address under which somebody's deadlines are read, until `ended_at`. Of its key only
-    the SHA-256 is kept."""
+    the SHA-256 is kept, and under the office's keys whose it is (`owner_seal`): a row that somebody
+    put in by hand, or gave to another, opens nothing."""
 
     __tablename__ = "calendar_feed"
     __table_args__ = (_one_standing("uq_calendar_feed_standing", "user_id"),)
@@ -99,5 +100,6 @@ class CalendarFeed(SQLModel, table=True):
     id: int | None = row_id()
     user_id: int = links_to("user_account.id")
     key_sha256: str = Field(unique=True)
+    owner_seal: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
     made_at: dt.datetime = instant()
     ended_at: dt.datetime | None = instant(nullable=True)

@@ -13,15 +13,19 @@ from relief.accounts.guesses import TooManyGuesses
 from relief.accounts.service import disable_user
 from relief.engine.actors import Actor
 from relief.kernel.text import Translator
+from relief.reminders.addresses import ADDRESS, mail_of, set_mail, user_id_of
 from relief.reminders.calendar_file import calendar_file
 from relief.reminders.feeds import (
     FEED,
     due_days,
     end_feed,
+    feed_since,
     make_feed,
     note_guess,
     owner_of,
 )
+from relief.reminders.tables import CalendarFeed
+from relief.reminders.verification import verify_reminders
 from tests.matters import do, opened, walk
 from tests.office import AN, CHEN, PING, ZONE, Office
 from tests.reminders.readers import away
@@ -158,3 +162,71 @@ def test_thirty_wrong_ones_from_an_address_are_answered_in_an_hour(june: Office)
             note_guess(work, "10.0.0.1", NOW)
         note_guess(work, "10.0.0.2", NOW)
         note_guess(work, "10.0.0.1", NOW + dt.timedelta(hours=1))
+
+
+def put_in(office: Office, username: str, key: str, seal: str) -> None:
+    """Somebody who may write into the database gives themself a key to another's calendar."""
+    with office.relief.work() as work:
+        work.insert(
+            CalendarFeed,
+            user_id=user_id_of(work, username),
+            key_sha256=hashlib.sha256(key.encode()).hexdigest(),
+            owner_seal=seal,
+            made_at=work.instant(),
+            ended_at=None,
+        )
+        work.commit()
+
+
+def told(office: Office) -> list[str]:
+    with office.relief.reading() as work:
+        return [problem.code for problem in verify_reminders(work)]
+
+
+def test_row_that_was_put_in_by_hand_opens_nothing_and_is_found(june: Office) -> None:
+    own = made(june, PING)
+    with june.relief.reading() as work:
+        (seal,) = [row.owner_seal for row in work.rows(sa.select(FEED))]
+    assert told(june) == []
+    put_in(june, "chen", "my own key", seal)
+    with june.relief.reading() as work:
+        assert owner_of(work, "my own key") is None
+        assert feed_since(work, "chen") is None
+        assert owner_of(work, own) is not None
+    assert told(june) == ["feed.altered"]
+    made(june, CHEN)  # who sets a new one ends it
+    assert told(june) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE calendar_feed SET user_id = user_id + 1",
+        "UPDATE calendar_feed SET key_sha256 = 'x'",
+        "DELETE FROM calendar_feed",
+        "UPDATE mail_address SET user_id = user_id + 1",
+        "UPDATE mail_address SET token = 'x'",
+        "DELETE FROM mail_address",
+    ],
+)
+def test_database_refuses_to_change_or_forget_an_address(june: Office, change: str) -> None:
+    made(june, CHEN)
+    with june.relief.work() as work:
+        set_mail(work, CHEN, "chen", "chen@example.com", digest=True)
+        work.commit()
+    with june.relief.work() as work, pytest.raises(sa.exc.DBAPIError, match="never"):
+        work.session.execute(sa.text(change))
+
+
+def test_address_that_was_written_for_somebody_else_gets_no_mail_and_is_found(june: Office) -> None:
+    """Sealed and token of one row, put into a row of another."""
+    with june.relief.work() as work:
+        set_mail(work, CHEN, "chen", "chen@example.com", digest=True)
+        (row,) = work.connection.execute(sa.select(ADDRESS)).mappings()
+        swapped = {**row, "id": row["id"] + 1, "user_id": user_id_of(work, "ping")}
+        work.connection.execute(sa.insert(ADDRESS), swapped)
+        work.commit()
+    with june.relief.reading() as work:
+        assert mail_of(work, "chen").address == "chen@example.com"
+        assert mail_of(work, "ping").address == ""
+    assert told(june) == ["mail.altered"]

@@ -11,6 +11,7 @@ from relief.desk.service import log_contact, read_form
 from relief.petitions.kept_lists import keep_list
 from relief.petitions.queues import Asked
 from relief.reminders.addresses import user_id_of
+from relief.reminders.feeds import owner_seal
 from relief.reminders.making import make_reminders
 from relief.reminders.tables import CalendarFeed
 from tests.conftest import settings_for
@@ -74,10 +75,12 @@ def furnish(office: Office) -> None:
             log_contact(
                 work, CHEN, read_form(work, called | {"matter": "问政策", "answer": "已答"})
             )
+        chen, digest = user_id_of(work, "chen"), hashlib.sha256(_FEED_KEY.encode()).hexdigest()
         work.insert(
             CalendarFeed,
-            user_id=user_id_of(work, "chen"),
-            key_sha256=hashlib.sha256(_FEED_KEY.encode()).hexdigest(),
+            user_id=chen,
+            key_sha256=digest,
+            owner_seal=owner_seal(work, chen, digest),
             made_at=work.instant(),
             ended_at=None,
         )
