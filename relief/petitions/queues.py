@@ -239,7 +239,7 @@ QUEUES = {
         Queue(MINE, _("Mine"), _("Open cases that you work on, or those for whom you act."), _mine),
         Queue(
             SECOND,
-            _("For a second person"),
+            _("For another person to decide or do"),
             _("The next step is kept apart from one that somebody else took: you may take it."),
             _for_a_second,
         ),

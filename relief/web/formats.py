@@ -33,11 +33,16 @@ def prepare(app: Flask) -> None:
         """The time of day of an instant: 14:30."""
         return value.astimezone(zone).strftime("%H:%M")
 
+    def minute_of(value: dt.datetime) -> str:
+        """An instant to the minute, within a sentence: 2005-06-30 14:30."""
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
     def date_of(value: dt.datetime) -> str:
         """The office's date of an instant."""
         return value.astimezone(zone).date().isoformat()
 
     app.jinja_env.filters["date_of"] = date_of
+    app.jinja_env.filters["minute_of"] = minute_of
     app.jinja_env.filters.update(day=day, moment=moment, clock=clock, yuan=yuan, lines=lines)
     app.jinja_env.filters["weekday"] = weekday
 

@@ -190,6 +190,35 @@ def test_a_step_is_taken_once_however_often_it_is_sent(office: Office, visit: Vi
     assert [entry.action for entry in entries(office, reference)] == ["receive", "accept"]
 
 
+def test_who_was_overtaken_in_the_same_step_is_told_by_whom_and_not_to_send_again(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office)
+    path, chen = f"/cases/{reference}/do/accept", visit("chen")
+    sent = values_of(form_at(chen, path), matter_class="appeal")
+    do(office, reference, "accept", PING, {"matter_class": "appeal"})
+    said = text_of(chen.post(path, **sent))
+    assert '"Accept" was done already: 2005-06-28 09:00, by ping.' in said
+    assert "<time" not in said
+    assert "What you typed is not sent" in said
+    assert "then send it again" not in said
+    back = text_of(visit("ping").get(path))  # the button that leads back
+    assert '"Accept" was done already' in back
+    assert "What you typed" not in back
+
+
+def test_what_follows_is_not_announced_of_a_step_that_is_not_open(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office)
+    do(office, reference, "accept", CHEN, {"matter_class": "appeal"})
+    path, ping = f"/cases/{reference}/do/extend", visit("ping")
+    assert "The deadline moves from" in text_of(ping.get(path))
+    notice = {"notice_on": office.relief.clock.today().isoformat()}
+    do(office, reference, "extend", PING, notice, reason="情况复杂")
+    assert "The deadline moves from" not in text_of(ping.get(path))
+
+
 def test_a_refused_form_comes_back_with_a_new_key_and_is_taken_by_it(
     office: Office, visit: Visit
 ) -> None:

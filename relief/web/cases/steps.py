@@ -5,7 +5,7 @@ of it."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from relief.engine.actors import STAFF_ROLES, Actor
 from relief.engine.cases import Case, find_case
 from relief.engine.definitions.definition import Action
+from relief.engine.journal.chain import Entry
 from relief.engine.journal.told import who
 from relief.engine.steps.advance import advance
 from relief.engine.steps.moment import moment_of_step
@@ -188,6 +189,11 @@ def _onward(work: Work, reference: str) -> str:
     return url_for("one_case.case", reference=reference)
 
 
+def _taken_already(entries: Sequence[Entry], action: Action) -> Entry | None:
+    """The last time that a step was taken which does not start any more."""
+    return next((each for each in reversed(entries) if each.action == action.id), None)
+
+
 def _page(work: Work, case: Case, action: Action, form: _Form) -> str:
     with looking(work):
         return render_template("cases/step.html", **_in_sight(work, case, action, form))
@@ -215,7 +221,8 @@ def _in_sight(work: Work, case: Case, action: Action, form: _Form) -> dict[str, 
         "alike": cases_alike(work, reader(), case.row) if "merge_into" in action.fields else (),
         "offer": offer,
         "acting": list(offer.acting) if offer and offer.acting else [""],
-        "outlook": outlook(work, case, action, view.passages) if offer else (),
+        "outlook": outlook(work, case, action, view.passages) if offer and offer.is_open else (),
+        "taken": None if offer else _taken_already(entries, action),
         "version": case.version,
         "once": new_key(),
         "kept_at": form.kept_at,
