@@ -23,7 +23,8 @@ letters = LazyGroup(
     help=say(
         _(
             "Looks at the office's own templates in the data folder, at those that came with the "
-            "program, and for those that a workflow names."
+            "program, and for those that a workflow names; not for those of kinds of cases whose "
+            "file is gone."
         )
     )
 )

@@ -35,8 +35,10 @@ workflows = LazyGroup(
     help=say(
         _(
             "Without DIR the definitions that this office works by: its own in the data folder, "
-            "before those that came with the program. Looks for the files of the letters that they "
-            "name; not at those kinds of cases whose file is gone: they stand in the database."
+            "before those that came with the program. Looks for the templates of the letters that "
+            "they name. Does not know the kinds of cases whose file is gone, nor which capital "
+            "letter is theirs: they stand in the database, and the program says it when it takes "
+            "the files."
         )
     )
 )

@@ -308,3 +308,20 @@ def test_run_may_have_a_step_that_changes_nothing(tmp_path: Path) -> None:
                   'not_by_actor_of = ["prepare", "approve", "quick"]')  # fmt: skip
     own_file(tmp_path, "payout_run", separation, more=more)
     assert build_workflows(settings_for(tmp_path)).definitions["payout_run"].actions_named("quick")
+
+
+@pytest.mark.parametrize(
+    ("field", "cut", "key"),
+    [
+        ("persons", ('type = "whole"', 'type = "text"'), "type"),
+        ("annual_household_income", ("type = \"amount\"\n\n[[field]] # yuan a year: illness",
+                                     "\n[[field]] # yuan a year: illness"), "type"),
+        ("grade", ('id = "relative", title', 'id = "middling", title'), "options"),
+        ("recheck_result", ('id = "regraded"', 'id = "changed"'), "options"),
+        ("exit_reason", ('id = "died"', 'id = "gone"'), "options"),
+    ],
+)  # fmt: skip
+def test_what_a_visit_finds_stays_what_is_reckoned_with(
+    tmp_path: Path, field: str, cut: tuple[str, str], key: str
+) -> None:
+    assert weakened(tmp_path, "household", cut) == {f"field[{field}].{key}"}

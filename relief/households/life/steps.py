@@ -4,13 +4,15 @@ money reads, the notice, and the separation of who surveys, who publishes and wh
 from __future__ import annotations
 
 from relief.engine.definitions.definition import Term
-from relief.engine.definitions.kept import Kept, Must
+from relief.engine.definitions.kept import Kept, Must, Read
 from relief.engine.kinds import SubjectKind
 from relief.engine.steps import recusal
 from relief.households.life import announced, events, guards
+from relief.households.life.means import NO_EXCLUSION
 from relief.households.life.notices import record_notice
+from relief.households.life.rechecks import NO_LONGER_ENTITLED
 from relief.households.life.surveys import record_visit
-from relief.households.rules import ENROLLED_STATES
+from relief.households.rules import ENROLLED_STATES, GRADES
 from relief.households.tables import Household
 from relief.kernel.database import table_of
 
@@ -120,6 +122,17 @@ MUST = {
     "choose_recovery": Must(guards=("choice_is_recorded_with_it",), roles=_APPROVER),
     **recusal.MUST,
 }
+# What a visit finds is reckoned with, and what is chosen is acted on: by these words.
+READ = {
+    **dict.fromkeys(
+        ("annual_household_income", "unavoidable_expense", "accident_loss"), Read("amount")
+    ),
+    "persons": Read("whole"),
+    "exclusion_criterion": Read("choice", (NO_EXCLUSION,)),
+    "grade": Read("choice", GRADES),
+    "recheck_result": Read("choice", (events.REGRADED, events.UNCHANGED, NO_LONGER_ENTITLED)),
+    "exit_reason": Read("choice", (events.DIED, "other")),
+}
 # An office's own way may lead back to an application, nowhere else.
 KEPT = Kept(
     STATES,
@@ -127,5 +140,6 @@ KEPT = Kept(
     guarded=STATES - {"applied"},
     held=frozenset({"objection", "active", "suspended"}),
     pausing=frozenset({"objection"}),
+    read=READ,
 )
 KINDS = (SubjectKind("household", table_of(Household), "household_no", KEPT),)
