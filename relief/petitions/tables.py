@@ -130,3 +130,16 @@ class KeptList(SQLModel, table=True):
     asked: str = Field(sa_type=sa.Text)
     shared: bool = False
     saved_at: dt.datetime = instant()
+
+
+class PhoneShown(SQLModel, table=True):
+    """A number was shown whole to a user; never changed, never removed. Of the case and the contact
+    one is named: whose number it was."""
+
+    __tablename__ = "phone_shown"
+
+    id: int | None = row_id()
+    case_id: int | None = links_to("petition_case.id", default=None, nullable=True)
+    contact_id: int | None = links_to("contact.id", default=None, nullable=True)
+    username: str
+    at: dt.datetime = instant()

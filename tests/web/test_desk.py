@@ -452,3 +452,44 @@ def test_the_summary_names_the_fields_in_the_order_of_the_form(visit: Visit) -> 
         "Day: Write the day as 2005-06-30.",
     )]  # fmt: skip
     assert told == sorted(told)
+
+
+PHONE = "13800000017"
+
+
+def test_a_number_is_shown_whole_once_and_that_is_told_to_who_inspects(visit: Visit) -> None:
+    chen, wen = visit("chen"), visit("wen")
+    log(chen, outcome="petition", answer="", phone=PHONE)
+    for address in ("/cases/P2005-0001", "/contacts/C2005-0001"):
+        page = chen.get(address)
+        assert PHONE not in page.text
+        assert "Show the number" in page.text
+        answer = chen.post(f"{address}/phone")
+        assert PHONE in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert PHONE not in chen.get(address).text
+        assert wen.post(f"{address}/phone").status_code == 403
+    assert PHONE not in chen.get("/desk/day-pack?on=2005-08-30").text
+    assert PHONE in chen.post("/desk/day-pack/numbers", on="2005-08-30").text
+    told = text_of(wen.get("/journal")).partition("Phone numbers that were shown whole")[2]
+    assert told.count("P2005-0001") == 2
+    assert told.count("C2005-0001") == 1
+    assert told.count("chen") == 3
+
+
+def test_the_number_of_a_restricted_case_is_for_its_readers(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen, outcome="petition", answer="", phone=PHONE, restricted="yes")
+    [number] = set(re.findall(r"P2005-\d{6}", chen.get("/desk").text))
+    assert PHONE in chen.post(f"/cases/{number}/phone").text
+    assert visit("ping").post(f"/cases/{number}/phone").status_code == 404
+    told = text_of(visit("wen").get("/journal")).partition("Phone numbers that were shown whole")[2]
+    assert "chen" in told
+    assert number not in told
+
+
+def test_a_case_without_a_number_has_none_to_show(visit: Visit) -> None:
+    chen = visit("chen")
+    log(chen, outcome="petition", answer="")
+    assert "Show the number" not in chen.get("/cases/P2005-0001").text
+    assert chen.post("/cases/P2005-0001/phone").status_code == 404

@@ -6,11 +6,13 @@ from flask.typing import ResponseReturnValue
 
 from relief.engine.cases import find_case
 from relief.kernel.looking import looking
-from relief.web.access import ANYBODY_HERE, Pages
+from relief.petitions.phones_shown import show_case_phone
+from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.cases.page import case_page
-from relief.web.request import reader, reading
+from relief.web.request import actor, reader, reading, writing
 
 pages = Pages("one_case", __name__, room="cases.cases")
+MAY_CALL = only("clerk", "approver")
 
 
 @pages.page("/cases/<reference>", ANYBODY_HERE)
@@ -19,3 +21,14 @@ def case(reference: str) -> ResponseReturnValue:
     work = reading()
     with looking(work):
         return case_page(work, find_case(work, reference, reader()))
+
+
+@pages.page("/cases/<reference>/phone", MAY_CALL, post=True)
+def phone(reference: str) -> ResponseReturnValue:
+    """The case with the petitioner's number on it, this once; that it was shown is kept."""
+    with writing() as work:
+        shown = show_case_phone(work, actor(work), reference)
+        work.commit()
+    work = reading()
+    with looking(work):
+        return case_page(work, find_case(work, reference, reader()), shown)

@@ -26,9 +26,10 @@ ENTRIES_SHOWN = 30
 _DESK = "desk.desk_page"
 
 
-def case_page(work: Work, case: Case) -> str:
-    """The page of a case that who reads it may see; called while it is looked."""
-    return render_template("cases/case.html", **_in_sight(work, case))
+def case_page(work: Work, case: Case, phone: str = "") -> str:
+    """The page of a case that who reads it may see, with the number that is shown this once; called
+    while it is looked."""
+    return render_template("cases/case.html", **_in_sight(work, case), phone=phone)
 
 
 def _in_sight(work: Work, case: Case) -> dict[str, object]:

@@ -4,6 +4,7 @@ fails."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,16 +17,18 @@ from relief.kernel.errors import ReliefError
 from relief.kernel.moments import parse_day
 from relief.petitions.day import day_list
 from relief.petitions.day_pack import day_pack, reserve_numbers
+from relief.petitions.phones_shown import show_pack_phones
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.seeing import readable_contacts
 from relief.web.access import CASE_WORKERS_OR_DEPUTIES, Pages, only
 from relief.web.desk.days import near
 from relief.web.forms import FieldReader, Filled, filled
 from relief.web.posting import Done, posted
-from relief.web.request import person, reader, reading
+from relief.web.request import actor, person, reader, reading, writing
 
 pages = Pages("day", __name__, room="desk.desk_page")
 MAY_RESERVE = only("clerk")
+MAY_CALL = only("clerk", "approver")
 # What is proposed for a day that has no numbers yet; where it has, the same is not asked again.
 _FORMS, _NO_MORE = {"contacts": "20", "cases": "5"}, {"contacts": "0", "cases": "0"}
 
@@ -73,12 +76,25 @@ def reserve() -> ResponseReturnValue:
     return posted(set_aside, again)
 
 
-def _pack_page(work: Work, on: dt.date, form: Filled) -> str:
+@pages.page("/desk/day-pack/numbers", MAY_CALL, post=True)
+def pack_with_numbers() -> ResponseReturnValue:
+    """The pack with whole phone numbers, this once; that they were shown is kept."""
+    with writing() as work:
+        on = near(work, parse_day(request.form.get("on", "")))
+        numbers = show_pack_phones(work, actor(work), on)
+        work.commit()
+    return _pack_page(reading(), on, Filled(), numbers)
+
+
+def _pack_page(
+    work: Work, on: dt.date, form: Filled, numbers: Mapping[str, str] | None = None
+) -> str:
     pack = day_pack(work, reader(), on)
     counts = _NO_MORE if pack.reserved.contacts else _FORMS
     return render_template(
         "desk/day_pack.html",
         pack=pack,
+        numbers=numbers or {},
         form=Filled({"on": on.isoformat()} | counts | dict(form.values), form.problems),
         today=work.today,
         kinds=kinds_of_cases(work),

@@ -17,6 +17,7 @@ from relief.engine.work import Work
 from relief.kernel.errors import Invalid, ReliefError, refuse
 from relief.kernel.text import _
 from relief.petitions.pages import ContactRow, Page, contacts_page
+from relief.petitions.phones_shown import show_contact_phone
 from relief.petitions.queries import case_of_contact, kinds_to_open
 from relief.petitions.rules import RELATIONS
 from relief.petitions.seeing import readable_contacts
@@ -33,7 +34,7 @@ from relief.web.forms import Filled, filled, read_days, ticked
 from relief.web.language import say
 from relief.web.paging import pages_beside
 from relief.web.posting import Done, kept, posted
-from relief.web.request import person, reader, reading, writing
+from relief.web.request import actor, person, reader, reading, writing
 
 pages = Pages("desk", __name__, room="desk.desk_page")
 _CONTACTS = "desk.contacts"
@@ -164,6 +165,15 @@ def void(reference: str) -> ResponseReturnValue:
     )
 
 
+@pages.page("/contacts/<reference>/phone", MAY_VOID, post=True, room=_CONTACTS)
+def phone(reference: str) -> ResponseReturnValue:
+    """The contact with the number on it, this once; that it was shown is kept."""
+    with writing() as work:
+        shown = show_contact_phone(work, actor(work), reference)
+        work.commit()
+    return _contact_page(reading(), reference, Filled(), shown)
+
+
 @pages.page("/contacts/<reference>/open", CLERK, post=True, room=_CONTACTS)
 def open_later(reference: str) -> ResponseReturnValue:
     """Open a case by a contact that was only answered at first."""
@@ -210,12 +220,13 @@ def _entry_page(
     )
 
 
-def _contact_page(work: Work, reference: str, form: Filled) -> str:
+def _contact_page(work: Work, reference: str, form: Filled, phone: str = "") -> str:
     found = find_contact(work, reference, person().username)
     return render_template(
         "desk/contact.html",
         contact=found,
         words=desk.words_of(work, found.id),
+        phone=phone,
         late=is_late(found, work.clock.zone),
         case=case_of_contact(work, found.id),
         relations=RELATIONS,

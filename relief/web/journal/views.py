@@ -17,6 +17,7 @@ from relief.engine.journal.leafing import JournalPage, journal_page
 from relief.engine.work import Work
 from relief.kernel.errors import Conflict, Problem, ReliefError, refuse
 from relief.kernel.text import _
+from relief.petitions.phones_shown import phones_shown
 from relief.web.access import ANYBODY_HERE, Pages, may, only
 from relief.web.errors import status_of
 from relief.web.forms import Filled
@@ -101,5 +102,6 @@ def _page(work: Work, form: Filled, page: JournalPage | None) -> str:
         rows=[(entry, told.who(entry), *words_of(work, entry)) for entry in page.entries]
         if page
         else [],
+        shown=phones_shown(work, reader()) if may("journal.export") else [],
         **pages_beside(page.after if page else ""),
     )
