@@ -296,3 +296,21 @@ def test_where_nobody_left_may_see_it_the_page_leads_to_the_readers(
     page = visit("chen").get(f"/cases/{reference}").text
     assert "may not see this case yet" not in page
     assert "It can be done by: ping" in page
+
+
+def test_who_stands_aside_is_told_so_once_and_offered_nothing_that_is_refused(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office)
+    chen, papers = visit("chen"), f"/cases/{reference}/papers"
+    assert f'href="{papers}"' in chen.get(f"/cases/{reference}").text
+    do(office, reference, "recuse", CHEN, reason="亲属")
+    page = chen.get(f"/cases/{reference}").text
+    assert page.count("chen has stepped aside") == 1
+    assert f'href="{papers}"' not in page
+    assert f'href="/cases/{reference}/letters"' not in page
+    for address in (papers, f"/cases/{reference}/letters"):
+        form = chen.get(address).text
+        assert "You stand aside in this case" in form
+        assert 'name="file"' not in form
+        assert 'name="letter"' not in form

@@ -54,6 +54,12 @@ def know_recused(work: UnitOfWork, kind: str, subject_ids: Iterable[int]) -> Non
         know(work, recused, names, kind, subject_id)
 
 
+def all_aside(work: UnitOfWork, kind: str, subject_id: int, identities: Iterable[Actor]) -> bool:
+    """True where somebody stands aside in a case, as themself and for whomever they act."""
+    aside = recused(work, kind, subject_id)
+    return bool(aside) and all(each.people & aside for each in identities)
+
+
 def colleague_of(step: Step) -> str:
     """Who steps aside: the colleague named, else who takes the step."""
     return step.fields.get("colleague") or step.actor.username

@@ -4,7 +4,7 @@ they act: the step that leads on, then other ways, then what leaves the case whe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from relief.engine.actors import Actor
 from relief.engine.cases import Case
@@ -15,6 +15,8 @@ from relief.engine.steps.standing import choices_of
 from relief.engine.work import Work
 from relief.petitions.steps import STANDS_ELSEWHERE
 
+# What is said against every step to who stands aside.
+_ASIDE = "step.recused"
 # A step that is about somebody who stands aside.
 _OF_WHO_STANDS_ASIDE = frozenset({"end_recusal"})
 # The roles that steps are for, and the people whom a refusal names.
@@ -77,7 +79,20 @@ class Offers:
     def refused(self) -> list[Offer]:
         """Of those that are closed the others: something about the case stands against them, or
         about who reads this."""
-        return [offer for offer in self.closed if not _for_others(offer)]
+        refused = (offer for offer in self.closed if not _for_others(offer))
+        return [offer for offer in map(_but_aside, refused) if offer.refusals]
+
+    @property
+    def lead_refusals(self) -> tuple[Refusal, ...]:
+        """What stands against the step that leads on."""
+        return _but_aside(self.lead).refusals if self.lead else ()
+
+    @property
+    def aside(self) -> Refusal | None:
+        """That who reads this stands aside, which stands against every step: said once."""
+        every = (*((self.lead,) if self.lead else ()), *self.closed)
+        found = (each for offer in every for each in offer.refusals)
+        return next((each for each in found if each.problem.code == _ASIDE), None)
 
 
 def offers_of(
@@ -114,6 +129,11 @@ def _offer(names: Sequence[str], same: Sequence[Choice]) -> Offer:
     action, refusals = same[0].action, () if acting else same[0].refusals
     codes = {refusal.problem.code for refusal in refusals}
     return Offer(action, acting, refusals, action.overridable and codes == {"step.kept_apart"})
+
+
+def _but_aside(offer: Offer) -> Offer:
+    left = tuple(each for each in offer.refusals if each.problem.code != _ASIDE)
+    return replace(offer, refusals=left)
 
 
 def _for_others(offer: Offer) -> bool:

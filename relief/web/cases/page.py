@@ -6,6 +6,7 @@ from flask import render_template, request
 
 from relief.engine.actors import role_titles
 from relief.engine.cases import Case
+from relief.engine.steps.recusal import all_aside
 from relief.engine.work import Work
 from relief.finding.beside import HouseholdBeside, household_beside
 from relief.kernel.months import format_month
@@ -61,6 +62,7 @@ def _in_sight(work: Work, case: Case) -> dict[str, object]:
         "offers": offers_of(work, case, person().identities, view.choices),
         "contacts_to_come": may(_DESK)
         and any(choice.action.id == "add_contact" for choice in view.choices or ()),
+        "stands_aside": all_aside(work, case.kind.key, case.id, person().identities),
         "once": new_key(),
     }
 

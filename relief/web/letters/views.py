@@ -10,6 +10,7 @@ from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.journal.history import history
 from relief.engine.steps.advance import available
+from relief.engine.steps.recusal import all_aside
 from relief.engine.work import Work
 from relief.kernel.text import LANGUAGE_OF, Text, _
 from relief.letters.queries import letter_of, page_of
@@ -113,6 +114,7 @@ def _page(work: Work, reference: str, form: Filled) -> str:
     return render_template(
         "cases/letters.html",
         case=case,
+        stands_aside=all_aside(work, case.kind.key, case.id, person().identities),
         form=form,
         view=view,
         to_bring=what_to_bring(work, case, entries, choices, view_papers(work, case).kinds),

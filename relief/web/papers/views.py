@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.steps.advance import advance
+from relief.engine.steps.recusal import all_aside
 from relief.engine.work import Work
 from relief.kernel.text import _
 from relief.papers.contents import ENDINGS, TYPES
@@ -106,6 +107,7 @@ def _page(work: Work, reference: str, form: Filled) -> str:
     return render_template(
         "papers/papers.html",
         case=case,
+        stands_aside=all_aside(work, case.kind.key, case.id, person().identities),
         form=form,
         view=view,
         standing=[
