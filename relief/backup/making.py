@@ -17,9 +17,10 @@ from relief.backup.snapshot import counts_of, is_sound, revision_of, take_snapsh
 from relief.bootstrap import Relief
 from relief.engine.work import Work
 from relief.kernel.crypto import key_check
-from relief.kernel.errors import Conflict, Invalid, NotAllowed, refuse
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import _
 from relief.papers.store import FOLDER as PAPERS
+from relief.papers.verification import file_faults
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,13 @@ def make_backup(relief: Relief, path: Path, *, replace: bool = False) -> Backup:
         snapshot.unlink(missing_ok=True)
         fresh.unlink(missing_ok=True)
     return Backup(path, size, manifest)
+
+
+def papers_not_in_it(relief: Relief) -> list[Problem]:
+    """The papers that a backup made now does not hold as they were attached: their files are
+    missing, altered, or links. The backup is made all the same: what there is, is kept."""
+    with relief.reading() as work:
+        return file_faults(work, relief.papers)
 
 
 def _check_name(path: Path, *, replace: bool) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from relief.backup.making import check_may_back_up, make_backup
+from relief.backup.making import check_may_back_up, make_backup, papers_not_in_it
 from relief.backup.restoring import restore_backup
 from relief.cli import options
 from relief.cli.console import progress, tell, tell_problems
@@ -28,13 +28,15 @@ from relief.kernel.text import _
 @options.file
 @options.actor
 @click.option("--replace", is_flag=True, help=say(_("Replace the file where it is there already.")))
-def backup(path: Path, username: str, replace: bool) -> None:
+@click.pass_context
+def backup(ctx: click.Context, path: Path, username: str, replace: bool) -> None:
     """Back up."""
     with opened() as relief:
         with relief.reading() as work:
             check_may_back_up(work, username)
         with progress(_("backing up")):
             made = make_backup(relief, path, replace=replace)
+            missing = papers_not_in_it(relief)
     counts = made.manifest.counts
     tell(
         _(
@@ -54,6 +56,16 @@ def backup(path: Path, username: str, replace: bool) -> None:
             "can be read. Keep a copy of the keys in another place than the backups."
         )
     )
+    if missing:
+        tell_problems(missing)
+        tell(
+            _(
+                "The backup stands, but {count} papers in it are NOT as they were attached. Look "
+                "for them in older backups, and keep those.",
+                count=len(missing),
+            )
+        )
+        ctx.exit(1)
 
 
 @click.command(

@@ -49,8 +49,11 @@ class PaperStore:
         """The bytes under a name; refused where they are missing, or not what was put there."""
         if not _NAME.fullmatch(sha256):  # a row was changed by hand: nothing of ours lies there
             raise _altered()
+        path = self.path_of(sha256)
         try:
-            sealed = self.path_of(sha256).read_bytes()
+            if path.is_symlink() or path.parent.is_symlink():
+                raise FileNotFoundError(errno.ENOENT, "a link, which no backup follows")
+            sealed = path.read_bytes()
         except OSError as fault:
             text = _(
                 "The file is missing from the data folder, or cannot be read; put the folder "
@@ -95,6 +98,8 @@ class PaperStore:
 
     def _write(self, path: Path, sealed: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if path.parent.is_symlink():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
         try:
             with private_file(fresh) as stream:

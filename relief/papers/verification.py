@@ -41,6 +41,12 @@ def verify_papers(work: Work, store: PaperStore) -> list[Problem]:
     return problems
 
 
+def file_faults(work: Work, store: PaperStore) -> list[Problem]:
+    """Every paper whose file is missing, or not what was attached."""
+    rows, _unreadable = rows_of(work, PAPER)
+    return [problem for row in rows for problem in _file_problems(work, store, row)]
+
+
 def _taken(work: Work) -> tuple[Attached, Detached]:
     """The steps of papers: those that attached one by its number, and those that took one back."""
     attached: Attached = {}

@@ -83,6 +83,13 @@ def last_done(work: UnitOfWork) -> dict[str, dt.datetime]:
     return {row[0]: row[1] for row in work.rows(statement.group_by(JOB_RUN.c.job))}
 
 
+def last_said(work: UnitOfWork, job: str) -> Text | str:
+    """What was said when a job was done last; "" where it never was."""
+    done = sa.and_(JOB_RUN.c.job == job, JOB_RUN.c.state == DONE)
+    statement = sa.select(JOB_RUN.c.detail).where(done).order_by(JOB_RUN.c.id.desc()).limit(1)
+    return next((restored(str(row.detail)) for row in work.rows(statement)), "")
+
+
 def note_done(work: UnitOfWork, job: str, period: str, detail: Text | str) -> None:
     """Write down that a job was done, in the unit of work that did it. What failed of it before
     is overtaken: this has done that, too. Where it comes due all the same, it is done."""

@@ -13,14 +13,16 @@ from pathlib import Path
 import pytest
 
 from relief.backup import making
-from relief.backup.making import make_backup
+from relief.backup.making import make_backup, papers_not_in_it
 from relief.backup.restoring import restore_backup
 from relief.kernel.errors import ReliefError
 from relief.kernel.settings import Settings
 from tests.backup.conftest import everything
 from tests.cli.conftest import WU
 from tests.conftest import FIELD_KEY, settings_for
+from tests.matters import opened
 from tests.office import Office
+from tests.papers import attached
 
 
 def test_backup_holds_no_keys_and_no_number_in_plain(
@@ -152,3 +154,21 @@ def test_name_that_cannot_come_back_is_told_before_anything_is_written(
     with pytest.raises(ReliefError, match=r"letter 10:30\.txt.*rename it"):
         make_backup(busy_office.relief, tmp_path / "kept.zip")
     assert list(tmp_path.glob("kept*")) == []
+
+
+@pytest.mark.parametrize("harm", ["gone", "altered", "a link"])
+def test_papers_that_are_not_in_a_backup_are_named(
+    busy_office: Office, tmp_path: Path, harm: str
+) -> None:
+    paper = attached(busy_office, opened(busy_office))
+    path, elsewhere = busy_office.relief.papers.path_of(paper.sha256), tmp_path / "elsewhere"
+    assert papers_not_in_it(busy_office.relief) == []
+    if harm == "altered":
+        path.write_bytes(b"something else")
+    else:
+        path.rename(elsewhere)
+    if harm == "a link":
+        path.symlink_to(elsewhere)
+    assert make_backup(busy_office.relief, tmp_path / "kept.zip").path.exists()
+    (problem,) = papers_not_in_it(busy_office.relief)
+    assert "Paper 1 of P2005-0001" in str(problem.text)

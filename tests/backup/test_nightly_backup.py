@@ -11,9 +11,12 @@ import pytest
 from relief.backup import nightly
 from relief.bootstrap import open_relief
 from relief.scheduler.jobs import BACK_UP, due_jobs, jobs_of, unfinished_jobs
+from relief.scheduler.jobs.backups import papers_missing
 from relief.scheduler.runner import Done, tick
 from tests.conftest import settings_for
+from tests.matters import opened
 from tests.office import Office
+from tests.papers import attached
 
 
 @pytest.fixture
@@ -200,3 +203,23 @@ def test_copy_with_one_flipped_byte_is_not_whole_and_is_made_anew(
     assert not nightly.is_whole(copy, kept.relief.cipher)
     nightly.back_up_night(kept.relief, kept.relief.clock.today())
     assert copy.read_bytes() == whole
+
+
+def test_night_says_which_papers_are_not_in_it_until_they_are_back(kept: Office) -> None:
+    kept.at("2005-05-31T09:00")
+    paper = attached(kept, opened(kept))
+    path = kept.relief.papers.path_of(paper.sha256)
+    content = path.read_bytes()
+    path.write_bytes(b"something else")
+    done = night(kept, "2005-06-01")
+    assert done is not None
+    assert not done.failed
+    assert "Backed up to" in str(done.text)
+    assert "NOT in it as they were attached: 1" in str(done.text)
+    assert "Paper 1 of P2005-0001" in str(done.text)
+    with kept.relief.reading() as work:
+        assert str(papers_missing(work)) == str(done.text)
+    path.write_bytes(content)
+    night(kept, "2005-06-02")
+    with kept.relief.reading() as work:
+        assert papers_missing(work) is None

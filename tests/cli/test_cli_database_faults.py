@@ -228,3 +228,20 @@ def test_backup_and_restore_by_command(shell: Shell) -> None:
     shell.set("RELIEF_DATA_DIR", str(shell.folder / "new"))
     assert "The journal is as it was written." in shell.ok("restore", kept, "--actor", "an")
     works_again(shell)
+
+
+def test_backup_without_a_paper_that_is_named_is_made_and_says_so(shell: Shell) -> None:
+    with closing(sqlite3.connect(file_of(shell))) as holder, holder:
+        holder.execute(
+            "INSERT INTO paper (subject_kind, subject_id, number, token, kind, sealed_name, "
+            "file_type, size_bytes, sha256, recorded_at, recorded_by, detached_by) VALUES "
+            "('petition', 1, 1, '', '', x'00', 'pdf', 9, ?, '2005-06-15 01:00:00.000000', 'chen', "
+            "'')",
+            ("ab" * 32,),
+        )
+    kept = shell.folder / "kept.zip"
+    result = shell.run("backup", str(kept), "--actor", "an")
+    assert result.exit_code == 1
+    assert kept.exists()
+    assert "Paper 1 of petition 1" in result.output
+    assert "1 papers in it are NOT as they were attached" in result.output

@@ -7,8 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from relief.accounts.absences import AbsenceForm, record_absence
+from relief.scheduler.diary import note_done
+from relief.scheduler.job import Apart
+from relief.scheduler.jobs import BACK_UP
 from tests.matters import opened, walk
 from tests.office import CHEN, Office
+from tests.papers import attached
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
@@ -79,3 +83,19 @@ def test_a_deputy_sees_what_is_due_of_who_is_away(visit: Visit, sqlite_office: O
     assert f'href="/cases/{reference}"' not in visit("fang").get("/").text
     record_away(sqlite_office, "chen", "fang")
     assert f'href="/cases/{reference}"' in visit("fang").get("/").text
+
+
+def test_papers_that_are_not_in_the_backup_are_told_to_admins(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    office = sqlite_office
+    paper = attached(office, opened(office))
+    office.relief.papers.path_of(paper.sha256).unlink()
+    assert isinstance(BACK_UP.do, Apart)
+    told = BACK_UP.do.do(office.relief, "2005-06-15")
+    assert told is not None
+    with office.relief.work() as work:
+        note_done(work, BACK_UP.key, "2005-06-15", told)
+        work.commit()
+    assert "NOT in it as they were attached: 1" in text_of(visit("an").get("/"))
+    assert "as they were attached" not in text_of(visit("chen").get("/"))

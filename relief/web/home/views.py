@@ -21,6 +21,7 @@ from relief.petitions.seeing import readable_contacts
 from relief.queues.waiting import waiting_for
 from relief.reminders.queries import unread_count
 from relief.scheduler.diary import unfinished
+from relief.scheduler.jobs.backups import papers_missing
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.request import office, person, reader, reading
 
@@ -56,6 +57,7 @@ def home() -> ResponseReturnValue:
         staffing=staffing_warning(work) if roles & _OF_MONEY else None,
         rates=documents_waiting(work) if "approver" in roles else (),
         failed=unfinished(work) if "admin" in roles else (),
+        papers_missing=papers_missing(work) if "admin" in roles else None,
         file_faults=office().workflow_faults if "admin" in roles else (),
     )
 
