@@ -36,7 +36,7 @@ _MONTHS = (
 # The field by whose options the petitioner says how satisfied they are.
 _SATISFACTION, _NOT_REACHED = "satisfaction", "not_reached"
 # So much of a matter is quoted where it is only to be known again.
-EXCERPT_CHARS_MAX, EXCERPT_LINES_MAX = 300, 8
+EXCERPT_CHARS_MAX, EXCERPT_LINES_MAX = 160, 5
 # What a petitioner waits for, by the state that a case stands in.
 _STAGES = {"received": "deciding", "accepted": "handling"}
 Values = Mapping[str, object]
