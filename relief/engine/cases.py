@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,6 +155,19 @@ def _may_see(work: Work, kind: SubjectKind, row: Mapping[str, Any], actor: Actor
     if kind.visible is None:
         return True
     return kind.visible(work, row, actor or NOBODY)
+
+
+def changed_meanwhile(reference: str, people: Iterable[str]) -> Conflict:
+    """The refusal of a step that was decided before these took another."""
+    text = _(
+        "{reference} has changed since you looked at it, by {people}. Look at it again, then "
+        "decide.",
+        reference=reference,
+        people=sorted(people),
+    )
+    fault = refuse(Conflict, "case.stale", text, "version")
+    assert isinstance(fault, Conflict)
+    return fault
 
 
 def stale(reference: str, seen: int, current: int) -> Conflict:

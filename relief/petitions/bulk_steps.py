@@ -18,10 +18,12 @@ _OFFERS_KEPT = 1024
 
 @dataclass(frozen=True)
 class OfferedStep:
-    """A step that may be chosen for many, with its words in each kind of case."""
+    """A step that may be chosen for many, with its words in each kind of case; it starts in `count`
+    of them."""
 
     action: str
     titles: tuple[Titles, ...]
+    count: int
 
 
 def steps_from(
@@ -32,15 +34,17 @@ def steps_from(
     steps that say something of one case alone."""
     onward: Counter[str] = Counter()
     titles: dict[str, list[Titles]] = {}
+    starts: Counter[str] = Counter()
     for (kind, state), count in Counter(places).items():
         leads = work.workflows.next_step(kind, state)
         onward[leads.id if leads else ""] += count
         for action, title in _offered(work.workflows, kind, state, roles):
+            starts[action] += count
             named = titles.setdefault(action, [])
             if title not in named:
                 named.append(title)
     first = sorted(titles, key=lambda action: -onward[action])
-    return [OfferedStep(action, tuple(titles[action])) for action in first]
+    return [OfferedStep(action, tuple(titles[action]), starts[action]) for action in first]
 
 
 @lru_cache(_OFFERS_KEPT)

@@ -107,7 +107,7 @@ def _elsewhere(case: Looked, usual: Place | None) -> Iterator[Problem]:
         return
     if case.place.kind != usual.kind:
         text = _(
-            "It is of another kind, {kind}; most are {usual}.",
+            "It is of another kind, {kind}; those that go together here are {usual}.",
             kind=case.place.kind_title,
             usual=usual.kind_title,
         )

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from relief.engine.actors import Actor
-from relief.engine.cases import Case, load_case, stale, visible_case
+from relief.engine.cases import Case, changed_meanwhile, load_case, stale, visible_case
 from relief.engine.clocks.deadlines import write_deadline
 from relief.engine.definitions.definition import Action, Definition
 from relief.engine.definitions.form import form_problems, typed
@@ -41,7 +41,7 @@ from relief.engine.steps.recusal import recused
 from relief.engine.steps.separation import Separation, separation
 from relief.engine.steps.standing import choices_of
 from relief.engine.work import Work
-from relief.kernel.errors import NotFound, ReliefError, TransitionRefused, refuse
+from relief.kernel.errors import Conflict, NotFound, ReliefError, TransitionRefused, refuse
 from relief.kernel.looking import looking
 from relief.kernel.text import _
 
@@ -109,7 +109,7 @@ def advance(  # noqa: PLR0913  (the engine's face: all of it is named by the cal
     at = work.instant()  # the lock comes first: what the guards read stands until the commit
     case = visible_case(work, kind, subject_id, actor)
     if seen_version is not None and seen_version != case.version:
-        raise stale(case.reference, seen_version, case.version)
+        raise _changed(work, case, seen_version)
     step = Step(
         kind, subject_id, case.reference, case.state, case.row, action, actor,
         typed(fields), reason.strip(), override.strip(), facts, **_times(work, at, happened_at),
@@ -128,6 +128,14 @@ def available(work: Work, kind: str, subject_id: int, actor: Actor) -> list[Choi
     with looking(work):
         case = visible_case(work, kind, subject_id, actor)
         return choices_of(work, case, actor, work.as_known_now())
+
+
+def _changed(work: Work, case: Case, seen: int) -> Conflict:
+    """The refusal of a step that somebody else was quicker than, by the name of who was."""
+    passages = passages_of(work, case.kind.key, case.id)
+    if seen > case.version or not passages:
+        return stale(case.reference, seen, case.version)
+    return changed_meanwhile(case.reference, passages[-1].people)
 
 
 def _insert(work: Work, kind: SubjectKind, row: Mapping[str, Any]) -> int:

@@ -68,7 +68,7 @@ def test_advance_is_refused_when_another_version_was_seen(office: Office) -> Non
     fault = refusal(office, case, "approve", APPROVER, seen_version=1)
     assert isinstance(fault, Conflict)
     assert [(p.code, p.field) for p in fault.problems] == [("case.stale", "version")]
-    assert "version 1" in str(fault)
+    assert "by mei" in str(fault)
     assert "version 2" in str(fault)
 
 
