@@ -133,9 +133,12 @@ def test_what_an_action_keeps_is_there(key: str, name: str, has: str) -> None:
 def test_what_has_to_stay_stays() -> None:
     note = Must(reason="optional")
     assert faults(keeping({"note": note})) == []
-    assert one(keeping({"note": note}), action("note", reason="required")) == (
+    assert faults(keeping({"note": note}), action("note", reason="required")) == []
+    assert one(keeping({"note": note}), action("note", reason="none")) == (
         "changed_key", "action[note].reason", 'This has to be "optional"; put it back.',
     )  # fmt: skip
+    required = keeping({"note": Must(reason="required")})
+    assert one(required)[1] == "action[note].reason"
     submit = keeping({"submit": Must(stands_in_for="prepare")})
     assert faults(submit, action("submit", stands_in_for="prepare")) == []
     assert one(submit) == (
