@@ -121,7 +121,7 @@ def test_receipt_names_the_kind_and_what_to_bring_in_its_own_language(
     case = opened_by_hand(chen)
     page = f"/cases/{case}/letters"
     assert "Issued" in sent(chen, page, page, letter="receipt", language=language)
-    receipt = text_of(chen.get(f"{page}/1"))
+    receipt = text_of(chen.get(f"{page}/1/sheet"))
     for each in said:
         assert each in receipt
 
