@@ -18,9 +18,9 @@ from relief.engine.work import Work
 from relief.people.phones import has_phone, phone_hash
 from relief.people.queries import NAME_PART, find_all_by_identity
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone, pinyin_of
-from relief.petitions.day import first_line
 from relief.petitions.queries import CASE, States, is_open, open_states_of
 from relief.petitions.queries import seal_context as case_context
+from relief.petitions.rules import first_line
 from relief.petitions.seeing import readable_contacts, seen_cases
 
 DAYS_BACK = 30

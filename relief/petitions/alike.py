@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from relief.engine.actors import Actor
 from relief.engine.work import Work
-from relief.petitions.day import first_line
 from relief.petitions.queries import CASE, is_open, matter_of, open_states_of
+from relief.petitions.rules import first_line
 from relief.petitions.seeing import seen_cases
 
 ALIKE_MAX = 8

@@ -23,9 +23,9 @@ from relief.kernel.errors import Invalid, Problem, ReliefError, TransitionRefuse
 from relief.kernel.text import _
 from relief.petitions.pages import CaseRow, CasesSought, ContactRow, cases_page, contacts_page
 from relief.petitions.queries import CASE, LINK, is_open, open_states_of
+from relief.petitions.rules import first_line
 from relief.petitions.seeing import readable_contacts, seen_cases
 
-FIRST_LINE_CHARS_MAX = 60
 # More than comes in a day, or than one person works on.
 CONTACTS_MAX, CASES_MAX = 1_000, 1_000
 
@@ -147,9 +147,3 @@ def _first_lines(work: Work, ids: Sequence[int]) -> dict[int, str]:
         for chunk in in_chunks(ids)
         for row in work.rows(sa.select(*columns).where(CONTACT.c.id.in_(chunk)))
     }
-
-
-def first_line(words: str) -> str:
-    """The first line of what was said, shortened for a list."""
-    line = words.split("\n", 1)[0].strip()
-    return line if len(line) <= FIRST_LINE_CHARS_MAX else f"{line[: FIRST_LINE_CHARS_MAX - 1]}…"

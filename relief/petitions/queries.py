@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.desk.queries import CONTACT, ListedContact, listed_contact
+from relief.desk.queries import seal_context as contact_context
 from relief.engine.definitions.definition import Titles
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import last_entry, numbered_entry
@@ -17,7 +18,7 @@ from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.looking import asked_once
 from relief.people.phones import masked_phone
-from relief.petitions.rules import FAMILY
+from relief.petitions.rules import FAMILY, first_line
 from relief.petitions.tables import JobStart, PetitionCase, PetitionContact, PetitionReader
 
 CASE, LINK = table_of(PetitionCase), table_of(PetitionContact)
@@ -29,10 +30,12 @@ States = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class JoinedContact:
-    """A contact of a case, and what it was to it: `opened`, `added` or `chase_up`."""
+    """A contact of a case, what it was to it (`opened`, `added` or `chase_up`), and the first line
+    of what was said."""
 
     contact: ListedContact
     relation: str
+    first_line: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,14 @@ def contacts_of(work: UnitOfWork, case_id: int) -> list[JoinedContact]:
         .order_by(CONTACT.c.happened_at, CONTACT.c.id)
     )
     rows = work.session.execute(statement).mappings()
-    return [JoinedContact(listed_contact(row), row["relation"]) for row in rows]
+    return [
+        JoinedContact(listed_contact(row), row["relation"], first_line(_said(work, row)))
+        for row in rows
+    ]
+
+
+def _said(work: UnitOfWork, row: Mapping[Any, Any]) -> str:
+    return work.cipher.open(row["sealed_matter"], contact_context("matter", row["token"]))
 
 
 def case_of_contact(work: UnitOfWork, contact_id: int) -> CaseOfContact | None:

@@ -38,6 +38,8 @@ RATING_CHANGES_MAX, RATING_CHANGES_FOR = 2, dt.timedelta(days=7)
 # So long before the limitation of arbitration ends a list says so: the papers take a month.
 LIMITATION_WARNING_DAYS = 60
 
+FIRST_LINE_CHARS_MAX = 60
+
 # What joins a contact to a case.
 CHASE_UP = "chase_up"
 RELATIONS: dict[str, Text] = {
@@ -45,3 +47,9 @@ RELATIONS: dict[str, Text] = {
     "added": _("came again"),
     CHASE_UP: _("chased it up"),
 }
+
+
+def first_line(words: str) -> str:
+    """The first line of what was said, shortened for a list."""
+    line = words.split("\n", 1)[0].strip()
+    return line if len(line) <= FIRST_LINE_CHARS_MAX else f"{line[: FIRST_LINE_CHARS_MAX - 1]}…"

@@ -314,3 +314,14 @@ def test_who_stands_aside_is_told_so_once_and_offered_nothing_that_is_refused(
         assert "You stand aside in this case" in form
         assert 'name="file"' not in form
         assert 'name="letter"' not in form
+
+
+def test_who_came_again_and_what_they_said_stands_beside_the_contact(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office)
+    added(office, reference, name="李试乙", matter="还没有发\n第二行", chase_up=True)
+    page = visit("chen").get(f"/cases/{reference}").text
+    assert "李试乙" in page
+    assert "chased it up: 还没有发<" in page
+    assert "第二行" not in page
