@@ -104,7 +104,7 @@ def test_of_two_at_once_one_is_told_what_happened_and_loses_no_text(
     late.goto("/")
     late.goto(f"/cases/{reference}/do/handle")
     expect(late.locator("[name=opinion]")).to_have_value("第1种意见")
-    expect(late.locator("main")).to_contain_text("Typed and not sent")
+    expect(late.locator("main")).to_contain_text("not sent, kept from")
 
 
 @pytest.mark.slow

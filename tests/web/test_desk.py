@@ -136,10 +136,10 @@ def test_what_is_typed_is_kept_until_it_is_saved(visit: Visit) -> None:
     chen.get("/desk")
     chen.post("/desk/draft", channel="call", name="李四维", matter="办证")
     later = visit("chen").get("/desk")
-    assert "Typed and not saved" in text_of(later)
+    assert "typed and not saved" in text_of(later)
     assert 'value="李四维"' in later.text
     log(chen, name="李四维")
-    assert "Typed and not saved" not in text_of(chen.get("/desk"))
+    assert "typed and not saved" not in text_of(chen.get("/desk"))
 
 
 def test_what_is_typed_is_kept_for_its_owner_alone_and_can_be_thrown_away(
@@ -369,7 +369,7 @@ def test_a_draft_that_comes_after_its_record_is_not_kept(visit: Visit) -> None:
     key = key_of(chen.get("/desk"))
     chen.post("/desk", **VISIT, once=key)
     chen.post("/desk/draft", **VISIT, once=key)
-    assert "Typed and not saved" not in text_of(chen.get("/desk"))
+    assert "typed and not saved" not in text_of(chen.get("/desk"))
 
 
 def test_the_search_box_holds_what_was_searched_and_nothing_else(visit: Visit) -> None:
@@ -493,3 +493,17 @@ def test_a_case_without_a_number_has_none_to_show(visit: Visit) -> None:
     log(chen, outcome="petition", answer="")
     assert "Show the number" not in chen.get("/cases/P2005-0001").text
     assert chen.post("/cases/P2005-0001/phone").status_code == 404
+
+
+def test_an_entry_that_was_refused_says_whose_it_is_and_goes_by_one_click(visit: Visit) -> None:
+    chen = visit("chen")
+    assert log(chen, answer="", matter="拖欠工资" * 20).status_code == 422
+    page = chen.get("/desk")
+    bar = text_of(page).partition("An earlier entry stands in this form")[2]
+    assert bar.startswith(": of 王小明, typed and not saved, kept from 2005-")
+    assert "拖欠工资" in bar
+    assert "Throw it away and begin anew" in bar
+    assert log(chen).status_code == 303
+    after = chen.get("/desk")
+    assert "An earlier entry" not in after.text
+    assert 'value="王小明"' not in after.text
