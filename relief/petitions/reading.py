@@ -111,6 +111,19 @@ class PastView:
     count: int
     way: Way
     deadline: Reckoned | None
+    about: PastMatter | None
+
+
+@dataclass(frozen=True)
+class PastMatter:
+    """Whose matter it was and what it was about, as it was known then: the name that the first
+    contact or a step since gave. What is restricted now is marked so always."""
+
+    name: str
+    text: str
+    urgent: bool
+    collective: bool
+    restricted: bool
 
 
 def as_known_after(work: Work, case: Case, number: int, reader: Actor) -> PastView:
@@ -127,6 +140,20 @@ def as_known_after(work: Work, case: Case, number: int, reader: Actor) -> PastVi
         count=len(every),
         way=way_in(work, case, entries),
         deadline=reckoned_deadline(work, case.machine.definition, passages),
+        about=_past_matter(work, case, entries) if case.kind.family == FAMILY else None,
+    )
+
+
+def _past_matter(work: Work, case: Case, entries: Sequence[Entry]) -> PastMatter:
+    contacts = queries.contacts_of(work, case.id)
+    first = contacts[0].contact.name if contacts else case.row["petitioner_name"]
+    names = [each.fields["petitioner_name"] for each in entries if "petitioner_name" in each.fields]
+    return PastMatter(
+        name=[first, *names][-1],
+        text=queries.matter_of(work, case.row),
+        urgent=any(each.facts.get("urgent") for each in entries),
+        collective=any(each.facts.get("collective") for each in entries),
+        restricted=case.row["restricted"],
     )
 
 

@@ -136,7 +136,7 @@ def test_the_case_is_seen_as_it_was_known_at_any_entry(office: Office, visit: Vi
     page = chen.get(f"/cases/{reference}/at/2")
     words = text_of(page)
     assert "This is the past." in words
-    assert "after entry 2 of 3, recorded 2005-06-29 by chen" in words
+    assert "after entry 2 of 3, recorded 2005-06-29 09:00 by chen" in words
     assert [each[0] for each in line(page.text)] == ["done", "done", "current", *["to_come"] * 2]
     assert "2005-08-29" in words  # sixty days from the acceptance, rolled on; not the thirty of now
     assert "Class of the matter appeal" in words
@@ -325,3 +325,20 @@ def test_who_came_again_and_what_they_said_stands_beside_the_contact(
     assert "李试乙" in page
     assert "chased it up: 还没有发<" in page
     assert "第二行" not in page
+
+
+def test_the_past_tells_whose_matter_it_was_and_what_it_was_about(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office, name="", id_number="", matter="工资没有发", urgent="yes")
+    walk(office, reference, "accept")
+    do(office, reference, "identify", CHEN, {"petitioner_name": "吴试甲", "id_number": WU})
+    chen = visit("chen")
+    first, last = (chen.get(f"/cases/{reference}/at/{number}").text for number in (1, 3))
+    for page in (first, last):
+        assert "工资没有发" in page
+        assert "urgent" in page
+        assert "2005-06-28 09:00" in page
+    assert "吴试甲" not in first
+    assert "anonymous" in first
+    assert "吴试甲" in last
