@@ -115,3 +115,11 @@ def test_changes_of_users_stand_in_the_journal(shell: Shell) -> None:
     (line,) = [line for line in exported.splitlines() if "change_roles" in line]
     assert '"reference": "chen"' in line
     assert '"actor": "an"' in line
+
+
+def test_an_admin_writes_down_how_others_know_a_user(shell: Shell) -> None:
+    assert "chen has another full name." in shell.ok(
+        "user", "name", "chen", "陈静", "--actor", "an"
+    )
+    [told] = shell.refused("user", "name", "chen", "程静", "--actor", "chen")
+    assert "Only an admin" in told

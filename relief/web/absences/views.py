@@ -16,6 +16,7 @@ from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.forms import FieldReader, Filled, filled
+from relief.web.names import options
 from relief.web.posting import Done, posted
 from relief.web.request import person, reading
 
@@ -83,6 +84,6 @@ def _page(work: Work, form: Filled) -> str:
         names=_FIELDS,
         today=work.today,
         may_record=may,
-        users=[(name, name) for name in names if may(name)],
-        deputies=[("", _("nobody")), *((name, name) for name in names)],
+        users=options(name for name in names if may(name)),
+        deputies=[("", _("nobody")), *options(names)],
     )
