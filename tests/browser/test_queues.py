@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served
+from tests.life import id_number
 from tests.matters import do, opened, state
 from tests.office import CHEN
 
@@ -22,7 +23,8 @@ def requests(site: Served) -> list[str]:
     office, found = site.office, []
     for number in range(30):
         kind = "petition" if number == 29 else "relief"
-        no = opened(office, kind, name=f"吴试{number}", id_number="", urgent=number == 28)
+        known = {"name": f"吴试{number}", "id_number": id_number(number)}
+        no = opened(office, kind, **known, urgent=number == 28)
         amount = "20000" if number == 27 else str(1000 + number * 10)
         asked = {"cause": "illness", "requested_amount": amount}
         do(office, no, "accept", CHEN, {"matter_class": "appeal"} if number == 29 else asked)
