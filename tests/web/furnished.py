@@ -57,7 +57,7 @@ def furnish(office: Office) -> None:
     office.at("2005-03-25T09:00")
     office.register([_household(number) for number in (1, 2, 3)])
     office.at("2005-04-06T09:00")
-    opened(office)  # P2005-0001, overdue by now
+    opened(office, phone="13800000017")  # P2005-0001, overdue by now
     do(office, "P2005-0001", "accept", CHEN, {"matter_class": "appeal"})
     attached(office, "P2005-0001", "身份证.pdf", kind="identity_card")
     issued(office, "P2005-0001")
