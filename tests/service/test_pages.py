@@ -18,8 +18,9 @@ from relief.engine.listing import list_cases
 from relief.kernel.errors import Invalid
 from relief.petitions.pages import CasesSought, Page, cases_page, contacts_page
 from relief.petitions.queries import CASE
-from relief.petitions.rules import SHIPPED
+from relief.petitions.rules import RELIEF, SHIPPED
 from relief.petitions.seeing import cases_of_contacts, may_see, readable_contacts, seers_of_many
+from tests.life import id_number
 from tests.matters import MEI, added, answered, do, opened, walk
 from tests.office import CHEN, FANG, PING, Office
 
@@ -34,7 +35,8 @@ def busy(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Open and closed cases of every kind, some restricted, one merged, one stepped aside from."""
     office.at("2005-06-01T09:00")
     for kind in SHIPPED:
-        opened(office, kind, name="李试乙", id_number="")
+        known = {"id_number": id_number(7)} if kind == RELIEF else {"id_number": ""}
+        opened(office, kind, name="李试乙", **known)
     walk(office, "R2005-0001", "accept", "handle", "implement", "feedback")
     office.at("2005-06-10T09:00")
     do(office, "P2005-0001", "accept", CHEN, {"matter_class": "appeal"})
