@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -10,6 +11,12 @@ _VOID = frozenset(
 )
 _CLOSES_ITSELF = frozenset({"li", "dt", "dd", "p", "tr", "td", "th", "option", "thead", "tbody"})
 _LINKS = frozenset({"href", "src", "action", "formaction"})
+
+
+def _is_still(frame: Mapping[str, str]) -> bool:
+    """True of a frame that shows a page of ours in which nothing runs."""
+    rights = frame.get("sandbox", "allow-scripts").split()
+    return frame.get("src", "").startswith("/cases/") and "allow-scripts" not in rights
 
 
 @dataclass
@@ -89,6 +96,8 @@ class Page(HTMLParser):
                 self.faults.append(f"<{tag} {name}={value[:60]}>")
         if tag == "script" and not given.get("src", "").startswith("/static/"):
             self.faults.append(f"<script {given}>")
+        if tag == "iframe" and _is_still(given):
+            return
         if tag in {"iframe", "object", "embed", "base", "img"}:
             self.faults.append(f"<{tag}>")
 
