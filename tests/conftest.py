@@ -158,6 +158,16 @@ def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
     return name
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What says so of itself is asked on PostgreSQL by `make test-slow`: ten minutes are short."""
+    for item in items:
+        given = getattr(item, "callspec", None)
+        on_postgresql = given and given.params.get("database_kind") == "postgresql"
+        if on_postgresql and item.get_closest_marker("postgresql_slow"):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(params=DATABASES)
 def database_kind(request: pytest.FixtureRequest) -> str:
     """Each database in turn."""

@@ -38,6 +38,8 @@ from tests.office import AN, CHEN, PING, WEN, Office
 from tests.reminders.mail_server import Server, make_certificate, serving
 from tests.reminders.readers import look
 
+pytestmark = pytest.mark.postgresql_slow
+
 SOON = "2005-06-27T09:00"
 PAGES = "https://relief.example.org"
 

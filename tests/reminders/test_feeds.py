@@ -30,6 +30,8 @@ from tests.matters import do, opened, walk
 from tests.office import AN, CHEN, PING, ZONE, Office
 from tests.reminders.readers import away
 
+pytestmark = pytest.mark.postgresql_slow
+
 NOW = dt.datetime(2026, 11, 2, 9, 0, tzinfo=ZONE)
 
 

@@ -23,6 +23,8 @@ from tests.matters import do, opened, walk
 from tests.office import AN, CHEN, PING, Office
 from tests.reminders.readers import all_reminders, away, is_open_now, look, shown, told
 
+pytestmark = pytest.mark.postgresql_slow
+
 # A petition that is received on 2005-06-15 is due on 2005-06-30, a Thursday.
 RECEIVED, DUE_ON = "2005-06-15T09:00", "2005-06-30"
 SOON, LATE = "2005-06-27T09:00", "2005-07-01T09:00"

@@ -15,6 +15,8 @@ from tests.life import id_number
 from tests.matters import added, contacts, do, opened, row, walk
 from tests.office import CHEN, PING, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 APPLICANT, CHILD = id_number(7), id_number(8)
 
 

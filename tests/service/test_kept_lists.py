@@ -24,6 +24,8 @@ from relief.petitions.kept_lists import (
 from relief.petitions.queues import Asked
 from tests.office import AN, CHEN, PING, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 LATE = Asked(queue="overdue", kind="petition", from_on=dt.date(2005, 1, 1), urgent=True)
 
 

@@ -25,6 +25,8 @@ from tests.matters import MEI, do, entries, opened, row, walk
 from tests.office import AN, CHEN, PING, WEN, Office
 from tests.papers import attached
 
+pytestmark = pytest.mark.postgresql_slow
+
 
 @pytest.fixture
 def june(office: Office) -> Office:

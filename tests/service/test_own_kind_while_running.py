@@ -41,6 +41,8 @@ from tests.matters import added, answered, do, opened, state, walk
 from tests.office import CHEN, PING, Office
 from tests.own_kind import KIND, looks_always, put
 
+pytestmark = pytest.mark.postgresql_slow
+
 H1 = HalfYear(2005, 1)
 
 

@@ -23,6 +23,8 @@ from tests.matters import MEI, do, entries, opened, walk
 from tests.office import AN, CHEN, FANG, PING, Office
 from tests.papers import JPEG, PDF, PNG, attached, papers
 
+pytestmark = pytest.mark.postgresql_slow
+
 
 @pytest.fixture
 def june(office: Office) -> Office:

@@ -29,6 +29,8 @@ from tests.matters import do, entries, fields_of, opened, row, state, walk
 from tests.office import CHEN, PING, ZONE, Office
 from tests.reports.reading import rows, values
 
+pytestmark = pytest.mark.postgresql_slow
+
 NOW = dt.datetime(2026, 11, 2, 9, 0, tzinfo=ZONE)
 MINUTE = dt.timedelta(minutes=1)
 
