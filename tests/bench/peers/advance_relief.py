@@ -56,7 +56,8 @@ def _open_cases(relief: Relief, count: int) -> list[int]:
 
 
 def _taking(relief: Relief) -> walk.Take:
-    fields = [FIELDS["petition"][action] for action in walk.ACTIONS]
+    fields = [dict(FIELDS["petition"][action]) for action in walk.ACTIONS]
+    fields[-1]["answered_on"] = relief.clock.today().isoformat()  # it ends with the feedback
 
     def take(cases: Sequence[int], number: int) -> None:
         action, who, typed = walk.ACTIONS[number], _WHO[number], fields[number]
