@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 
 from relief.backup.manifest import FOLDERS
 from relief.kernel.errors import Conflict, NotAllowed, Problem, ReliefError, refuse
-from relief.kernel.private_files import private_file
+from relief.kernel.private_files import private_file, sync_folder
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 
@@ -103,17 +103,6 @@ def move_in(beside: Place, place: Place) -> None:
     _link(beside.database, place.database)
     sync_folder(place.folder)
     sync_folder(place.database.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk, too (POSIX)."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def put_in_place(fresh: Path, path: Path, *, replace: bool) -> None:

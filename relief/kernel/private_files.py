@@ -27,6 +27,17 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
         os.fsync(stream.fileno())
 
 
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, too (POSIX)."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def make_private(path: Path) -> None:
     """An empty file for its owner alone, where there is none: whoever fills it keeps its rights.
     What stands there, or cannot be made, is left to whoever opens it.

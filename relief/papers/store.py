@@ -18,7 +18,7 @@ from pathlib import Path
 
 from relief.kernel.crypto import FieldCipher
 from relief.kernel.errors import Conflict, NotFound, ReliefError, refuse
-from relief.kernel.private_files import private_file
+from relief.kernel.private_files import private_file, sync_folder
 from relief.kernel.text import _
 
 FOLDER = "attachments"
@@ -108,23 +108,12 @@ class PaperStore:
         finally:
             fresh.unlink(missing_ok=True)
         for folder in (path.parent, self.folder, self.folder.parent):
-            _sync_names(folder)
+            sync_folder(folder)
 
 
 def _context(sha256: str) -> str:
     """The place that sealed bytes are bound to."""
     return f"paper.content:{sha256}"
-
-
-def _sync_names(folder: Path) -> None:
-    """A name is on the disk when its folder is (Windows has no such thing)."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _altered() -> ReliefError:

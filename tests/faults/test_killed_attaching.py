@@ -39,9 +39,9 @@ def attach_and_die(folder: Path, reference: str, place: str) -> None:
     """What the other process does."""
     relief = open_relief(settings_for(folder))
     if place == WRITING:
-        store.os.fsync = lambda _descriptor: kill()  # type: ignore[attr-defined]
+        os.fsync = lambda _descriptor: kill()
     if place == NAMED:
-        store._sync_names = lambda _folder: kill()
+        store.sync_folder = lambda _folder: kill()
     with relief.work() as work:
         case = find_case(work, reference, CHEN)
         attach(work, relief.papers, CHEN, case, SentFile("二.jpg", JPEG))

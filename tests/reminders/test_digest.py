@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from email.message import Message
+from email.message import EmailMessage, Message
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,8 @@ def later(office: Office, by: dt.timedelta) -> None:
 
 
 def body(mail: Message) -> str:
-    return str(mail.get_content())  # type: ignore[attr-defined]
+    assert isinstance(mail, EmailMessage)
+    return str(mail.get_content())
 
 
 def faults(posted: Posted | None) -> list[str]:

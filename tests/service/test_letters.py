@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.journal.history import history
 from relief.engine.steps.advance import available
@@ -308,10 +309,10 @@ def test_what_a_guard_misses_is_asked_for_in_plain_words(june: Office) -> None:
 
 
 @pytest.mark.parametrize("actor", [AN, WEN])
-def test_only_who_works_on_cases_issues_letters(june: Office, actor: object) -> None:
+def test_only_who_works_on_cases_issues_letters(june: Office, actor: Actor) -> None:
     case = opened(june)
     with pytest.raises(NotAllowed):
-        issued(june, case, actor=actor)  # type: ignore[arg-type]
+        issued(june, case, actor=actor)
     assert "letter" not in entries(june, case)[-1].facts
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.kernel import private_files
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TransitionRefused
@@ -82,10 +84,10 @@ def test_papers_are_attached_in_every_state(june: Office) -> None:
 
 
 @pytest.mark.parametrize("actor", [AN, FANG])
-def test_only_who_works_on_cases_attaches(june: Office, actor: object) -> None:
+def test_only_who_works_on_cases_attaches(june: Office, actor: Actor) -> None:
     case = opened(june)
     with pytest.raises(NotAllowed):
-        attached(june, case, actor=actor)  # type: ignore[arg-type]
+        attached(june, case, actor=actor)
     assert papers(june, case) == []
 
 
@@ -263,3 +265,21 @@ def test_sweep_takes_nothing_where_a_link_leads(june: Office, tmp_path: Path) ->
     with june.relief.work() as work:
         assert remove_unnamed(work, june.relief.papers) == 0
     assert (elsewhere / "keep.new").exists()
+
+
+def test_file_that_bears_its_name_is_the_one_that_was_brought_to_the_disk(
+    june: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a power cut leaves a name with half a paper behind."""
+    brought: set[int] = set()
+    sync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        brought.add(os.fstat(descriptor).st_ino)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    attached(june, opened(june))
+    files = [path for path in june.relief.papers.folder.rglob("*") if path.is_file()]
+    assert len(files) == 1
+    assert files[0].stat().st_ino in brought

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relief.accounts.guesses import TooManyGuesses
-from relief.engine.actors import PETITIONER, SCHEDULER
+from relief.engine.actors import PETITIONER, SCHEDULER, Actor
 from relief.engine.definitions.loader import read_folders
 from relief.engine.journal.verification import verify_journal
 from relief.engine.publishing import publish_definition
@@ -260,11 +260,11 @@ def test_other_words_are_no_rating(june: Office, word: str) -> None:
 
 
 @pytest.mark.parametrize("actor", [CHEN, PING, SCHEDULER, PETITIONER])
-def test_nobody_rates_but_the_public_page(june: Office, actor: object) -> None:
+def test_nobody_rates_but_the_public_page(june: Office, actor: Actor) -> None:
     case = opened(june)
     walk(june, case, "accept", "handle", "implement")
     with pytest.raises((TransitionRefused, NotAllowed)), june.relief.work() as work:
-        advance(work, "petition", row(june, case)["id"], "rate", actor,  # type: ignore[arg-type]
+        advance(work, "petition", row(june, case)["id"], "rate", actor,
                 fields={"rating": "satisfied"})  # fmt: skip
 
 
