@@ -10,7 +10,9 @@ import pytest
 
 from relief.accounts.queries import ListedUser, list_users
 from relief.kernel.clock import RehearsalClock
-from tests.office import PASSWORD, Office
+from tests.letters import issued
+from tests.matters import do, opened
+from tests.office import CHEN, PASSWORD, Office
 from tests.web.conftest import Visitor, text_of
 from tests.web.test_desk import log
 
@@ -232,3 +234,18 @@ def test_people_are_named_as_others_know_them(visit: Visit, sqlite_office: Offic
 def test_a_user_is_added_with_the_full_name(visit: Visit, sqlite_office: Office) -> None:
     visit("an").send("/users", **NEW, full_name="梅丽")
     assert user(sqlite_office, "mei").full_name == "梅丽"
+
+
+def test_past_letters_and_overtaken_steps_of_a_case_name_people_as_others_know_them(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    an = visit("an")
+    an.send("/users/chen/name", version=seen(sqlite_office, "chen"), full_name="陈静")
+    chen = visit("chen")
+    case = opened(sqlite_office)
+    issued(sqlite_office, case)
+    do(sqlite_office, case, "accept", CHEN, {"matter_class": "appeal"})
+    for page in (f"/cases/{case}/at/1", f"/cases/{case}/letters/1", f"/cases/{case}/do/accept"):
+        told = text_of(chen.get(page))
+        assert "by 陈静" in told, page
+        assert "by chen" not in told, page

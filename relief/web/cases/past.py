@@ -6,12 +6,12 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from relief.engine.cases import find_case
-from relief.engine.journal.told import who
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
 from relief.petitions.reading import as_known_after, line_in
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.words import known_fields, shown_entries
+from relief.web.names import who
 from relief.web.request import reader, reading
 
 pages = Pages("past", __name__, room="cases.cases")

@@ -16,7 +16,6 @@ from relief.engine.actors import STAFF_ROLES, Actor
 from relief.engine.cases import Case, find_case
 from relief.engine.definitions.definition import Action
 from relief.engine.journal.chain import Entry
-from relief.engine.journal.told import who
 from relief.engine.steps.advance import advance
 from relief.engine.steps.moment import moment_of_step
 from relief.engine.work import Work
@@ -35,6 +34,7 @@ from relief.web.cases.outlook import outlook
 from relief.web.cases.words import known_fields, shown_entries
 from relief.web.forms import Filled, seen_version
 from relief.web.forms import ticked as is_ticked
+from relief.web.names import who
 from relief.web.posting import Done, kept, posted
 from relief.web.request import person, reader, reading, writing
 
