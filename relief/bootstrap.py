@@ -119,8 +119,9 @@ def initialise(settings: Settings) -> Relief:
         )
     database = Database(settings.url)
     check_ours(database)
-    cipher = _cipher(settings, database)
-    stood_at = current(database.engine) if database.has_tables() else None
+    has_tables = database.has_tables()
+    cipher = _cipher(settings, has_tables=has_tables)
+    stood_at = current(database.engine) if has_tables else None
     for path in database.files:
         shut_out_others(path)
     upgrade(database.engine)
@@ -151,7 +152,7 @@ def open_relief(settings: Settings) -> Relief:
     database = Database(settings.url)
     check_initialised(database)
     check_current(database.engine)
-    cipher = _cipher(settings, database)
+    cipher = _cipher(settings, has_tables=True)
     row = _deployment(database)
     if row.key_check != key_check(cipher):
         raise refuse(
@@ -195,9 +196,9 @@ def _unforeseen(fault: Exception) -> Problem:
     return Problem("workflow.unforeseen", text)
 
 
-def _cipher(settings: Settings, database: Database) -> FieldCipher:
+def _cipher(settings: Settings, *, has_tables: bool) -> FieldCipher:
     """The keys; they are made only for a database that does not exist yet."""
-    if database.has_tables() and not key_file_exists(settings):
+    if has_tables and not key_file_exists(settings):
         raise refuse(
             Conflict,
             "keys.missing",

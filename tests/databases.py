@@ -45,8 +45,14 @@ def with_name(url: str, name: str) -> str:
 def administer(url: str, statement: str) -> None:
     """Say a statement that no transaction may hold (CREATE DATABASE and the like)."""
     plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
+    connection = _KEPT.get(plain)
+    if connection is None or connection.closed:
+        connection = _KEPT[plain] = psycopg.connect(plain, autocommit=True)
+    connection.execute(statement)
+
+
+# A thousand tests make a database and drop it, and need not connect anew each time.
+_KEPT: dict[str, psycopg.Connection] = {}
 
 
 def forget_power_cuts(url: str) -> None:

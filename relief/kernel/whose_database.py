@@ -12,17 +12,20 @@ from relief.kernel.errors import NotInitialised, refuse
 from relief.kernel.text import _
 
 
-def check_ours(database: Database) -> None:
-    """Refuse a database that holds another program's tables and none of ours."""
+def check_ours(database: Database) -> bool:
+    """Refuse a database that holds another program's tables and none of ours; true where it was
+    initialised to the end."""
     if database.is_missing():
-        return
+        return False
     with database.session(writes=False) as session:
         inspector = sa.inspect(session.connection())
         there = set(inspector.get_table_names()) - {"alembic_version"}
         is_ours = DEPLOYMENT.name in there and "key_check" in {
             column["name"] for column in inspector.get_columns(DEPLOYMENT.name)
         }
-    if there and not is_ours:
+        if is_ours:
+            return session.execute(sa.select(DEPLOYMENT.c.id)).first() is not None
+    if there:
         raise refuse(
             NotInitialised,
             "database.foreign",
@@ -32,14 +35,14 @@ def check_ours(database: Database) -> None:
                 tables=sorted(there)[:5],
             ),
         )
+    return False
 
 
 def check_initialised(database: Database) -> None:
     """Refuse to work on a database that nobody has set up, or whose setting up was cut off between
     its tables and their first rows, or that is another program's."""
     _refuse_empty_file(database)  # asked first: whoever connects writes a head into it
-    check_ours(database)
-    if not (database.has_tables() and _has_deployment(database)):
+    if not check_ours(database):
         raise refuse(
             NotInitialised,
             "database.not_initialised",
@@ -60,8 +63,3 @@ def _refuse_empty_file(database: Database) -> None:
             path=name,
         ),
     )
-
-
-def _has_deployment(database: Database) -> bool:
-    with database.session(writes=False) as session:
-        return session.execute(sa.select(DEPLOYMENT.c.id)).first() is not None
