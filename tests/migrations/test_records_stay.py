@@ -126,3 +126,21 @@ def do(hand: sa.Connection, statement: str) -> int:
     """How many rows a statement changed; one that is refused leaves the next ones possible."""
     with hand.begin_nested():
         return hand.exec_driver_sql(statement).rowcount
+
+
+@pytest.mark.parametrize(
+    ("table", "may_change"),
+    [
+        ("paper", {"detached_at", "detached_by"}),
+        ("issued_letter", set()),
+        ("phone_shown", set()),
+    ],
+)
+def test_what_hangs_on_a_case_is_never_changed_or_removed(
+    hand: sa.Connection, table: str, may_change: set[str]
+) -> None:
+    with pytest.raises(sa.exc.IntegrityError, match=f"rows of {table} are never"):
+        do(hand, f"DELETE FROM {table}")
+    for name in {column["name"] for column in sa.inspect(hand).get_columns(table)} - may_change:
+        with pytest.raises(sa.exc.IntegrityError, match=f"rows of {table} are never"):
+            do(hand, f"UPDATE {table} SET {name} = {name}")
