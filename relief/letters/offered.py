@@ -11,7 +11,7 @@ from relief.engine.definitions.definition import Action, Definition
 from relief.engine.journal.chain import Entry
 from relief.engine.work import Work
 from relief.petitions.five_steps import taken_back
-from relief.petitions.issuing import ISSUE
+from relief.petitions.life.issuing import ISSUE
 from relief.petitions.reading import line_in
 
 

@@ -26,7 +26,7 @@ from relief.letters.queries import ListedLetter, letters_of, seal_context
 from relief.letters.saying import Occasion, values_of
 from relief.letters.tables import IssuedLetter
 from relief.letters.templates import LetterFiles, LetterFolder
-from relief.petitions.issuing import ISSUE
+from relief.petitions.life.issuing import ISSUE
 
 # More than any matter brings forth.
 LETTERS_MAX = 200

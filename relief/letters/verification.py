@@ -11,7 +11,7 @@ from relief.engine.work import Work
 from relief.kernel.errors import Problem, ReliefError
 from relief.kernel.text import _
 from relief.letters.queries import LETTER, opened
-from relief.petitions.issuing import ISSUE
+from relief.petitions.life.issuing import ISSUE
 
 # Columns and the facts that they have to be.
 _SAID = {

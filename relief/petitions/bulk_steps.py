@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from relief.engine.definitions.definition import Titles
 from relief.engine.work import Work, Workflows
-from relief.petitions.steps import STANDS_ELSEWHERE
+from relief.petitions.life.steps import STANDS_ELSEWHERE
 
 # What these say is said of one case: another case, a person, who may see it, one of its papers.
 SINGLY = frozenset({"merge", "identify", "name_readers"}) | STANDS_ELSEWHERE

@@ -11,7 +11,7 @@ from relief.kernel.text import Text, _
 from relief.papers import steps as paper_steps
 from relief.payouts.over_paid import steps as over_paid_steps
 from relief.payouts.runs import steps as run_steps
-from relief.petitions import steps as petition_steps
+from relief.petitions.life import steps as petition_steps
 
 _FEATURES = (household_steps, petition_steps, run_steps, over_paid_steps)
 _STEPS = (recusal, paper_steps, *_FEATURES)

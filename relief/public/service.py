@@ -23,7 +23,7 @@ from relief.engine.work import Work
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import Text, _
 from relief.petitions.check_code import is_code
-from relief.petitions.guards import may_rate, ratings_given
+from relief.petitions.life.guards import may_rate, ratings_given
 from relief.petitions.queries import case_row, last_words
 from relief.petitions.rules import RATE, RATED_IN, RATINGS
 from relief.public.queries import entered, row_of, where_it_went

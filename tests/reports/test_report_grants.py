@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from relief.engine.actors import Actor
-from relief.petitions import steps
+from relief.petitions.life import steps
 from relief.reports.half_year import half_year_report
 from relief.reports.periods import HalfYear
 from relief.reports.rules import Figure

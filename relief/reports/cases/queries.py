@@ -13,7 +13,7 @@ from relief.engine.journal.passages import Passage, passages_of_all
 from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
-from relief.petitions.granting import grants_money
+from relief.petitions.life.granting import grants_money
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.tables import PetitionCase
 from relief.reports.cases.lives import ACCEPTED, HANDLE, HANDLED, CaseLife, CaseStep

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from relief.engine.work import Work
 from relief.kernel.money import Fen
-from relief.petitions.granting import granted_fen, was_granted
+from relief.petitions.life.granting import granted_fen, was_granted
 from relief.petitions.queries import words_of_step
 from relief.reports.cases.lives import CaseLife
 from relief.reports.periods import HalfYear

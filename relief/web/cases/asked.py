@@ -15,7 +15,7 @@ from relief.engine.definitions.form import NO, YES, asked
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
-from relief.petitions.guards import named_readers, petitioner_was_told
+from relief.petitions.life.guards import named_readers, petitioner_was_told
 from relief.petitions.seeing import readers_of
 from relief.petitions.workers import case_workers_for
 from relief.web.forms import Filled

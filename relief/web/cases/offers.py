@@ -13,7 +13,7 @@ from relief.engine.step import Choice, Refusal
 from relief.engine.steps.recusal import recused
 from relief.engine.steps.standing import choices_of
 from relief.engine.work import Work
-from relief.petitions.steps import STANDS_ELSEWHERE
+from relief.petitions.life.steps import STANDS_ELSEWHERE
 
 # What is said against every step to who stands aside.
 _ASIDE = "step.recused"

@@ -12,7 +12,8 @@ from relief.engine.definitions.kept import Kept, Must, Read
 from relief.engine.kinds import Family, SubjectKind
 from relief.engine.steps import recusal
 from relief.papers import steps as papers
-from relief.petitions import effects, granting, guards, issuing, merging, rules
+from relief.petitions import rules
+from relief.petitions.life import effects, granting, guards, issuing, merging
 from relief.petitions.queries import CASE
 from relief.petitions.seeing import may_see, read_beforehand
 

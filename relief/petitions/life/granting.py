@@ -12,7 +12,7 @@ from relief.engine.work import Work
 from relief.kernel.errors import Problem
 from relief.kernel.money import Fen, format_yuan, parse_yuan
 from relief.kernel.text import _
-from relief.petitions.guards import petitioner_is_identified
+from relief.petitions.life.guards import petitioner_is_identified
 from relief.petitions.queries import last_words
 from relief.petitions.rules import GRANT_LOOKED_AT_FEN, GRANTED
 

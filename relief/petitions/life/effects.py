@@ -24,7 +24,7 @@ from relief.people.rules import (
     pinyin_of,
 )
 from relief.people.service import record_person, remember_names, take_names_away
-from relief.petitions.guards import named_readers
+from relief.petitions.life.guards import named_readers
 from relief.petitions.queries import CASE, JOB, LINK, READER, case_row, last_words, seal_context
 from relief.petitions.rules import ACCUSATION, UNEMPLOYED
 from relief.petitions.seeing import known_by_this_alone, readers_of
