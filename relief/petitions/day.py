@@ -21,7 +21,7 @@ from relief.engine.work import Work
 from relief.kernel.database import in_chunks
 from relief.kernel.errors import Invalid, Problem, ReliefError, TransitionRefused
 from relief.kernel.text import _
-from relief.petitions.pages import CaseRow, CasesSought, ContactRow, cases_page, contacts_page
+from relief.petitions.lists.pages import CaseRow, CasesSought, ContactRow, cases_page, contacts_page
 from relief.petitions.queries import CASE, LINK, is_open, open_states_of
 from relief.petitions.rules import first_line
 from relief.petitions.seeing import readable_contacts, seen_cases

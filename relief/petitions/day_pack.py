@@ -17,7 +17,7 @@ from relief.kernel.database import in_chunks
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import _
 from relief.people.phones import masked_phone
-from relief.petitions.pages import CaseRow, CasesSought, cases_page
+from relief.petitions.lists.pages import CaseRow, CasesSought, cases_page
 from relief.petitions.queries import CASE, kinds_to_open, seal_context
 from relief.petitions.rules import PETITION
 

@@ -16,7 +16,7 @@ from relief.kernel.money import Fen, parse_yuan
 from relief.kernel.months import Month, parse_month
 from relief.kernel.text import Text, _
 from relief.kernel.typed_text import TEXT_CHARS_MAX
-from relief.petitions import kept_lists
+from relief.petitions.lists import kept_lists
 from relief.public.rules import NUMBER_CHARS_MAX
 from relief.reminders.rules import ADDRESS_CHARS_MAX
 

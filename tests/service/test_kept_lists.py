@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from relief.accounts.service import disable_user
 from relief.engine.actors import Actor
 from relief.kernel.errors import Invalid, NotFound
-from relief.petitions.kept_lists import (
+from relief.petitions.lists.kept_lists import (
     LIST,
     LISTS_MAX,
     NAME_CHARS_MAX,
@@ -21,7 +21,7 @@ from relief.petitions.kept_lists import (
     lists_of,
     unreadable_lists,
 )
-from relief.petitions.queues import Asked
+from relief.petitions.lists.queues import Asked
 from tests.office import AN, CHEN, PING, Office
 
 pytestmark = pytest.mark.postgresql_slow

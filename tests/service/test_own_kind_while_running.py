@@ -23,7 +23,7 @@ from relief.kernel.database import DEPLOYMENT
 from relief.kernel.errors import Conflict, Invalid, NotFound, TransitionRefused
 from relief.petitions.bringing import Wanted, what_to_bring
 from relief.petitions.day_pack import reserve_numbers
-from relief.petitions.pages import CasesSought, cases_page
+from relief.petitions.lists.pages import CasesSought, cases_page
 from relief.petitions.queries import kinds_of_cases, kinds_to_open
 from relief.petitions.reading import view_case
 from relief.petitions.service import add_to_case, open_from_contact

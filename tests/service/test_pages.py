@@ -16,7 +16,7 @@ from relief.desk.queries import Sought, list_contacts
 from relief.engine.actors import NOBODY, Actor
 from relief.engine.listing import list_cases
 from relief.kernel.errors import Invalid
-from relief.petitions.pages import CasesSought, Page, cases_page, contacts_page
+from relief.petitions.lists.pages import CasesSought, Page, cases_page, contacts_page
 from relief.petitions.queries import CASE
 from relief.petitions.rules import RELIEF, SHIPPED
 from relief.petitions.seeing import cases_of_contacts, may_see, readable_contacts, seers_of_many

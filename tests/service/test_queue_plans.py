@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from relief.engine.clocks.deadlines import DEADLINE
-from relief.petitions.pages import cases_count
+from relief.petitions.lists.pages import cases_count
+from relief.petitions.lists.queues import Asked, cases_in
 from relief.petitions.queries import CASE
-from relief.petitions.queues import Asked, cases_in
 from tests.matters import opened
 from tests.office import CHEN, Office
 

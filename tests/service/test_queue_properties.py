@@ -19,9 +19,9 @@ from relief.engine.step import Choice
 from relief.engine.steps.recusal import recused
 from relief.engine.steps.standing import available_of_many
 from relief.engine.work import Work
-from relief.petitions.pages import CaseRow, cases_count, cases_page
+from relief.petitions.lists.pages import CaseRow, cases_count, cases_page
+from relief.petitions.lists.queues import COUNTED_MAX, QUEUES, SOON_DAYS, Asked, cases_in
 from relief.petitions.queries import CASE
-from relief.petitions.queues import COUNTED_MAX, QUEUES, SOON_DAYS, Asked, cases_in
 from relief.petitions.rules import SHIPPED
 from relief.petitions.seeing import may_see
 from tests.matters import do, opened, walk

@@ -11,9 +11,9 @@ from relief.accounts.absences import AbsenceForm, record_absence
 from relief.accounts.service import disable_user
 from relief.engine.actors import Actor
 from relief.kernel.errors import TransitionRefused
-from relief.petitions.pages import cases_count, cases_page
+from relief.petitions.lists.pages import cases_count, cases_page
+from relief.petitions.lists.queues import QUEUES, Asked, cases_in, queue_counts
 from relief.petitions.queries import CASE
-from relief.petitions.queues import QUEUES, Asked, cases_in, queue_counts
 from relief.queues.waiting import waiting_for
 from tests.matters import do, fields_of, opened, walk
 from tests.office import AN, CHEN, FANG, PING, WEN, Office
@@ -225,7 +225,7 @@ def test_a_count_ends_at_one_more_than_the_most(
 ) -> None:
     office, *_both = two
     opened(office, name="梅试丁", id_number="")
-    monkeypatch.setattr("relief.petitions.queues.COUNTED_MAX", 1)
+    monkeypatch.setattr("relief.petitions.lists.queues.COUNTED_MAX", 1)
     with office.relief.reading() as work:
         every = cases_in(work, [CHEN], Asked())
         assert [cases_count(work, CHEN, every, most) for most in (1, 2, 3, 4)] == [2, 3, 3, 3]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from relief.bootstrap import Relief, open_relief
 from relief.desk.service import log_contact, read_form
-from relief.petitions.kept_lists import keep_list
-from relief.petitions.queues import Asked
+from relief.petitions.lists.kept_lists import keep_list
+from relief.petitions.lists.queues import Asked
 from relief.reminders.addresses import user_id_of
 from relief.reminders.feeds import owner_seal
 from relief.reminders.making import make_reminders

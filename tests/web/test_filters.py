@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from relief.petitions.queues import Asked
+from relief.petitions.lists.queues import Asked
 from relief.web.cases.filters import KEPT_NAMES, address_of, kept_pairs, read_asked
 from relief.web.forms import Filled
 

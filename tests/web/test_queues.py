@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from relief.accounts.absences import AbsenceForm, record_absence
-from relief.petitions.kept_lists import LIST
+from relief.petitions.lists.kept_lists import LIST
 from relief.petitions.queries import CASE
 from tests.matters import do, entries, opened, row, walk
 from tests.office import CHEN, Office
@@ -70,7 +70,7 @@ def test_counts_are_those_of_the_lists(visit: Visit, three: tuple[str, str, str]
 def test_more_than_ninety_nine_are_told_as_such(
     visit: Visit, three: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in ("relief.petitions.queues", "relief.web.cases.counts"):
+    for place in ("relief.petitions.lists.queues", "relief.web.cases.counts"):
         monkeypatch.setattr(f"{place}.COUNTED_MAX", 2)
     assert visit("ping").get("/cases/counts").json["all"] == "2+"  # type: ignore[index]
 

@@ -7,9 +7,9 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from relief.engine.work import Work
-from relief.petitions.kept_lists import NamedList, lists_of
-from relief.petitions.pages import cases_count
-from relief.petitions.queues import COUNTED_MAX, QUEUES, cases_in, queue_counts
+from relief.petitions.lists.kept_lists import NamedList, lists_of
+from relief.petitions.lists.pages import cases_count
+from relief.petitions.lists.queues import COUNTED_MAX, QUEUES, cases_in, queue_counts
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.filters import list_address
 from relief.web.request import person, reader, reading

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from relief.engine.work import Work, Workflows
 from relief.kernel.text import _
-from relief.petitions.queues import MARKS, Asked
+from relief.petitions.lists.queues import MARKS, Asked
 from relief.petitions.rules import FAMILY
 from relief.petitions.workers import people_of_cases
 from relief.web.cases.filters import FILTERS, ROWS

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from relief.kernel.text import is_plain
-from relief.petitions.queues import ALL, MARKS, OVERDUE, QUEUES, Asked
+from relief.petitions.lists.queues import ALL, MARKS, OVERDUE, QUEUES, Asked
 from relief.web.forms import Filled, read_days
 from relief.web.request import person
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.text import _
-from relief.petitions.kept_lists import (
+from relief.petitions.lists.kept_lists import (
     NamedList,
     change_list,
     drop_list,
@@ -16,8 +16,8 @@ from relief.petitions.kept_lists import (
     lists_of,
     unreadable_lists,
 )
+from relief.petitions.lists.queues import MARKS, QUEUES
 from relief.petitions.queries import kinds_of_cases
-from relief.petitions.queues import MARKS, QUEUES
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.filters import KEPT_NAMES, kept_pairs, list_address, read_asked
 from relief.web.cases.words import state_names

@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid
-from relief.petitions.pages import CaseRow, Page, cases_page
-from relief.petitions.queries import kinds_of_cases
-from relief.petitions.queues import (
+from relief.petitions.lists.pages import CaseRow, Page, cases_page
+from relief.petitions.lists.queues import (
     QUEUES,
     SECOND,
     Asked,
     cases_in,
 )
+from relief.petitions.queries import kinds_of_cases
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.counts import kept_links, queue_links
 from relief.web.cases.filter_form import filter_form, is_filtered

@@ -7,8 +7,8 @@ from typing import Any
 
 from relief.engine.definitions.definition import Titles
 from relief.engine.work import Work
-from relief.petitions.pages import CaseRow
-from relief.petitions.queues import UNASSIGNED
+from relief.petitions.lists.pages import CaseRow
+from relief.petitions.lists.queues import UNASSIGNED
 from relief.web.access import may
 from relief.web.cases.many import step_options
 from relief.web.language import say

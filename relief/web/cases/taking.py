@@ -10,7 +10,7 @@ from relief.engine.cases import find_case
 from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.text import _
-from relief.petitions.queues import Asked
+from relief.petitions.lists.queues import Asked
 from relief.web.access import CASE_WORKERS, Pages
 from relief.web.cases.lists import list_page
 from relief.web.forms import Filled, read_number

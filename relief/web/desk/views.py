@@ -16,7 +16,7 @@ from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, ReliefError, refuse
 from relief.kernel.text import _
-from relief.petitions.pages import ContactRow, Page, contacts_page
+from relief.petitions.lists.pages import ContactRow, Page, contacts_page
 from relief.petitions.phones_shown import show_contact_phone
 from relief.petitions.queries import case_of_contact, kinds_to_open
 from relief.petitions.rules import RELATIONS

@@ -14,9 +14,9 @@ from relief.households.life.rechecks import rechecks_due
 from relief.payouts.rates import documents_waiting
 from relief.payouts.runs.schedule import next_list
 from relief.payouts.runs.staffing import staffing_warning
-from relief.petitions.pages import cases_page
+from relief.petitions.lists.pages import cases_page
+from relief.petitions.lists.queues import ALL, MINE, QUEUES, Asked, cases_in
 from relief.petitions.queries import kinds_of_cases
-from relief.petitions.queues import ALL, MINE, QUEUES, Asked, cases_in
 from relief.petitions.seeing import readable_contacts
 from relief.queues.waiting import waiting_for
 from relief.reminders.queries import unread_count

@@ -17,7 +17,7 @@ from relief.engine.journal.chain import JOURNAL
 from relief.engine.steps.recusal import RECUSAL
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
-from relief.petitions.pages import CasesSought, cases_count
+from relief.petitions.lists.pages import CasesSought, cases_count
 from relief.petitions.queries import CASE, Condition, kinds_of_cases, open_states_of, plain
 
 # What is due within so many days is due soon.

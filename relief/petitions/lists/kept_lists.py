@@ -22,7 +22,7 @@ from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Invalid, NotFound, Problem, ReliefError, refuse
 from relief.kernel.text import _, as_json
 from relief.kernel.typed_text import text_problems
-from relief.petitions.queues import Asked
+from relief.petitions.lists.queues import Asked
 from relief.petitions.tables import KeptList
 
 LIST = table_of(KeptList)
