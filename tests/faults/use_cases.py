@@ -22,7 +22,7 @@ from relief.payouts.bank.answers import record_results
 from relief.payouts.rates import confirm_rates
 from relief.payouts.recovery import choose_recovery
 from relief.payouts.runs.preparation import prepare_run
-from relief.petitions.bulk import BulkStep, Sent, step_once
+from relief.petitions.many.bulk import BulkStep, Sent, step_once
 from tests.faults.example import PAID_QUARTER, QUARTER
 from tests.matters import FIELDS
 from tests.office import AN, CHEN, FANG, GAO, PING

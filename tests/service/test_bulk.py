@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from relief.engine.actors import STAFF_ROLES, Actor
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, ReliefError
-from relief.petitions.bulk import (
+from relief.petitions.many.bulk import (
     BULK_MAX,
     Bulk,
     BulkStep,
@@ -19,7 +19,7 @@ from relief.petitions.bulk import (
     remember_refusal,
     step_once,
 )
-from relief.petitions.bulk_steps import steps_from
+from relief.petitions.many.bulk_steps import steps_from
 from relief.petitions.rules import SHIPPED
 from relief.typed.once import new_key
 from tests.matters import do, entries, opened, row, state

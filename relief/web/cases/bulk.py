@@ -14,7 +14,7 @@ from relief.engine.cases import find_case
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, NotFound, Problem, ReliefError
 from relief.kernel.text import _
-from relief.petitions.bulk import (
+from relief.petitions.many.bulk import (
     Bulk,
     BulkStep,
     Drawn,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from relief.engine.work import Work
 from relief.kernel.text import _
-from relief.petitions.bulk_steps import OfferedStep, steps_from
+from relief.petitions.many.bulk_steps import OfferedStep, steps_from
 from relief.web.language import say
 
 # A step that is called otherwise in each kind of case is told by so many of its names.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text
-from relief.petitions.outliers import Looked, Place, far_amounts, reasons_of, usual_place
+from relief.petitions.many.outliers import Looked, Place, far_amounts, reasons_of, usual_place
 
 _WORDS = {"en": "x", "zh": "x"}
 HERE = Place("relief", "sha-1", "accepted", _WORDS, _WORDS)

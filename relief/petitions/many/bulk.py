@@ -22,9 +22,9 @@ from relief.kernel.database import in_chunks
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.money import Fen
 from relief.kernel.text import _, is_plain
-from relief.petitions.amounts import last_amounts
-from relief.petitions.bulk_steps import SINGLY
-from relief.petitions.outliers import Looked, Place, reasons_of, usual_place
+from relief.petitions.many.amounts import last_amounts
+from relief.petitions.many.bulk_steps import SINGLY
+from relief.petitions.many.outliers import Looked, Place, reasons_of, usual_place
 from relief.petitions.queries import CASE
 from relief.petitions.rules import AWAITING_PAPERS
 from relief.petitions.seeing import seen_cases
