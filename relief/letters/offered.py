@@ -10,9 +10,9 @@ from relief.engine.cases import Case
 from relief.engine.definitions.definition import Action, Definition
 from relief.engine.journal.chain import Entry
 from relief.engine.work import Work
-from relief.petitions.five_steps import taken_back
 from relief.petitions.life.issuing import ISSUE
-from relief.petitions.reading import line_in
+from relief.petitions.one_case.five_steps import taken_back
+from relief.petitions.one_case.reading import line_in
 
 
 @dataclass(frozen=True)

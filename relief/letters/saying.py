@@ -24,8 +24,8 @@ from relief.letters.offered import Offered
 from relief.letters.shape import NAMED_FIELDS
 from relief.letters.templates import Sender
 from relief.papers.reading import view_papers
-from relief.petitions.bringing import what_to_bring
 from relief.petitions.check_code import code_of
+from relief.petitions.one_case.bringing import what_to_bring
 from relief.petitions.queries import matter_of
 from relief.petitions.rules import PAPERS_MISSING
 

@@ -11,7 +11,7 @@ from relief.engine.definitions.definition import MASKS
 from relief.engine.definitions.lint import RESERVED
 from relief.kernel.settings import Settings
 from relief.migrations.tables import METADATA
-from relief.petitions.reading import _MASKS
+from relief.petitions.one_case.reading import _MASKS
 from relief.web.cases.asked import BESIDE
 from tests.conventions.source import PACKAGE, ROOT, calls, imports, modules, project
 

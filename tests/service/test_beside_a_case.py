@@ -9,8 +9,8 @@ from relief.engine.cases import find_case
 from relief.finding.beside import household_beside
 from relief.kernel.errors import NotFound
 from relief.kernel.months import parse_month
-from relief.petitions.alike import cases_alike
-from relief.petitions.reading import as_known_after, view_case
+from relief.petitions.one_case.alike import cases_alike
+from relief.petitions.one_case.reading import as_known_after, view_case
 from tests.life import id_number
 from tests.matters import added, contacts, do, opened, row, walk
 from tests.office import CHEN, PING, Office

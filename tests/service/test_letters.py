@@ -19,8 +19,8 @@ from relief.letters.service import preview_of, style_hash
 from relief.letters.templates import LetterFolder
 from relief.letters.verification import verify_letters
 from relief.papers.reading import view_papers
-from relief.petitions.bringing import what_to_bring
 from relief.petitions.check_code import code_of
+from relief.petitions.one_case.bringing import what_to_bring
 from tests.letters import issued, offered, page
 from tests.matters import MEI, do, entries, opened, row, walk
 from tests.office import AN, CHEN, PING, WEN, Office

@@ -21,11 +21,11 @@ from relief.finding.search import find
 from relief.kernel.clock import SystemClock
 from relief.kernel.database import DEPLOYMENT
 from relief.kernel.errors import Conflict, Invalid, NotFound, TransitionRefused
-from relief.petitions.bringing import Wanted, what_to_bring
 from relief.petitions.day_pack import reserve_numbers
 from relief.petitions.lists.pages import CasesSought, cases_page
+from relief.petitions.one_case.bringing import Wanted, what_to_bring
+from relief.petitions.one_case.reading import view_case
 from relief.petitions.queries import kinds_of_cases, kinds_to_open
-from relief.petitions.reading import view_case
 from relief.petitions.service import add_to_case, open_from_contact
 from relief.procedures import watching
 from relief.procedures.building import build_workflows, with_retired

@@ -12,7 +12,7 @@ from relief.cli.office import iso
 from relief.engine.journal.chain import Entry
 from relief.engine.listing import ListedCase
 from relief.engine.step import Choice
-from relief.petitions.reading import CaseView, Matter
+from relief.petitions.one_case.reading import CaseView, Matter
 
 
 def case_as_json(view: CaseView) -> dict[str, object]:

@@ -18,7 +18,7 @@ from relief.engine.cases import find_case
 from relief.engine.listing import ListedCase, check_sought, list_cases, next_due_first
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
-from relief.petitions.reading import limitation_near, view_case
+from relief.petitions.one_case.reading import limitation_near, view_case
 
 
 @click.command(

@@ -16,7 +16,7 @@ from relief.engine.journal import told
 from relief.engine.journal.chain import Entry
 from relief.engine.step import Choice
 from relief.kernel.text import Text, _
-from relief.petitions.reading import CaseView, Matter
+from relief.petitions.one_case.reading import CaseView, Matter
 from relief.petitions.rules import RELATIONS
 
 Facts = list[tuple[Text, object]]

@@ -13,8 +13,8 @@ from relief.kernel.months import format_month
 from relief.letters.reading import view_letters
 from relief.papers.reading import view_papers
 from relief.payouts.bank.answers import line_state_title
-from relief.petitions.bringing import what_to_bring
-from relief.petitions.reading import CaseView, line_in, view_case
+from relief.petitions.one_case.bringing import what_to_bring
+from relief.petitions.one_case.reading import CaseView, line_in, view_case
 from relief.petitions.rules import RELATIONS
 from relief.typed.once import new_key
 from relief.web.access import may

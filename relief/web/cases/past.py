@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from relief.engine.cases import find_case
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
-from relief.petitions.reading import as_known_after, line_in
+from relief.petitions.one_case.reading import as_known_after, line_in
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.words import known_fields, shown_entries
 from relief.web.names import who

@@ -22,8 +22,8 @@ from relief.engine.work import Work
 from relief.kernel.errors import Invalid, NotFound, ReliefError, refuse
 from relief.kernel.looking import looking
 from relief.kernel.text import Text, _
-from relief.petitions.alike import cases_alike
-from relief.petitions.reading import line_in, view_case
+from relief.petitions.one_case.alike import cases_alike
+from relief.petitions.one_case.reading import line_in, view_case
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
 from relief.typed.once import new_key
 from relief.typed.saving import keep_unless_saved, saved_once

@@ -17,7 +17,7 @@ from relief.letters.queries import letter_of, page_of
 from relief.letters.reading import view_letters
 from relief.letters.service import issue_letter, preview_of, style_hash
 from relief.papers.reading import view_papers
-from relief.petitions.bringing import what_to_bring
+from relief.petitions.one_case.bringing import what_to_bring
 from relief.typed.once import new_key
 from relief.typed.saving import saved_once
 from relief.web.access import ANYBODY_HERE, CASE_WORKERS_OR_DEPUTIES, Pages
