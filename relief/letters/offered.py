@@ -11,8 +11,8 @@ from relief.engine.definitions.definition import Action, Definition
 from relief.engine.journal.chain import Entry
 from relief.engine.work import Work
 from relief.petitions.life.issuing import ISSUE
-from relief.petitions.one_case.five_steps import taken_back
 from relief.petitions.one_case.reading import line_in
+from relief.petitions.one_case.way import taken_back
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from relief.kernel.text import _
 from relief.papers.queries import know_papers
 from relief.people.rules import mask_identity, mask_phone
 from relief.petitions import queries, seeing
-from relief.petitions.one_case.five_steps import Way, way_of
+from relief.petitions.one_case.way import Way, way_of
 from relief.petitions.queries import JoinedContact
 from relief.petitions.rules import FAMILY, LEGAL_AID, LIMITATION_WARNING_DAYS
 

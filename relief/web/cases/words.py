@@ -16,7 +16,7 @@ from relief.engine.journal.chain import Entry
 from relief.engine.work import Workflows
 from relief.kernel.text import Text, _
 from relief.papers import steps as paper_steps
-from relief.petitions.one_case.five_steps import taken_back
+from relief.petitions.one_case.way import taken_back
 from relief.web.language import say
 from relief.web.names import who
 
