@@ -52,17 +52,17 @@ class ForOthers:
 
 @dataclass(frozen=True)
 class Offers:
-    """The steps that start here: `lead` leads on to the end; `ways` lead elsewhere, or move the
-    deadline; `beside` leave the case where it stands; `closed` are not open to who reads this."""
+    """The steps that start here: `lead` leads on to the end; `other_ways` lead elsewhere, or move
+    the deadline; `beside` leave the case where it stands; `closed` are not open to this reader."""
 
     lead: Offer | None
-    ways: tuple[Offer, ...]
+    other_ways: tuple[Offer, ...]
     beside: tuple[Offer, ...]
     closed: tuple[Offer, ...]
 
     def named(self, action: str) -> Offer | None:
         """The step of this name."""
-        every = (*((self.lead,) if self.lead else ()), *self.ways, *self.beside, *self.closed)
+        every = (*((self.lead,) if self.lead else ()), *self.other_ways, *self.beside, *self.closed)
         return next((offer for offer in every if offer.action.id == action), None)
 
     @property
@@ -118,7 +118,7 @@ def offers_of(
     rest = [offer for offer in offers if offer.action is not onward]
     return Offers(
         lead=next((offer for offer in offers if offer.action is onward), None),
-        ways=tuple(each for each in rest if each.is_open and _leads_elsewhere(each.action)),
+        other_ways=tuple(each for each in rest if each.is_open and _leads_elsewhere(each.action)),
         beside=tuple(each for each in rest if each.is_open and not _leads_elsewhere(each.action)),
         closed=tuple(each for each in rest if not each.is_open),
     )

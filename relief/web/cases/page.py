@@ -45,7 +45,6 @@ def _in_sight(work: Work, case: Case) -> dict[str, object]:
         "row": case.row,
         "definition": definition,
         "state": definition.state_by_id[case.state],
-        "way": view.way,
         "who": who,
         "entries": shown_entries(case, entries, view.zone),
         "entries_left": len(view.entries) - len(entries),
