@@ -18,7 +18,7 @@ from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
 from relief.people.phones import open_phone
-from relief.petitions.day_pack import day_pack
+from relief.petitions.day.pack import day_pack
 from relief.petitions.queries import CASE, seal_context
 from relief.petitions.rules import FAMILY
 from relief.petitions.seeing import readable_contacts, seen_cases

@@ -8,7 +8,9 @@ import pytest
 
 from relief.engine.actors import Actor
 from relief.kernel.errors import Invalid, ReliefError, TransitionRefused
-from relief.petitions.day import day_list, first_line, hand_over, hand_over_cases
+from relief.petitions.day.contacts import day_list
+from relief.petitions.day.handing_over import hand_over, hand_over_cases
+from relief.petitions.rules import first_line
 from tests.matters import added, answered, do, entries, opened, row, walk
 from tests.office import CHEN, FANG, PING, Office
 

@@ -21,7 +21,7 @@ from relief.finding.search import find
 from relief.kernel.clock import SystemClock
 from relief.kernel.database import DEPLOYMENT
 from relief.kernel.errors import Conflict, Invalid, NotFound, TransitionRefused
-from relief.petitions.day_pack import reserve_numbers
+from relief.petitions.day.pack import reserve_numbers
 from relief.petitions.lists.pages import CasesSought, cases_page
 from relief.petitions.one_case.bringing import Wanted, what_to_bring
 from relief.petitions.one_case.reading import view_case

@@ -10,7 +10,7 @@ import pytest
 
 from relief.engine.actors import Actor
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError
-from relief.petitions.day_pack import DayPack, Reserved, day_pack, reserve_numbers
+from relief.petitions.day.pack import DayPack, Reserved, day_pack, reserve_numbers
 from tests.matters import MEI, added, answered, do, opened, walk
 from tests.office import CHEN, FANG, PING, Office
 

@@ -12,7 +12,7 @@ from relief.cli.office import writing
 from relief.kernel.errors import Invalid, refuse
 from relief.kernel.moments import parse_day
 from relief.kernel.text import _
-from relief.petitions.day_pack import reserve_numbers
+from relief.petitions.day.pack import reserve_numbers
 from relief.petitions.rules import PETITION
 
 

@@ -15,8 +15,8 @@ from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.errors import ReliefError
 from relief.kernel.moments import parse_day
-from relief.petitions.day import day_list
-from relief.petitions.day_pack import day_pack, reserve_numbers
+from relief.petitions.day.contacts import day_list
+from relief.petitions.day.pack import day_pack, reserve_numbers
 from relief.petitions.phones_shown import show_pack_phones
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.seeing import readable_contacts

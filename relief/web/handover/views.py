@@ -11,7 +11,7 @@ from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
-from relief.petitions.day import case_workers, hand_over, hand_over_cases
+from relief.petitions.day.handing_over import case_workers, hand_over, hand_over_cases
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.workers import people_of_cases
 from relief.web.access import CASE_WORKERS_OR_DEPUTIES, Pages

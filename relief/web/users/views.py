@@ -24,7 +24,7 @@ from relief.engine.actors import ROLES, STAFF_ROLES, Actor, role_titles
 from relief.engine.work import Work
 from relief.kernel.errors import ReliefError
 from relief.kernel.text import Text, _
-from relief.petitions.day import case_workers
+from relief.petitions.day.handing_over import case_workers
 from relief.reminders.addresses import mail_of, set_mail
 from relief.web.access import Pages, only
 from relief.web.forms import Filled, filled, seen_version, typed_twice

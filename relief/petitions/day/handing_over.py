@@ -1,8 +1,7 @@
-"""The day at the desk: who came, what is left to do, and open work that goes over to another."""
+"""What a case worker leaves behind at the end of a day, and open work that goes over to another."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -10,31 +9,22 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from relief.accounts.queries import roles_by_name
-from relief.desk.queries import CONTACT, Sought
-from relief.desk.queries import seal_context as contact_context
+from relief.desk.queries import CONTACT
 from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.definitions.definition import Action
 from relief.engine.journal.chain import Entry
 from relief.engine.steps.advance import advance
 from relief.engine.work import Work
-from relief.kernel.database import in_chunks
 from relief.kernel.errors import Invalid, Problem, ReliefError, TransitionRefused
 from relief.kernel.text import _
-from relief.petitions.lists.pages import CaseRow, CasesSought, ContactRow, cases_page, contacts_page
+from relief.petitions.day.contacts import DayContact, day_list
+from relief.petitions.lists.pages import CaseRow, CasesSought, cases_page
 from relief.petitions.queries import CASE, LINK, is_open, open_states_of
-from relief.petitions.rules import first_line
-from relief.petitions.seeing import readable_contacts, seen_cases
+from relief.petitions.seeing import seen_cases
 
-# More than comes in a day, or than one person works on.
-CONTACTS_MAX, CASES_MAX = 1_000, 1_000
-
-
-class DayContact(NamedTuple):
-    """A contact of a day with the first line of its matter; `case` is the number of its case."""
-
-    contact: ContactRow
-    first_line: str
+# More than one person works on.
+CASES_MAX = 1_000
 
 
 class OpenWork(NamedTuple):
@@ -51,16 +41,6 @@ class HandOver:
     case_worker: str
     cases: Sequence[OpenWork]
     chase_ups: Sequence[DayContact]
-
-
-def day_list(work: Work, actor: Actor, on: dt.date) -> list[DayContact]:
-    """The contacts of a day in the order in which they happened, void ones among them, as this
-    actor may see them."""
-    readable = readable_contacts(actor.username)
-    page = contacts_page(work, Sought(from_on=on, until_on=on), readable, size=CONTACTS_MAX)
-    rows = list(reversed(page.rows))
-    lines = _first_lines(work, [row.id for row in rows])
-    return [DayContact(row, lines[row.id]) for row in rows]
 
 
 def hand_over(work: Work, actor: Actor, case_worker: str = "") -> HandOver:
@@ -136,14 +116,3 @@ def _against(
     elif from_username == to_username:
         text = _("The cases are with {name} already; name somebody else.", name=to_username)
         yield Problem("handover.same", text, "to_username")
-
-
-def _first_lines(work: Work, ids: Sequence[int]) -> dict[int, str]:
-    columns = (CONTACT.c.id, CONTACT.c.token, CONTACT.c.sealed_matter)
-    return {
-        row.id: first_line(
-            work.cipher.open(row.sealed_matter, contact_context("matter", row.token))
-        )
-        for chunk in in_chunks(ids)
-        for row in work.rows(sa.select(*columns).where(CONTACT.c.id.in_(chunk)))
-    }
