@@ -1,1 +1,2 @@
-"""How cases flow: how many stand in each state, and how long they stay there; reads only."""
+"""How cases flow: how many stand in each state, for whom they wait there, and how long they stay;
+reads only."""

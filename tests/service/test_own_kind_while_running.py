@@ -18,6 +18,7 @@ from relief.engine.journal.passages import passages_of
 from relief.engine.steps.advance import begin
 from relief.engine.steps.standing import available_of_many
 from relief.finding.search import find
+from relief.flows.waiting import waiting_for
 from relief.kernel.clock import SystemClock
 from relief.kernel.database import DEPLOYMENT
 from relief.kernel.errors import Conflict, Invalid, NotFound, TransitionRefused
@@ -31,7 +32,6 @@ from relief.procedures import watching
 from relief.procedures.building import build_workflows, with_retired
 from relief.procedures.watching import files_in
 from relief.public.service import tell
-from relief.queues.waiting import waiting_for
 from relief.reports.half_year import half_year_report
 from relief.reports.periods import HalfYear
 from relief.scheduler.runner import tick

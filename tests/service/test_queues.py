@@ -10,11 +10,11 @@ import pytest
 from relief.accounts.absences import AbsenceForm, record_absence
 from relief.accounts.service import disable_user
 from relief.engine.actors import Actor
+from relief.flows.waiting import waiting_for
 from relief.kernel.errors import TransitionRefused
 from relief.petitions.lists.pages import cases_count, cases_page
 from relief.petitions.lists.queues import QUEUES, Asked, cases_in, queue_counts
 from relief.petitions.queries import CASE
-from relief.queues.waiting import waiting_for
 from tests.matters import do, fields_of, opened, walk
 from tests.office import AN, CHEN, FANG, PING, WEN, Office
 

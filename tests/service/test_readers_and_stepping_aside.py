@@ -8,10 +8,10 @@ import pytest
 from relief.accounts.service import add_user
 from relief.desk.queries import Sought, list_contacts
 from relief.engine.actors import Actor
+from relief.flows.waiting import waiting_for
 from relief.kernel.errors import NotAllowed, NotFound, ReliefError, TransitionRefused
 from relief.petitions.seeing import cases_of_contacts, readable_contacts
 from relief.petitions.service import void_contact
-from relief.queues.waiting import waiting_for
 from tests.matters import added, allowed, contacts, do, entries, fields_of, opened, row, state
 from tests.office import AN, CHEN, PASSWORD, PING, Office
 

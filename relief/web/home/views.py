@@ -10,6 +10,7 @@ from relief.accounts.rules import Away
 from relief.desk.queries import contacts_by_day
 from relief.engine.actors import CASE_ROLES
 from relief.engine.work import Work
+from relief.flows.waiting import waiting_for
 from relief.households.life.rechecks import rechecks_due
 from relief.payouts.rates import documents_waiting
 from relief.payouts.runs.schedule import next_list
@@ -18,7 +19,6 @@ from relief.petitions.lists.pages import cases_page
 from relief.petitions.lists.queues import ALL, MINE, QUEUES, Asked, cases_in
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.seeing import readable_contacts
-from relief.queues.waiting import waiting_for
 from relief.reminders.queries import unread_count
 from relief.scheduler.diary import unfinished
 from relief.scheduler.jobs.backups import papers_missing

@@ -1,1 +1,0 @@
-"""What there is to do, and whose it is; reads only."""
