@@ -249,3 +249,13 @@ def test_past_letters_and_overtaken_steps_of_a_case_name_people_as_others_know_t
         told = text_of(chen.get(page))
         assert "by 陈静" in told, page
         assert "by chen" not in told, page
+
+
+def test_readers_and_who_stands_aside_are_named_too(visit: Visit, sqlite_office: Office) -> None:
+    an = visit("an")
+    an.send("/users/chen/name", version=seen(sqlite_office, "chen"), full_name="陈静")
+    case = opened(sqlite_office, restricted="yes")
+    do(sqlite_office, case, "name_readers", CHEN, {"readers": "chen, ping"})
+    assert "Who may see it 陈静, ping" in text_of(visit("ping").get(f"/cases/{case}"))
+    do(sqlite_office, case, "recuse", CHEN, reason="亲属")
+    assert "Standing aside 陈静" in text_of(visit("ping").get(f"/cases/{case}"))
