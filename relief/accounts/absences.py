@@ -17,7 +17,7 @@ from relief.accounts.tables import Absence
 from relief.engine.actors import Actor, check_own_name
 from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
-from relief.kernel.text import _
+from relief.kernel.text import Username, _
 
 # Longer, or further ahead: more likely a wrong year than a plan.
 DAYS_MAX = 366
@@ -75,7 +75,7 @@ def end_absence(
         raise refuse(
             Conflict,
             "absence.none",
-            _("{name} is not away, and no absence is to come.", name=username[:40]),
+            _("{name} is not away, and no absence is to come.", name=Username(username[:40])),
             "username",
         )
     of_user = sa.select(USER.c.id).where(USER.c.username == username).scalar_subquery()
@@ -101,7 +101,7 @@ def _check_may(actor: Actor, username: str) -> None:
     check_own_name(actor)
     if may_record(actor, username):
         return
-    text = _("Who is away is recorded by {name}, or by an admin.", name=username)
+    text = _("Who is away is recorded by {name}, or by an admin.", name=Username(username))
     raise refuse(NotAllowed, "absence.role", text, "actor")
 
 
@@ -140,7 +140,10 @@ def _deputy_problems(form: AbsenceForm, actor: Actor, ids: dict[str, int]) -> It
     if not form.deputy:
         return
     if form.deputy == form.username:
-        text = _("{name} cannot act for themself while away; name somebody else", name=form.deputy)
+        text = _(
+            "{name} cannot act for themself while away; name somebody else",
+            name=Username(form.deputy),
+        )
         yield Problem("absence.own_deputy", text, "deputy")
     elif form.deputy not in ids:
         text = _('there is no user "{name}" who works here now', name=form.deputy[:40])
@@ -148,7 +151,7 @@ def _deputy_problems(form: AbsenceForm, actor: Actor, ids: dict[str, int]) -> It
     elif form.deputy in actor.people:
         text = _(
             "nobody makes themself the deputy of another; {name}, or another admin, records it",
-            name=form.username,
+            name=Username(form.username),
         )
         yield Problem("absence.made_oneself_deputy", text, "deputy")
 
@@ -159,7 +162,7 @@ def _overlaps(work: UnitOfWork, form: AbsenceForm) -> list[Problem]:
             "absence.overlaps",
             _(
                 "{name} is away from {first} until {last} already; end that first",
-                name=form.username,
+                name=Username(form.username),
                 first=each.from_on,
                 last=each.until_on,
             ),

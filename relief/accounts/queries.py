@@ -15,7 +15,7 @@ from relief.engine.actors import Actor
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotAllowed, NotFound, ReliefError, refuse
 from relief.kernel.looking import asked_once
-from relief.kernel.text import _, is_plain
+from relief.kernel.text import Username, _, is_plain
 
 USER, USER_ROLE, ABSENCE = table_of(User), table_of(UserRole), table_of(Absence)
 _ROLES_OF = (
@@ -136,8 +136,8 @@ def find_actor(work: UnitOfWork, username: str, acting_for: str = "") -> Actor:
             _(
                 "{name} does not act for {absent} today: no absence of {absent} says so. The one "
                 "who is away, or an admin, records it.",
-                name=username,
-                absent=acting_for,
+                name=Username(username),
+                absent=Username(acting_for),
             ),
             "acting_for",
         )

@@ -25,7 +25,7 @@ from relief.engine.actors import ROLES, Actor, check_own_name, role_titles
 from relief.kernel.crypto import new_token
 from relief.kernel.database import UnitOfWork, in_chunks
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
-from relief.kernel.text import _
+from relief.kernel.text import Username, _
 from relief.kernel.typed_text import text_problems
 from relief.people.phones import phone_columns
 from relief.people.queries import name_meant
@@ -129,7 +129,11 @@ def void_contact(work: UnitOfWork, actor: Actor, contact: ListedContact, reason:
     if problems:
         raise Invalid(problems)
     if contact.voided_at is not None:
-        text = _("{no} is void already, by {name}.", no=contact.reference, name=contact.voided_by)
+        text = _(
+            "{no} is void already, by {name}.",
+            no=contact.reference,
+            name=Username(contact.voided_by),
+        )
         raise refuse(Conflict, "contact.void", text, "reference")
     at = work.instant()
     token = work.session.execute(
@@ -167,7 +171,7 @@ def check_role(actor: Actor, roles: frozenset[str]) -> None:
         text = _(
             "This is for: {roles}. {actor} is: {held}.",
             roles=role_titles(role for role in ROLES if role in roles),
-            actor=actor.username,
+            actor=Username(actor.username),
             held=role_titles(actor.roles) or [_("no role")],
         )
         raise refuse(NotAllowed, "contact.role", text, "actor")

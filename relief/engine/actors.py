@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from relief.kernel.errors import NotAllowed, refuse
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, Username, _
 
 SYSTEM_ROLE = "system"
 
@@ -42,7 +42,7 @@ class Actor:
     @property
     def title(self) -> Text | str:
         """How a list of people names them: with whom they act for."""
-        return self.titled(str)
+        return self.titled(Username)
 
     def titled(self, named: Callable[[str], str]) -> Text | str:
         """The same, with how usernames are said."""
@@ -70,7 +70,7 @@ def check_own_name(actor: Actor) -> None:
     if actor.on_behalf_of:
         text = _(
             "This is done in one's own name; {absent} does it, or somebody else who may.",
-            absent=actor.on_behalf_of,
+            absent=Username(actor.on_behalf_of),
         )
         raise refuse(NotAllowed, "actor.own_name", text, "acting_for")
 

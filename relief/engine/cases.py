@@ -13,7 +13,7 @@ from relief.engine.kinds import SubjectKind
 from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
 from relief.kernel.errors import Conflict, NotFound, ReliefError, refuse
-from relief.kernel.text import _, is_plain
+from relief.kernel.text import Username, _, is_plain
 from relief.kernel.typed_text import half_width
 
 
@@ -163,7 +163,7 @@ def changed_meanwhile(reference: str, people: Iterable[str]) -> Conflict:
         "{reference} has changed since you looked at it, by {people}. Look at it again, then "
         "decide.",
         reference=reference,
-        people=sorted(people),
+        people=[Username(each) for each in sorted(people)],
     )
     fault = refuse(Conflict, "case.stale", text, "version")
     assert isinstance(fault, Conflict)

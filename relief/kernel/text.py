@@ -11,7 +11,7 @@ import gettext
 import json
 import os
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
@@ -27,6 +27,13 @@ LANGUAGE_OF = {locale: language for language, locale in LOCALE_OF.items()}
 HTML_LANGUAGE = {ENGLISH: "en", CHINESE: "zh-Hans-CN"}
 CATALOGUES = Path(__file__).parent.parent / "locale"
 DOMAIN = "relief"
+
+
+class Username(str):
+    """The name that somebody signs in with, within a sentence: whoever says the sentence may know
+    them by another name. Where nobody does it stands as it is."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -72,8 +79,10 @@ def _catalogue(locale: str) -> gettext.NullTranslations:
 class Translator:
     """Turns texts into the words of one language."""
 
-    def __init__(self, locale: str) -> None:
+    def __init__(self, locale: str, named: Callable[[str], str] = str) -> None:
+        """`named` says how somebody is read whom a sentence names (`Username`)."""
         self.locale = locale if locale in LOCALES else "en"
+        self._named = named
         self._catalogue = _catalogue(self.locale) if self.locale != "en" else None
 
     def __call__(self, text: Text | str | object) -> str:
@@ -90,6 +99,8 @@ class Translator:
     def _value(self, value: object) -> str:
         if isinstance(value, Text):
             return self(value)
+        if isinstance(value, Username):
+            return self._named(value)
         if isinstance(value, Mapping):  # a title that a workflow file carries
             return self.title(value)
         if isinstance(value, list | tuple):

@@ -25,7 +25,7 @@ from relief.kernel.errors import (
 from relief.kernel.files.columns import is_beyond_reading
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, Quarter, format_month, month_of
-from relief.kernel.text import Text, _, is_plain
+from relief.kernel.text import Text, Username, _, is_plain
 from relief.payouts import entitlement, queries
 from relief.payouts.entitlement import MONTHS, Window
 from relief.payouts.entitlement.window import RATE
@@ -240,7 +240,7 @@ def confirm_rates(
                 "rates.proposer",
                 _(
                     "{name} proposed these rates; another approver has to confirm them",
-                    name=actor.username,
+                    name=Username(actor.username),
                 ),
             )
         )

@@ -14,7 +14,7 @@ from relief.kernel.errors import Invalid, Problem, ReliefError, refuse
 from relief.kernel.files.cells import parse_date
 from relief.kernel.money import Fen, parse_yuan
 from relief.kernel.months import Month, parse_month
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, Username, _
 from relief.kernel.typed_text import TEXT_CHARS_MAX
 from relief.petitions.lists import kept_lists
 from relief.public.rules import NUMBER_CHARS_MAX
@@ -71,7 +71,7 @@ class Filled:
 
 def _identity_options(names: Iterable[str]) -> list[tuple[str, Text | str]]:
     """Names of who is away, and "" for oneself, as options."""
-    return [(name, name or _("myself")) for name in names]
+    return [(name, Username(name) if name else _("myself")) for name in names]
 
 
 def typed(*names: str) -> dict[str, str]:

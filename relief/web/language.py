@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from relief.kernel.text import HTML_LANGUAGE, LOCALE_OF, LOCALES, Text, Translator
 from relief.web.headers import cookie_name, secure_cookies
+from relief.web.names import named
 from relief.web.request import office, signed_in
 from relief.web.stamps import stamps_of
 
@@ -42,7 +43,7 @@ class Words:
     says the same few words hundreds of times."""
 
     def __init__(self, locale: str) -> None:
-        self.say = Translator(locale)
+        self.say = Translator(locale, named)
         self._kept: dict[str, Markup] = {}
 
     def marked(self, msgid: str, /, **values: object) -> str:

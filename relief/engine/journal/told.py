@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
@@ -9,9 +10,12 @@ from relief.engine.actors import PETITIONER
 from relief.engine.definitions.definition import Definition, Titles
 from relief.engine.definitions.form import NO, YES
 from relief.engine.journal.chain import Entry
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, Username, _
 
 CONTACT, CASE, LETTER, PAPER = "contact", "case", "letter", "paper"
+# Fields whose words are usernames, several with commas between them.
+_NAMES_PEOPLE = frozenset({"case_worker", "colleague", "readers"})
+_COMMAS = re.compile(r"\s*[,，、]\s*")
 
 
 class Taken(Protocol):
@@ -95,7 +99,7 @@ def in_order(definition: Definition, fields: Mapping[str, str]) -> list[tuple[st
 
 def field(
     definition: Definition, name: str, value: str
-) -> tuple[Titles | str, Titles | Text | str]:
+) -> tuple[Titles | str, Titles | Text | str | list[Username]]:
     """A field by its title, and what was typed into it as people read it."""
     asked = definition.field_by_id.get(name)
     if asked is None:
@@ -103,4 +107,6 @@ def field(
     options: dict[str, Titles | Text] = {option.id: option.title for option in asked.options}
     if asked.type == "yes_no":
         options = {YES: _("yes"), NO: _("no")}
+    if name in _NAMES_PEOPLE:
+        return asked.title, [Username(each) for each in filter(None, _COMMAS.split(value))]
     return asked.title, options.get(value, value)

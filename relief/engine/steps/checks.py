@@ -17,7 +17,7 @@ from relief.engine.steps.separation import Separation
 from relief.engine.work import Work
 from relief.kernel.errors import NotAllowed, Problem, ReliefError, TransitionRefused
 from relief.kernel.looking import asked_once
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, Username, _
 
 
 def personal_refusals(
@@ -33,7 +33,7 @@ def personal_refusals(
     if aside and step.actor.people & aside:
         text = _(
             "{people} has stepped aside from {reference} because of an interest of their own.",
-            people=sorted(step.actor.people & aside),
+            people=[Username(each) for each in sorted(step.actor.people & aside)],
             reference=step.reference,
         )
         able = _able(work, step, apart.action.roles, unable | step.actor.people)
@@ -140,7 +140,7 @@ def _for_roles(
         '"{action}" is for: {roles}. {actor} is: {held}.',
         action=title,
         roles=role_titles(roles),
-        actor=actor.username,
+        actor=Username(actor.username),
         held=held,
     )
     return [able.refusal("step.role", text)]
@@ -150,7 +150,7 @@ def _separation_text(
     definition: Definition, apart: Separation, step: Step, broken: list[str]
 ) -> Text:
     values = {
-        "actor": step.actor.username,
+        "actor": Username(step.actor.username),
         "steps": definition.titles_of(broken),
         "reference": step.reference,
         "action": apart.action.title,

@@ -11,7 +11,7 @@ from relief.engine.work import Work
 from relief.households.scheme import scheme_terms
 from relief.kernel.errors import Problem
 from relief.kernel.months import format_month, month_of
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, Username, _
 from relief.payouts import queries
 from relief.payouts.over_paid.audit import differences
 from relief.payouts.over_paid.kinds import KINDS
@@ -107,7 +107,7 @@ def taker_is_who_recorded(work: Work, step: Step) -> list[Problem]:
         return []
     text = _(
         "{names} recorded {no} and may take it back; an approver may decline it",
-        names=sorted(recorded.people),
+        names=[Username(each) for each in sorted(recorded.people)],
         no=step.reference,
     )
     return [Problem("over_paid.not_yours", text)]

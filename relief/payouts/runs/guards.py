@@ -13,7 +13,7 @@ from relief.engine.work import Work
 from relief.households.tables import Account, Enrolment, Hold, Household
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Problem
-from relief.kernel.text import _
+from relief.kernel.text import Username, _
 from relief.payouts import queries, rules
 from relief.payouts.queries import EVENT, ITEM, LINE
 from relief.payouts.tables import Repayment, WriteOff
@@ -199,7 +199,7 @@ def releaser_is_not_who_withdrew(work: Work, step: Step) -> list[Problem]:
             _(
                 "{name} took a line out of the approved list, and so approved what is left; "
                 "another person has to release it",
-                name=sorted(approvals[-1].people),
+                name=[Username(each) for each in sorted(approvals[-1].people)],
             ),
         )
     ]

@@ -21,7 +21,7 @@ from relief.engine.steps.separation import Separation, people_of, separation
 from relief.engine.work import Work
 from relief.households.scheme import scheme_terms
 from relief.kernel.months import Quarter, first_day, month_of
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, Username, _
 from relief.payouts.queries import Run
 from relief.payouts.runs.preparation import live_regular
 from relief.payouts.runs.schedule import prepare_day
@@ -206,7 +206,7 @@ def _warning(
 def _away(away: Away) -> Text:
     return _(
         "{name} from {first} until {last}",
-        name=away.username,
+        name=Username(away.username),
         first=away.from_on,
         last=away.until_on,
     )

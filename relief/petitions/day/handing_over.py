@@ -17,7 +17,7 @@ from relief.engine.journal.chain import Entry
 from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, Problem, ReliefError, TransitionRefused
-from relief.kernel.text import _
+from relief.kernel.text import Username, _
 from relief.petitions.day.contacts import DayContact, day_list
 from relief.petitions.lists.pages import CaseRow, CasesSought, cases_page
 from relief.petitions.queries import CASE, LINK, is_open, open_states_of
@@ -99,7 +99,10 @@ def _handed_over(
 ) -> Entry:
     case = find_case(work, reference, actor)
     if case.row.get("case_worker") != from_username:
-        text = _("this is no case of {name} (any more); look at the list again", name=from_username)
+        text = _(
+            "this is no case of {name} (any more); look at the list again",
+            name=Username(from_username),
+        )
         raise TransitionRefused(Problem("handover.not_theirs", text, "references"))
     fields = {"case_worker": to_username}
     return advance(work, case.kind.key, case.id, "assign", actor, fields=fields)
@@ -114,5 +117,7 @@ def _against(
         text = _('There is no user "{name}" who works here.', name=to_username[:40])
         yield Problem("handover.unknown", text, "to_username")
     elif from_username == to_username:
-        text = _("The cases are with {name} already; name somebody else.", name=to_username)
+        text = _(
+            "The cases are with {name} already; name somebody else.", name=Username(to_username)
+        )
         yield Problem("handover.same", text, "to_username")

@@ -18,7 +18,7 @@ from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.households.queries import household_id_of
 from relief.kernel.errors import NotFound, Problem
-from relief.kernel.text import _
+from relief.kernel.text import Username, _
 from relief.people.queries import name_meant
 from relief.people.rules import normalise_identity, normalise_name, normalise_phone
 from relief.petitions.rules import (
@@ -104,7 +104,7 @@ def readers_are_known(work: Work, step: Step) -> list[Problem]:
         if name not in known:
             problems.append(_no_such_user(name, "readers"))
         elif name in aside:
-            text = _("{name} stands aside in {no}", name=name, no=step.reference)
+            text = _("{name} stands aside in {no}", name=Username(name), no=step.reference)
             problems.append(Problem("petition.reader_aside", text, "readers"))
     return problems
 
@@ -129,9 +129,11 @@ def case_worker_is_known(work: Work, step: Step) -> list[Problem]:
     if name not in people_of_cases(work):
         return [_no_such_user(name, "case_worker")]
     if name in recused(work, step.kind, step.subject_id):
-        text = _("{name} stands aside in {no}", name=name, no=step.reference)
+        text = _("{name} stands aside in {no}", name=Username(name), no=step.reference)
         return [Problem("petition.worker_aside", text, "case_worker")]
-    text = _("{no} is restricted; name {name} as a reader first", no=step.reference, name=name)
+    text = _(
+        "{no} is restricted; name {name} as a reader first", no=step.reference, name=Username(name)
+    )
     return [Problem("petition.worker_blind", text, "case_worker")]
 
 

@@ -9,7 +9,7 @@ from relief.engine.step import Step
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.kernel.errors import NotFound, Problem
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, Username, _
 from relief.petitions.seeing import seers_of
 
 
@@ -38,7 +38,7 @@ def _against_more_readers(work: Work, step: Step, other: Case) -> Iterator[Text]
     if more:
         yield _(
             "{names} may see {no} and not {this}; name the same readers for both first",
-            names=sorted(more),
+            names=[Username(each) for each in sorted(more)],
             no=other.reference,
             this=step.reference,
         )

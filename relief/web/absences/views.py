@@ -13,7 +13,7 @@ from relief.accounts.queries import absences_within, staff
 from relief.accounts.rules import Away
 from relief.engine.actors import Actor
 from relief.engine.work import Work
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, Username, _
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.forms import FieldReader, Filled, filled
 from relief.web.names import options
@@ -70,7 +70,7 @@ def _first_day(form: Filled) -> dt.date:
 
 
 def _back(away: Away, sentence: Text) -> Done:
-    values = {"name": away.username, "first": away.from_on, "last": away.until_on}
+    values = {"name": Username(away.username), "first": away.from_on, "last": away.until_on}
     return Done(url_for("absences.absences"), (Text(sentence.msgid, values),))
 
 
