@@ -7,17 +7,21 @@ taken; here a file is one of these, to its structure, or it is refused by its ri
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from relief.kernel.text import Text, _, is_plain
-from relief.papers.packages import members_of, package_of
+from relief.papers.packages import is_document_of, opened_zip, package_of
 
 FILE_BYTES_MAX = 10 * 1024 * 1024
+# Four hundred pages of words; each character is looked at.
+_TEXT_BYTES_MAX = 1024 * 1024
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 # Characters that are nobody's: what is no text reads as such in a Chinese encoding.
 _NO_WORDS = frozenset({"Cn", "Co"})
+_PICTURE_BEGINS, _LENGTH_BYTES, _PIECES_MAX = b"\xda", 2, 10_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,13 @@ class FileType:
 
 
 def _is_pdf(content: bytes) -> bool:
-    return content.startswith((b"%PDF-1.", b"%PDF-2."))
+    """A PDF that says nowhere in the open that it starts a program or runs a script. What is packed
+    within it is not unpacked: readers ask before they start anything."""
+    return content.startswith((b"%PDF-1.", b"%PDF-2.")) and not _runs(content)
+
+
+def _runs(content: bytes) -> bool:
+    return b"/Launch" in content or b"/JavaScript" in content
 
 
 def _is_png(content: bytes) -> bool:
@@ -40,7 +50,22 @@ def _is_png(content: bytes) -> bool:
 
 
 def _is_jpeg(content: bytes) -> bool:
-    return content.startswith(b"\xff\xd8\xff")
+    """Marked pieces, each as long as it says, until the picture begins."""
+    at = 2
+    for _piece in range(_PIECES_MAX):
+        if not content.startswith(b"\xff\xd8") or content[at : at + 1] != b"\xff":
+            return False
+        mark = content[at + 1 : at + 2]
+        length = int.from_bytes(content[at + 2 : at + 4], "big")
+        if mark == b"\xff":  # filling between two pieces
+            at += 1
+        elif length < _LENGTH_BYTES:
+            return False
+        elif mark == _PICTURE_BEGINS:
+            return True
+        else:
+            at += 2 + length
+    return False
 
 
 def _is_heic(content: bytes) -> bool:
@@ -56,11 +81,13 @@ def _is_workbook(content: bytes) -> bool:
 
 
 def _is_ofd(content: bytes) -> bool:
-    return "OFD.xml" in members_of(content)
+    return is_document_of(content, "OFD.xml")
 
 
 def _is_text(content: bytes) -> bool:
     """Words in UTF-8, or else in the encoding of a Chinese Windows, and nothing but words."""
+    if len(content) > _TEXT_BYTES_MAX:
+        return False
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             words = content.decode(encoding)
@@ -103,9 +130,8 @@ ENDINGS = tuple(ending for each in TYPES.values() for ending in each.endings)
 
 def type_of(content: bytes) -> FileType | None:
     """What a file is; None where it is nothing that is taken."""
-    known_as_other = any(content.startswith(mark) for mark, _name in _OTHERS)
     for each in TYPES.values():
-        if not (each.key == "txt" and known_as_other) and each.fits(content):
+        if each.fits(content) and not (each.key == "txt" and _is_written(content)):
             return each
     return None
 
@@ -117,15 +143,45 @@ def other_name(content: bytes) -> Text:
         return _("an Office file with macros")
     if package is not None and package.has_objects:
         return _("an Office file with objects of other programs in it")
+    if package is not None and package.loads:
+        return _("an Office file that loads something from elsewhere")
     if package is not None and not package.is_plain:
         return _("an Office file whose parts cannot be read plainly")
+    if content.startswith(b"%PDF-") and _runs(content):
+        return _("a PDF document that starts a program or a script")
+    if content.startswith(b"PK") and "OFD.xml" in _names(content):
+        return _("an OFD document with a program in it")
+    return _mark_of(content) or _("a file of a kind that is not known here")
+
+
+def _names(content: bytes) -> list[str]:
+    opened = opened_zip(content)
+    return opened.namelist() if opened else []
+
+
+def _is_written(content: bytes) -> bool:
+    """Words that are not there to be read: a page, a script. Other files hold what no text does."""
+    return content.startswith((b"#!", b"%PDF-")) or _first_words(content).startswith(
+        tuple(mark for mark, _name in _OTHERS if mark[:1] == b"<")
+    )
+
+
+def _first_words(content: bytes) -> bytes:
+    return content[:_MARK_BYTES].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+
+
+def _mark_of(content: bytes) -> Text | None:
+    """What is not taken, by its first bytes; a page by its first words, however they stand."""
+    words = _first_words(content)
     for mark, name in _OTHERS:
-        if content.startswith(mark):
+        if content.startswith(mark) or (mark[:1] == b"<" and words.startswith(mark)):
             return name
-    return _("a file of a kind that is not known here")
+    return None
 
 
-# What people bring by mistake, by its first bytes.
+# So far the first words of a page are looked for.
+_MARK_BYTES = 1_000
+# What people bring by mistake, by its first bytes; marks of pages in small letters.
 _OTHERS: tuple[tuple[bytes, Text], ...] = (
     (b"MZ", _("a program")),
     (b"\x7fELF", _("a program")),
@@ -140,9 +196,10 @@ _OTHERS: tuple[tuple[bytes, Text], ...] = (
     (b"II*\x00", _("a TIFF picture")),
     (b"MM\x00*", _("a TIFF picture")),
     (b"RIFF", _("a WebP picture, a sound or a film")),
-    (b"<!DOCTYPE", _("a web page")),
+    (b"%PDF-", _("a file of a kind that is not known here")),
     (b"<!doctype", _("a web page")),
     (b"<html", _("a web page")),
+    (b"<script", _("a web page")),
     (b"<svg", _("a web page")),
     (b"<?xml", _("an XML file")),
 )
@@ -153,4 +210,4 @@ def _is_office(content: bytes, main_type: str) -> bool:
     found = package_of(content)
     if found is None or main_type not in found.types:
         return False
-    return found.is_plain and not (found.has_macros or found.has_objects)
+    return found.is_plain and not (found.has_macros or found.has_objects or found.loads)

@@ -16,7 +16,11 @@ from defusedxml.ElementTree import fromstring
 
 # A zip says in its tail how long its list of members is: nothing longer is read into memory.
 _LIST_BYTES_MAX = 512 * 1024
-_TYPES_BYTES_MAX = 1024 * 1024
+_PARTS_MAX = 2_000
+# Of these the library unfolds no more than is asked for; of bzip2 and LZMA whatever is in a piece.
+_FOLDED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_XML_BYTES_MAX = _LINKS_BYTES_MAX = 256 * 1024
+_TAGS_MAX = 10_000
 _TAIL = struct.Struct("<4s4H2LH")
 _TAIL_MARK = b"PK\x05\x06"
 _TYPES = "[Content_Types].xml"
@@ -30,17 +34,29 @@ _MACRO_TYPES = ("macroenabled", "vbaproject", "vbadata", "macrosheet", "dialogsh
 _MACRO_NAMES = ("vbaproject.bin", "vbadata.xml", "/macrosheets/", "/dialogsheets/")
 _OBJECT_TYPES = ("oleobject", "activex")
 _OBJECT_NAMES = ("/activex/", "/oleobject")
+_PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
+_PROGRAM_ENDINGS = (
+    ".exe", ".dll", ".com", ".scr", ".bat", ".cmd", ".msi", ".ps1", ".vbs", ".js", ".jse", ".wsf",
+    ".hta", ".lnk", ".jar", ".sh",
+)  # fmt: skip
+# What a reader follows by a click of its own; a template, a picture, an object load by themselves.
+_FOLLOWED = "/hyperlink"
 
 
 @dataclass(frozen=True)
 class Package:
     """An Office file: the types of its parts, in small letters; whether it holds programs, or
-    objects of other programs. `is_plain` is False where it cannot be told: then it is not taken."""
+    objects of other programs, or loads something from elsewhere when it is opened. `is_plain` is
+    False where it cannot be told: then it is not taken."""
 
     types: frozenset[str]
     is_plain: bool
     has_macros: bool
     has_objects: bool
+    loads: bool
+
+
+_UNTOLD = Package(frozenset(), is_plain=False, has_macros=False, has_objects=False, loads=False)
 
 
 @lru_cache(maxsize=4)  # one file is asked several times what it is
@@ -53,8 +69,9 @@ def package_of(content: bytes) -> Package | None:
     try:
         begins = [_beginning(opened, name) for name in names]
         types = _types(opened, names)
+        loads = _loads(opened, names)
     except (*_UNREADABLE, ParseError, DefusedXmlException):
-        return Package(frozenset(), is_plain=False, has_macros=False, has_objects=False)
+        return _UNTOLD
     lower = [f"/{name}".lower() for name in names]
     has_macros = _holds(types, _MACRO_TYPES) or _holds(lower, _MACRO_NAMES)
     has_objects = _holds(types, _OBJECT_TYPES) or _holds(lower, _OBJECT_NAMES)
@@ -62,18 +79,29 @@ def package_of(content: bytes) -> Package | None:
         types=frozenset(types),
         is_plain=len(set(lower)) == len(lower),
         has_macros=has_macros,
-        has_objects=has_objects or any(each.startswith(_OLE) for each in begins),
+        has_objects=has_objects
+        or any(each.startswith(_OLE) for each in begins)
+        or _has_programs(lower, begins),
+        loads=loads,
     )
 
 
-def members_of(content: bytes) -> frozenset[str]:
-    """The names in a zip; none where it is no zip, or its list is longer than any of ours."""
+def is_document_of(content: bytes, main_part: str) -> bool:
+    """A zip that holds this part, and no program."""
     opened = opened_zip(content)
-    return frozenset(opened.namelist()) if opened else frozenset()
+    names = opened.namelist() if opened else []
+    if opened is None or main_part not in names:
+        return False
+    try:
+        begins = [_beginning(opened, name) for name in names]
+    except _UNREADABLE:
+        return False
+    return not _has_programs([name.lower() for name in names], begins)
 
 
 def opened_zip(content: bytes) -> zipfile.ZipFile | None:
-    """A zip to read from; None where it is none, or its list is longer than any of ours."""
+    """A zip to read from; None where it is none, or its list is longer than any of ours, or a part
+    is folded in a way that no Office writes."""
     if not content.startswith(b"PK\x03\x04"):
         return None
     at = content.rfind(_TAIL_MARK, -(65_535 + _TAIL.size))
@@ -82,21 +110,21 @@ def opened_zip(content: bytes) -> zipfile.ZipFile | None:
     if _TAIL.unpack_from(content, at)[5] > _LIST_BYTES_MAX:
         return None
     try:
-        return zipfile.ZipFile(io.BytesIO(content))
+        opened = zipfile.ZipFile(io.BytesIO(content))
     except _UNREADABLE:
         return None
+    parts = opened.infolist()
+    if len(parts) > _PARTS_MAX or any(each.compress_type not in _FOLDED for each in parts):
+        return None
+    return opened
 
 
 def _types(opened: zipfile.ZipFile, names: list[str]) -> list[str]:
     """The type of every part. Read as XML, in whatever encoding, its entities resolved: what a
     program would read, not what stands in the bytes. Raises what reading raises."""
-    with opened.open(_TYPES) as part:
-        content = part.read(_TYPES_BYTES_MAX + 1)
-    if len(content) > _TYPES_BYTES_MAX:
-        raise ValueError("longer than any list of types")
     by_ending: dict[str, str] = {}
     by_name: dict[str, str] = {}
-    for each in fromstring(content, forbid_dtd=True):
+    for each in fromstring(_xml_of(opened, _TYPES), forbid_dtd=True):
         kind = each.tag.rpartition("}")[2]
         if kind == "Default":
             by_ending[each.get("Extension", "").lower()] = each.get("ContentType", "").lower()
@@ -106,6 +134,39 @@ def _types(opened: zipfile.ZipFile, names: list[str]) -> list[str]:
     # What is said of no part counts as well, but as a main part: that has to be there.
     there = {_type_of(f"/{name}".lower(), by_name, by_ending) for name in names}
     return [each for each in said if each in there or not each.endswith(".main+xml")]
+
+
+def _loads(opened: zipfile.ZipFile, names: list[str]) -> bool:
+    """Whether a part names something outside that is fetched without a click. Raises what reading
+    raises."""
+    read = 0
+    for name in names:
+        if not name.lower().endswith(".rels"):
+            continue
+        content = _xml_of(opened, name)
+        read += len(content)
+        if read > _LINKS_BYTES_MAX:
+            raise ValueError("more links than any document has")
+        for each in fromstring(content, forbid_dtd=True):
+            is_outside = each.get("TargetMode", "").lower() == "external"
+            if is_outside and not each.get("Type", "").lower().endswith(_FOLLOWED):
+                return True
+    return False
+
+
+def _xml_of(opened: zipfile.ZipFile, name: str) -> bytes:
+    """A part as bytes; nothing longer than any list of types or links is unfolded."""
+    with opened.open(name) as part:
+        content = part.read(_XML_BYTES_MAX + 1)
+    if len(content) > _XML_BYTES_MAX or content.count(b"<") > _TAGS_MAX:
+        raise ValueError("longer than any list of types or links")
+    return content
+
+
+def _has_programs(names: list[str], begins: list[bytes]) -> bool:
+    return any(each.endswith(_PROGRAM_ENDINGS) for each in names) or any(
+        each.startswith(_PROGRAMS) for each in begins
+    )
 
 
 def _type_of(name: str, by_name: Mapping[str, str], by_ending: Mapping[str, str]) -> str:

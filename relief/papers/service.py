@@ -46,8 +46,8 @@ def attach(
     """Attach a file to a case: refused (`Invalid`) with everything that is wrong with it, or as the
     step is. Its bytes are on the disk before the step is written, so that the commit names a file
     that is there; refused afterwards, the file is nobody's and goes by night."""
-    work.instant()  # the lock comes first: nobody sweeps between the file and the commit
     problems = list(file_problems(file.name, file.content))
+    work.instant()  # the lock comes first: nobody sweeps between the file and the commit
     number = next_number(work, case.kind.key, case.id)
     if number > PAPERS_MAX:
         text = _("{max} papers are the most of one case; put several into one PDF.", max=PAPERS_MAX)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 from collections.abc import Mapping
 
 import pytest
@@ -65,6 +67,22 @@ def test_name_that_says_another_kind_is_refused_with_what_it_is(wrong: str) -> N
         (b"GIF89a" + b"\x00" * 20, "a GIF picture"),
         (b"<!DOCTYPE html><script>alert(1)</script>", "a web page"),
         (b"<svg onload='alert(1)'/>", "a web page"),
+        (b"\xef\xbb\xbf\n <HTML><body>", "a web page"),
+        (
+            b"%PDF-1.7\n<</OpenAction<</S/Launch/F(a.exe)>>>>",
+            "a PDF document that starts a program",
+        ),
+        (b"%PDF-1.7\n<</S/JavaScript/JS(app.alert)>>", "a PDF document that starts a program"),
+        (b"\xff\xd8\xff<html><script>alert(1)</script>", "a file of a kind that is not known here"),
+        (
+            zipped({"OFD.xml": b"<ofd/>", "setup.exe": b"MZ"}),
+            "an OFD document with a program in it",
+        ),
+        (
+            zipped({"OFD.xml": b"<ofd/>", "a.xml": b"MZ\x90"}),
+            "an OFD document with a program in it",
+        ),
+        ("长".encode() * 400_000, "a file of a kind that is not known here"),
         (b"<?xml version='1.0'?><a/>", "an XML file"),
         (b"\x00\x01\x02\x03", "a file of a kind that is not known here"),
         ("\u202etxt.exe".encode(), "a file of a kind that is not known here"),
@@ -102,14 +120,63 @@ def docx(types: bytes = TYPES_PART, more: Mapping[str, bytes] | None = None) -> 
         (docx(MACRO_TYPES.replace(b"<Def", b" " * 1_100_000 + b"<Def")), "read plainly"),
         (docx(TYPES_PART.replace(b"<Types", b"<!DOCTYPE a []><Types")), "read plainly"),
         (docx(b"no list"), "read plainly"),
+        (docx(more={"_rels/.rels": b"<R>" + b"<a/>" * 10_001 + b"</R>"}), "read plainly"),
+        (docx(more={f"{n}.rels": b"<R>" + b" " * 200_000 + b"</R>" for n in range(2)}), "read plainly"),
     ],
-    ids=range(11),
+    ids=range(13),
 )  # fmt: skip
 def test_office_file_is_judged_by_its_parts_and_refused_where_they_do_not_show(
     hidden: bytes, what: str
 ) -> None:
     assert codes("a.docx", hidden) == ["paper.type_unknown"]
     assert f"an Office file {what}" in said("a.docx", hidden).replace("whose parts cannot be ", "")
+
+
+def links(kind: str) -> bytes:
+    place = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return (
+        f'<Relationships><Relationship Id="a" Type="{place}/{kind}" '
+        'Target="http://example.org/a" TargetMode="External"/></Relationships>'
+    ).encode()
+
+
+@pytest.mark.parametrize("kind", ["attachedTemplate", "oleObject", "image", "frame"])
+def test_office_file_that_loads_from_elsewhere_is_refused(kind: str) -> None:
+    content = docx(more={"word/_rels/settings.xml.rels": links(kind)})
+    assert codes("a.docx", content) == ["paper.type_unknown"]
+    assert "an Office file that loads something from elsewhere" in said("a.docx", content)
+
+
+def test_links_that_one_follows_by_a_click_are_taken() -> None:
+    content = docx(more={"word/_rels/document.xml.rels": links("hyperlink")})
+    assert codes("a.docx", content) == []
+
+
+@pytest.mark.parametrize("name", ["word/media/a.exe", "word/media/A.BAT", "word/media/a.png"])
+def test_office_file_with_a_program_in_it_is_refused(name: str) -> None:
+    content = docx(more={name: b"MZ\x90\x00"})
+    assert "an Office file with objects of other programs" in said("a.docx", content)
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_parts_folded_as_no_office_folds_them_are_not_opened(way: int) -> None:
+    """Of these a library unfolds a whole piece, however little is asked for."""
+    content = io.BytesIO(docx())
+    with zipfile.ZipFile(content, "a", way) as archive:
+        archive.writestr("word/big.xml", b"a")
+    assert type_of(content.getvalue()) is None
+
+
+def test_picture_without_end_of_pieces_is_not_read_through() -> None:
+    assert type_of(b"\xff\xd8" + b"\xff" * 20_000 + JPEG[2:]) is None
+
+
+def test_more_parts_than_any_document_has_are_not_opened() -> None:
+    assert type_of(docx(more={f"word/{number}.xml": b"" for number in range(2_000)})) is None
+
+
+def test_picture_may_have_filling_between_its_pieces() -> None:
+    assert codes("a.jpg", JPEG[:2] + b"\xff\xff" + JPEG[2:]) == []
 
 
 def test_main_part_of_an_office_file_may_have_another_name() -> None:
@@ -145,6 +212,11 @@ def test_bomb_stays_folded() -> None:
     assert len(bomb) < 100_000
     found = type_of(bomb)
     assert found is not None  # it is handed out as it came, and nobody here unfolds it
+
+
+@pytest.mark.parametrize("words", ["BMW欠薪三个月", "MZ厂\n欠薪", "PK 3"])
+def test_text_may_begin_as_another_file_does(words: str) -> None:
+    assert codes("a.txt", words.encode()) == []
 
 
 def test_text_in_the_office_encoding_of_windows_is_text() -> None:
