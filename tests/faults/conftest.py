@@ -32,16 +32,18 @@ class StoppedClock(RehearsalClock):
 
 
 @contextmanager
-def same_chance() -> Iterator[None]:
-    """Chance begun anew: what is sealed twice is the same to the byte."""
-    thrown = count(1)
+def same_chance(begin: int = 1) -> Iterator[None]:
+    """Chance begun anew: what is sealed twice is the same to the byte. Another beginning is another
+    chance."""
+    thrown = count(begin)
 
     def throw(size: int) -> bytes:
         return hashlib.shake_128(str(next(thrown)).encode()).digest(size)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "urandom", throw)
-        patch.setattr(secrets, "token_hex", lambda size: throw(size).hex())
+        for name in ("token_hex", "token_urlsafe"):
+            patch.setattr(secrets, name, lambda size: throw(size).hex())
         yield
 
 
@@ -52,6 +54,7 @@ class Shelf:
         self.folder = folder
         self.server = server
         self.stages: dict[str, Path | str] = {"": template}
+        self._papers: dict[str, Path] = {}
         self._made: list[Office] = []
         self._number = count(1)
 
@@ -59,7 +62,7 @@ class Shelf:
         """An office of its own that stands at a stage."""
         if stage not in self.stages:
             self._play(stage)
-        return self._copy_of(self.stages[stage])
+        return self._copy_of(self.stages[stage], self._papers.get(stage))
 
     def _play(self, stage: str) -> None:
         before, part = STAGES[stage]
@@ -67,10 +70,12 @@ class Shelf:
         part(office)
         self.give_back(office, keep=stage)
 
-    def _copy_of(self, kept: Path | str) -> Office:
+    def _copy_of(self, kept: Path | str, papers: Path | None) -> Office:
         name = f"office{next(self._number)}"
         folder = self.folder / name
         folder.mkdir()
+        if papers and papers.exists():
+            shutil.copytree(papers, folder / papers.name)
         url = ""
         if isinstance(kept, Path):
             shutil.copy(kept, folder / "relief.db")
@@ -91,6 +96,7 @@ class Shelf:
         if keep:
             database = Path(str(url.database))
             self.stages[keep] = str(url.database) if self.server else database
+            self._papers[keep] = office.relief.papers.folder
         elif self.server:
             drop(self.server, str(url.database))
 

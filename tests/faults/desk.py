@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from relief.kernel.months import Quarter
 from relief.payouts.runs.preparation import prepare_run
+from tests.faults.acts import Act
 from tests.faults.launcher import Ended, Launcher, Order
-from tests.faults.use_cases import Act
 from tests.office import FANG, Office
 
 

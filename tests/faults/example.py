@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from tests.faults import many
+from tests.faults.case_work import begin_matters
+from tests.faults.file_steps import begin_files, begin_money
 from tests.life import id_number
 from tests.matters import opened
 from tests.office import FANG, GAO, PING, Office
@@ -132,6 +134,9 @@ STAGES: Mapping[str, tuple[str, Callable[[Office], None]]] = {
     "submitted": ("draft", submitted),
     "approved": ("submitted", approved),
     "released": ("approved", released),
+    "matters": ("begun", begin_matters),
+    "money waits": ("begun", begin_money),
+    "files": ("begun", begin_files),
     "many to come": ("", partial(many.set_terms, households=MANY)),
     "many": ("many to come", partial(many.enrol, households=MANY)),
 }

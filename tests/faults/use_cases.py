@@ -3,9 +3,9 @@ begins at, what it comes to, and what is said when it is asked for a second time
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from relief.accounts.service import change_roles
 from relief.engine.actors import Actor
@@ -23,22 +23,14 @@ from relief.payouts.rates import confirm_rates
 from relief.payouts.recovery import choose_recovery
 from relief.payouts.runs.preparation import prepare_run
 from relief.petitions.many.bulk import BulkStep, Sent, step_once
+from tests.faults.acts import SAME_FILE, SAME_FORM, SAME_LIST, Act, UseCase
+from tests.faults.case_work import CASE_WORK
 from tests.faults.example import PAID_QUARTER, QUARTER
+from tests.faults.file_steps import FILE_STEPS, MONEY
 from tests.matters import FIELDS
 from tests.office import AN, CHEN, FANG, GAO, PING
 
-Act = Callable[[Work, Path], str]
-SAME_FILE, SAME_LIST, SAME_FORM = "the same file", "the same list", "the same form"
 BROUGHT = Path(__file__).parent / "brought"
-
-
-@dataclass(frozen=True)
-class UseCase:
-    """`again` is the code of the refusal when it was done already, or what else is told then."""
-
-    stage: str
-    act: Act
-    again: str
 
 
 def _prepare(quarter: str, kind: str, actor: Actor) -> Act:
@@ -116,7 +108,7 @@ def _roles(work: Work, _folder: Path) -> str:
     return "finance, auditor"
 
 
-USE_CASES = {
+_OF_LISTS = {
     "prepare": UseCase("begun", _prepare(QUARTER, "regular", FANG), SAME_LIST),
     "prepare anew": UseCase("changed", _prepare(QUARTER, "regular", FANG), SAME_LIST),
     "prepare a supplementary list": UseCase(
@@ -139,3 +131,20 @@ USE_CASES = {
     "one of many": UseCase("begun", _one_of_many, SAME_FORM),
     "petition": UseCase("begun", _petition, "step.wrong_state"),
 }
+# What is the same engine's work in other words: PostgreSQL is asked by `make test-slow`, and so is
+# SQLite where there are many statements, or where it is asked for twice.
+_LATER = {**MONEY, **FILE_STEPS, **CASE_WORK}
+_LONG = {"confirm a repayment", "confirm a write-off", "approve a file"}
+USE_CASES = {**_OF_LISTS, **_LATER}
+
+
+def _marks(name: str) -> list[pytest.MarkDecorator]:
+    if name in _LONG:
+        return [pytest.mark.slow]
+    return [pytest.mark.postgresql_slow] if name in _LATER else []
+
+
+EACH = [pytest.param(name, marks=_marks(name)) for name in USE_CASES]
+EACH_TWICE = [
+    pytest.param(name, marks=[pytest.mark.slow] if name in _LATER else []) for name in USE_CASES
+]
