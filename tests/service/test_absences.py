@@ -16,6 +16,8 @@ from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Relief
 from relief.payouts import queries
 from tests.office import AN, CHEN, FANG, GAO, PING, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 FINANCE = frozenset({"finance"})
 
 

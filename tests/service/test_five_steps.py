@@ -18,6 +18,8 @@ from tests.matters import FIELDS, MEI, WU, added, allowed, do, entries, opened, 
 from tests.office import AN, CHEN, FANG, PASSWORD, PING, Office
 from tests.reports.reading import values
 
+pytestmark = pytest.mark.postgresql_slow
+
 ZHOU = Actor("zhou", frozenset({"clerk"}))
 STEPS = ("accept", "handle", "implement", "feedback")
 

@@ -24,6 +24,8 @@ from relief.kernel.months import format_month, parse_month
 from tests.life import PERSONS
 from tests.office import AN, CHEN, FANG, PASSWORD, PING, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 QIN = Actor("qin", frozenset({"approver"}))
 APPLICANTS = {
     "H1": "331002195406274937",

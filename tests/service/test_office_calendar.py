@@ -16,6 +16,8 @@ from relief.engine.calendar_changes import CalendarTaken, import_days, set_hours
 from relief.kernel.errors import Invalid, NotAllowed
 from tests.office import AN, CHEN, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 HOLIDAY, WORKDAY = dt.date(2005, 6, 15), dt.date(2005, 6, 18)
 
 

@@ -24,6 +24,8 @@ from tests.life import id_number
 from tests.matters import MEI, added, answered, do, opened, walk
 from tests.office import CHEN, FANG, PING, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 EVERY_CASE = CasesSought()
 READERS = (CHEN, PING, FANG, NOBODY)
 # What restricted cases are called by chance.

@@ -14,6 +14,8 @@ from relief.petitions.day.pack import DayPack, Reserved, day_pack, reserve_numbe
 from tests.matters import MEI, added, answered, do, opened, walk
 from tests.office import CHEN, FANG, PING, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 DAY = dt.date(2005, 6, 16)
 
 

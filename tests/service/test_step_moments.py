@@ -11,6 +11,8 @@ from relief.kernel.errors import Invalid
 from tests.matters import opened
 from tests.office import CHEN, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 
 @pytest.fixture
 def june(office: Office) -> Office:

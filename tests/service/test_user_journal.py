@@ -30,6 +30,8 @@ from tests.office import AN, CHEN, PASSWORD, WEN, Office
 from tests.service.test_audited_money import by_hand
 from tests.signing_in import HOME, NOW, signs_in
 
+pytestmark = pytest.mark.postgresql_slow
+
 OTHER = "three violet kettles"
 
 

@@ -28,6 +28,8 @@ from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Relief
 from tests.office import AN, CHEN, PASSWORD, Office
 from tests.signing_in import HOME, NOW, answer, signs_in, who, who_tries
 
+pytestmark = pytest.mark.postgresql_slow
+
 OTHER = "three violet kettles"
 Deed = Callable[[Work], object]
 DEEDS: dict[str, Deed] = {
