@@ -150,6 +150,18 @@ def test_a_case_is_taken_by_one_click_and_the_list_stays(
     assert [entry.action for entry in entries(sqlite_office, no)] == ["receive", "assign"]
 
 
+@pytest.mark.parametrize(
+    ("back", "to"),
+    [("x=1\r\nSet-Cookie: a=b", "?x=1%0D%0ASet-Cookie%3A+a%3Db"), ("//else.where", "")],
+)
+def test_what_a_form_brings_as_the_list_goes_into_no_header_as_it_stands(
+    visit: Visit, three: tuple[str, str, str], back: str, to: str
+) -> None:
+    answer = visit("ping").post("/queues/take", case=f"{three[0]}@1", back=back)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/cases{to}")
+    assert "a" not in answer.headers.get("Set-Cookie", "").split("=")
+
+
 def test_a_second_click_takes_nothing_more(
     visit: Visit, sqlite_office: Office, three: tuple[str, str, str]
 ) -> None:

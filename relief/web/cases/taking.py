@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -41,6 +43,6 @@ def take() -> ResponseReturnValue:
 
 
 def _back() -> str:
-    """The list that the case was taken in."""
-    query = request.form.get("back", "")
+    """The list that the case was taken in. What a form brings goes into no header as it stands."""
+    query = urlencode(parse_qsl(request.form.get("back", "")))
     return url_for("cases.cases") + (f"?{query}" if query else "")
