@@ -39,6 +39,8 @@ _SATISFACTION, _NOT_REACHED = "satisfaction", "not_reached"
 EXCERPT_CHARS_MAX, EXCERPT_LINES_MAX = 160, 5
 # What a petitioner waits for, by the state that a case stands in.
 _STAGES = {"received": "deciding", "accepted": "handling"}
+# What stands in a preview in the place of the check code.
+NO_CODE = "····-····-····"
 Values = Mapping[str, object]
 
 
@@ -92,9 +94,7 @@ def values_of(work: Work, occasion: Occasion) -> Values:
             "matter": matter,
             "excerpt": excerpt_of(matter),
             "worker": _worker(work, case.row["case_worker"]),
-            "code": code_of(work.cipher, case.reference, case.row["token"])
-            if sender.has_page
-            else "",
+            "code": _code(work, occasion),
         },
         "step": _step(work, occasion, entry, say),
         "now": _now(work, occasion, say),
@@ -105,6 +105,16 @@ def values_of(work: Work, occasion: Occasion) -> Values:
         ],
         "answers": [say(o.title) for o in asked.options if o.id != _NOT_REACHED] if asked else [],
     }
+
+
+def _code(work: Work, occasion: Occasion) -> str:
+    """The check code, where there is a page to ask on. It is the petitioner's alone, so that a
+    preview, of which nobody keeps who looked, has none."""
+    if not occasion.sender.has_page:
+        return ""
+    if occasion.preview:
+        return NO_CODE
+    return code_of(work.cipher, occasion.case.reference, occasion.case.row["token"])
 
 
 def _worker(work: Work, username: str) -> str:
