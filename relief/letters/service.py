@@ -16,6 +16,7 @@ from relief.engine.cases import Case
 from relief.engine.definitions.definition import LANGUAGES
 from relief.engine.journal.history import history
 from relief.engine.steps.advance import advance
+from relief.engine.steps.recusal import check_not_aside
 from relief.engine.work import Work
 from relief.kernel.crypto import new_token
 from relief.kernel.errors import Conflict, Invalid, refuse
@@ -85,7 +86,9 @@ def preview_of(
     work: Work, folder: LetterFolder, actor: Actor, case: Case, letter: str,
     language: str,
 ) -> bytes:  # fmt: skip
-    """The letter as it would be issued now, marked as a preview; nothing is kept."""
+    """The letter as it would be issued now, marked as a preview, without the check code; nothing is
+    kept. Refused for who stands aside in the case."""
+    check_not_aside(work, case, actor)
     occasion, files = _occasion(work, folder, actor, case, letter, language, preview=True)
     return _page(work, occasion, files)
 

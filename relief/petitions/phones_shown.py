@@ -13,15 +13,16 @@ from relief.desk.service import check_role
 from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.journal.inspection import check_inspector
+from relief.engine.steps.recusal import check_not_aside
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
 from relief.people.phones import open_phone
 from relief.petitions.day.pack import day_pack
-from relief.petitions.queries import CASE, seal_context
+from relief.petitions.queries import CASE, case_of_contact, seal_context
 from relief.petitions.rules import FAMILY
-from relief.petitions.seeing import readable_contacts, seen_cases
+from relief.petitions.seeing import aside_of_many, readable_contacts, seen_cases
 from relief.petitions.service import find_contact
 from relief.petitions.tables import PhoneShown
 
@@ -40,10 +41,11 @@ class Showing(NamedTuple):
 
 def show_case_phone(work: Work, actor: Actor, reference: str) -> str:
     """The petitioner's number, whole (clerk, approver; of a restricted case who may see it).
-    Refused (`NotFound`) where none is kept."""
+    Refused (`NotAllowed`) for who stands aside, and (`NotFound`) where none is kept."""
     check_role(actor, ROLES_TO_CALL)
     work.instant()
     case = find_case(work, reference, actor)
+    check_not_aside(work, case, actor)
     phone = ""
     if case.kind.family == FAMILY:
         context = seal_context("phone", case.row["token"])
@@ -54,10 +56,13 @@ def show_case_phone(work: Work, actor: Actor, reference: str) -> str:
 
 
 def show_contact_phone(work: Work, actor: Actor, reference: str) -> str:
-    """The same of a contact that may be read."""
+    """The same of a contact that may be read, and in whose case this actor does not stand
+    aside."""
     check_role(actor, ROLES_TO_CALL)
     work.instant()
     contact = find_contact(work, reference, actor.username)
+    if joined := case_of_contact(work, contact.id):
+        check_not_aside(work, find_case(work, joined.reference, actor), actor)
     phone = desk.phone_of(work, contact.id)
     _check_there(phone, reference)
     _write_down(work, actor, contact_id=contact.id)
@@ -65,12 +70,15 @@ def show_contact_phone(work: Work, actor: Actor, reference: str) -> str:
 
 
 def show_pack_phones(work: Work, actor: Actor, on: dt.date) -> dict[str, str]:
-    """The numbers of all that stand with one in the pack of a day, by the numbers of the cases."""
+    """The numbers of all that stand with one in the pack of a day, by the numbers of the cases; not
+    of those in which this actor stands aside."""
     check_role(actor, ROLES_TO_CALL)
     work.instant()
     named = [each.reference for each in day_pack(work, actor, on).due if each.phone_masked]
-    columns = (CASE.c.id, CASE.c.reference, CASE.c.sealed_phone, CASE.c.token)
-    found = work.rows(sa.select(*columns).where(CASE.c.reference.in_(named)))
+    columns = (CASE.c.id, CASE.c.kind, CASE.c.reference, CASE.c.sealed_phone, CASE.c.token)
+    rows = work.rows(sa.select(*columns).where(CASE.c.reference.in_(named)))
+    aside = aside_of_many(work, {row.id: row.kind for row in rows})
+    found = [row for row in rows if not aside[row.id] & actor.people]
     for row in found:
         _write_down(work, actor, case_id=row.id)
     return {

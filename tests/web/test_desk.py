@@ -14,7 +14,8 @@ from relief.accounts.queries import USER
 from relief.accounts.service import add_user
 from relief.desk.queries import Sought, list_contacts
 from relief.petitions.seeing import readable_contacts
-from tests.office import AN, PASSWORD, Office
+from tests.matters import do
+from tests.office import AN, CHEN, PASSWORD, Office
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
@@ -486,6 +487,23 @@ def test_the_number_of_a_restricted_case_is_for_its_readers(visit: Visit) -> Non
     told = text_of(visit("wen").get("/journal")).partition("Phone numbers that were shown whole")[2]
     assert "chen" in told
     assert number not in told
+
+
+def test_who_stands_aside_is_shown_no_number(visit: Visit, sqlite_office: Office) -> None:
+    chen, ping = visit("chen"), visit("ping")
+    log(chen, outcome="petition", answer="", phone=PHONE)
+    do(sqlite_office, "P2005-0001", "recuse", CHEN, reason="亲属")
+    assert "Show the number" not in chen.get("/cases/P2005-0001").text
+    for address in ("/cases/P2005-0001", "/contacts/C2005-0001"):
+        answer = chen.post(f"{address}/phone")
+        assert (answer.status_code, PHONE in answer.text) == (403, False)
+        assert "chen has stepped aside from P2005-0001" in text_of(answer)
+        assert PHONE in ping.post(f"{address}/phone").text
+    pack = "/desk/day-pack/numbers"
+    assert PHONE not in chen.post(pack, on="2005-08-30").text
+    assert PHONE in ping.post(pack, on="2005-08-30").text
+    told = text_of(visit("wen").get("/journal")).partition("Phone numbers that were shown")[2]
+    assert (told.count("chen"), told.count("ping")) == (0, 3)
 
 
 def test_a_case_without_a_number_has_none_to_show(visit: Visit) -> None:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from relief.accounts.queries import USER
 from relief.accounts.service import add_user
 from tests.letters import issued, page
-from tests.matters import opened, walk
-from tests.office import AN, PASSWORD, Office
+from tests.matters import do, opened, walk
+from tests.office import AN, CHEN, PASSWORD, Office
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
@@ -114,6 +114,20 @@ def test_preview_is_a_page_of_its_own(june: Office, visit: Visit) -> None:
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert chen.get(f"{path}?letter=opinion&language=en").status_code == 422
     assert visit("wen").get(f"{path}?letter=receipt&language=en").status_code == 403
+
+
+def test_who_stands_aside_opens_no_letter_that_has_the_check_code(
+    june: Office, visit: Visit
+) -> None:
+    case = opened(june)
+    issued(june, case)
+    do(june, case, "recuse", CHEN, reason="亲属")
+    at = f"/cases/{case}/letters"
+    for path in (f"{at}/1", f"{at}/1/sheet", f"{at}/preview?letter=receipt&language=zh"):
+        answer = visit("chen").get(path)
+        assert answer.status_code == 403
+        assert "chen has stepped aside from" in text_of(answer)
+        assert visit("ping").get(path).status_code == 200
 
 
 def test_letters_of_a_hidden_matter_are_not_there_for_others(june: Office, visit: Visit) -> None:

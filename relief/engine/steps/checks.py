@@ -13,6 +13,7 @@ from relief.engine.clocks.running import clock_problems
 from relief.engine.definitions.definition import Action, Definition
 from relief.engine.journal.passages import Passage
 from relief.engine.step import Refusal, Step
+from relief.engine.steps.recusal import told_aside
 from relief.engine.steps.separation import Separation
 from relief.engine.work import Work
 from relief.kernel.errors import NotAllowed, Problem, ReliefError, TransitionRefused
@@ -31,11 +32,7 @@ def personal_refusals(
     if step.actor.roles.isdisjoint(apart.action.roles):
         refusals += _role_refusals(work, (apart.action,), step, unable)
     if aside and step.actor.people & aside:
-        text = _(
-            "{people} has stepped aside from {reference} because of an interest of their own.",
-            people=[Username(each) for each in sorted(step.actor.people & aside)],
-            reference=step.reference,
-        )
+        text = told_aside(step.actor.people & aside, step.reference)
         able = _able(work, step, apart.action.roles, unable | step.actor.people)
         refusals.append(able.refusal("step.recused", text))
     broken = apart.broken_by(step.actor) if apart.taken_by else []

@@ -8,14 +8,15 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
+from relief.engine.cases import Case
 from relief.engine.definitions.kept import Must
 from relief.engine.step import Step
 from relief.engine.tables import Recusal
 from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, in_chunks, table_of
-from relief.kernel.errors import Problem
+from relief.kernel.errors import NotAllowed, Problem, refuse
 from relief.kernel.looking import asked_once, know
-from relief.kernel.text import _
+from relief.kernel.text import Text, Username, _
 
 RECUSAL = table_of(Recusal)
 _STANDING = sa.select(RECUSAL.c.username).where(
@@ -58,6 +59,23 @@ def all_aside(work: UnitOfWork, kind: str, subject_id: int, identities: Iterable
     """True where somebody stands aside in a case, as themself and for whomever they act."""
     aside = recused(work, kind, subject_id)
     return bool(aside) and all(each.people & aside for each in identities)
+
+
+def check_not_aside(work: UnitOfWork, case: Case, actor: Actor) -> None:
+    """Refuse (`NotAllowed`) who stands aside in a case what is not a step of it, and yet is for who
+    works on it alone: the petitioner's number, their check code."""
+    people = actor.people & recused(work, case.kind.key, case.id)
+    if people:
+        raise refuse(NotAllowed, "step.recused", told_aside(people, case.reference))
+
+
+def told_aside(people: Iterable[str], reference: str) -> Text:
+    """That these stand aside in a case."""
+    return _(
+        "{people} has stepped aside from {reference} because of an interest of their own.",
+        people=[Username(each) for each in sorted(people)],
+        reference=reference,
+    )
 
 
 def colleague_of(step: Step) -> str:

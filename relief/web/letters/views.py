@@ -10,7 +10,7 @@ from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.journal.history import history
 from relief.engine.steps.advance import available
-from relief.engine.steps.recusal import all_aside
+from relief.engine.steps.recusal import all_aside, check_not_aside
 from relief.engine.work import Work
 from relief.kernel.text import LANGUAGE_OF, Text, _
 from relief.letters.queries import letter_of, page_of
@@ -67,15 +67,17 @@ def letter(reference: str, number: str) -> ResponseReturnValue:
     """An issued letter within a page of ours, to print it and to go back."""
     work = reading()
     case = find_case(work, reference, reader())
+    check_not_aside(work, case, reader())
     listed = letter_of(work, case.kind.key, case.id, number)
     return around_a_letter(render_template("cases/letter.html", case=case, letter=listed))
 
 
 @pages.page("/cases/<reference>/letters/<number>/sheet", ANYBODY_HERE)
 def sheet(reference: str, number: str) -> ResponseReturnValue:
-    """A letter as it was issued, byte for byte."""
+    """A letter as it was issued, byte for byte. (The check code may be on it.)"""
     work = reading()
     case = find_case(work, reference, reader())
+    check_not_aside(work, case, reader())
     return _sheet(page_of(work, case.kind.key, case.id, number), framed=True)
 
 
