@@ -75,6 +75,17 @@ def test_two_pairs_of_eyes_and_the_readers_stay(tmp_path: Path, kind: str) -> No
     }
 
 
+@pytest.mark.parametrize("kind", ["petition", "relief", "legal_aid", "job_referral"])
+@pytest.mark.parametrize("role", ["finance", "auditor", "admin"])
+def test_no_step_of_a_case_goes_to_who_does_not_work_on_cases(
+    tmp_path: Path, kind: str, role: str
+) -> None:
+    text = (shipped_folder("workflows") / f"{kind}.toml").read_text(encoding="utf-8")
+    steps = text.count("[[action]]")
+    cut = ('roles = ["', f'roles = ["{role}", "')
+    assert len(weakened(tmp_path, kind, cut)) == steps
+
+
 def test_accusation_stays_restricted(tmp_path: Path) -> None:
     cut = ('effects = ["keep_matter_class"]\n', "")
     assert weakened(tmp_path, "petition", cut) == {"action[accept].effects"}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from relief.engine.actors import Actor
+from relief.engine.actors import CASE_ROLES, Actor
 from relief.engine.cases import Case
 from relief.engine.definitions.kept import Must
 from relief.engine.step import Step
@@ -145,7 +145,9 @@ def end_recusal(work: Work, step: Step) -> None:
 GUARDS = {colleague_is_known.__name__: colleague_is_known}
 # Whoever stands aside does not end that alone.
 MUST = {
-    "recuse": Must(guards=(colleague_is_known.__name__,), effects=(step_aside.__name__,)),
+    "recuse": Must(
+        guards=(colleague_is_known.__name__,), effects=(step_aside.__name__,), roles=CASE_ROLES
+    ),
     "end_recusal": Must(
         guards=(colleague_is_known.__name__,),
         effects=(end_recusal.__name__,),

@@ -110,18 +110,28 @@ _MUST = {
         roles=CASE_ROLES,
         ways=dict.fromkeys((*_NEW, "accepted"), "merged"),
     ),
-    "take_in": Must(guards=("comes_from_a_merge",)),
+    "take_in": Must(guards=("comes_from_a_merge",), roles=CASE_ROLES),
     "assign": Must(
-        guards=("case_worker_is_known",), effects=("name_case_worker",), fields=("case_worker",)
+        guards=("case_worker_is_known",),
+        effects=("name_case_worker",),
+        fields=("case_worker",),
+        roles=CASE_ROLES,
     ),
-    "identify": Must(guards=("identity_is_sound",), effects=("keep_petitioner",)),
+    "identify": Must(
+        guards=("identity_is_sound",), effects=("keep_petitioner",), roles=CASE_ROLES
+    ),
     "name_readers": Must(
         guards=("readers_are_known",),
         effects=("keep_readers",),
         fields=("readers",),
         roles=CASE_ROLES,
     ),
-    "note": Must(fields=("note",)),  # taking a contact out is one
+    "note": Must(fields=("note",), roles=CASE_ROLES),  # taking a contact out is one
+    # Of the others that the shipped files have: an office may do without them.
+    **dict.fromkeys(
+        ("await_papers", "papers_arrived", "withdraw", "supervise", "report_upward"),
+        Must(roles=CASE_ROLES, optional=True),
+    ),
     **recusal.MUST,
     **papers.MUST,
     **issuing.MUST,
