@@ -99,6 +99,12 @@ def find_all_by_identity(work: UnitOfWork, numbers: Iterable[str]) -> dict[str, 
     }
 
 
+def known_name(work: UnitOfWork, person_id: int) -> str:
+    """The name that a person is known by; empty where restricted matters alone know them."""
+    found = sa.select(PERSON.c.name).where(PERSON.c.id == person_id)
+    return str(work.connection.execute(found).scalar_one())
+
+
 def name_meant(work: UnitOfWork, name: str, number: str) -> str | Problem:
     """The name of the person who is meant by a name and an identity number (either may be empty):
     as it was said, else as it is known here. A number that belongs to somebody of another name, or

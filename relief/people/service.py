@@ -56,6 +56,11 @@ def record_people(
     return known
 
 
+def put_name_right(work: UnitOfWork, person_id: int, name: str) -> None:
+    """This person was recorded under a wrong name; from now on they are known by the right one."""
+    _call(work, person_id, name)
+
+
 def remember_names(work: UnitOfWork, names: Iterable[str]) -> None:
     """From now on these names are found by their parts; whoever records a name says so here."""
     work.instant()  # the lock comes first: nobody else remembers the same name now

@@ -198,6 +198,18 @@ def known_by_this_alone(case_id: int) -> Condition:
     return sa.and_(of_this, *(sa.not_(each) for each in open_to_all))
 
 
+def known_elsewhere(work: UnitOfWork, person_id: int, case_id: int) -> bool:
+    """Whether a person stands in anything but one case and its contacts."""
+    of_the_case = sa.select(LINK.c.contact_id).where(LINK.c.case_id == case_id)
+    known = sa.or_(
+        sa.exists().where(MEMBERSHIP.c.person_id == person_id),
+        sa.exists().where(HOUSEHOLD.c.applicant_id == person_id),
+        sa.exists().where(CASE.c.petitioner_id == person_id, CASE.c.id != case_id),
+        sa.exists().where(CONTACT.c.person_id == person_id, CONTACT.c.id.not_in(of_the_case)),
+    )
+    return bool(work.session.scalar(sa.select(known)))
+
+
 def cases_of_contacts(work: UnitOfWork, username: str | None) -> dict[int, str]:
     """The case of each contact that has one, by the contact's id; restricted ones as `username`
     may see them."""

@@ -12,10 +12,12 @@ from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.clocks.deadlines import deadline_of
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
+from relief.people.queries import find_all_by_identity
 from relief.petitions.queries import CASE, JOB, limitation_ends_on
 from relief.petitions.rules import SHIPPED
 from tests.matters import FIELDS, MEI, WU, added, allowed, do, entries, opened, row, state, walk
 from tests.office import AN, CHEN, FANG, PASSWORD, PING, Office
+from tests.own_kind import looks_always, put
 from tests.reports.reading import values
 
 pytestmark = pytest.mark.postgresql_slow
@@ -437,6 +439,64 @@ def test_identify_says_something_of_the_petitioner(june: Office) -> None:
         do(june, case, "identify", CHEN, {"phone": " "})
     assert reasons(refused) == ["petition.identity_missing"]
     assert row(june, case)["version"] == 1
+
+
+@pytest.mark.postgresql_slow
+@pytest.mark.parametrize("kind", ["relief", "education_aid"])
+def test_who_gets_a_grant_changes_only_where_it_is_decided_anew(june: Office, kind: str) -> None:
+    looks_always(june.relief)
+    put(june.relief.settings.data_dir)
+    june.relief.take_changed_files()
+    case = opened(june, kind)
+    walk(june, case, "accept", "handle")
+    before = row(june, case)
+    another = {"petitioner_name": "梅试乙", "id_number": MEI}
+    for typed in (another, {"petitioner_name": "梅试乙"}, {"id_number": MEI}):
+        with pytest.raises(TransitionRefused, match="was decided for 吴试甲") as refused:
+            do(june, case, "identify", CHEN, typed)
+        assert set(reasons(refused)) == {"petition.grant_decided"}
+    same = {"petitioner_name": "吴试甲", "id_number": WU, "phone": "13800001234"}
+    do(june, case, "identify", CHEN, same)
+    walk(june, case, "implement")
+    with pytest.raises(TransitionRefused, match="was decided for 吴试甲"):
+        do(june, case, "identify", PING, another)
+    assert row(june, case)["petitioner_id"] == before["petitioner_id"]
+    do(june, case, "return", PING, reason="人不对")
+    with pytest.raises(TransitionRefused, match="was decided for 吴试甲"):
+        do(june, case, "identify", CHEN, another)
+    do(june, case, "return", PING, reason="人不对")
+    do(june, case, "identify", CHEN, another)
+    assert row(june, case)["petitioner_name"] == "梅试乙"
+    assert walk(june, case, "handle") == "handled"
+
+
+@pytest.mark.postgresql_slow
+def test_where_nothing_was_granted_the_petitioner_is_identified_at_any_time(june: Office) -> None:
+    petition, refused = opened(june, name="", id_number=""), opened(june, "relief")
+    walk(june, petition, "accept", "handle", "implement")
+    walk(june, refused, "accept")
+    do(june, refused, "handle", PING, {"decision": "refused", "opinion": "不符合"}, reason="收入高")
+    for case in (petition, refused):
+        do(june, case, "identify", CHEN, {"petitioner_name": "梅试乙", "id_number": MEI})
+        assert row(june, case)["petitioner_name"] == "梅试乙"
+
+
+def test_slip_in_a_name_is_put_right_where_the_case_alone_knows_the_person(june: Office) -> None:
+    case = opened(june, "relief", name="吴试假")
+    do(june, case, "identify", CHEN, {"petitioner_name": "吴试甲"})
+    with june.relief.reading() as work:
+        known = find_all_by_identity(work, [WU])[WU]
+    assert (row(june, case)["petitioner_id"], known.name) == (known.person_id, "吴试甲")
+    do(june, case, "identify", CHEN, {"petitioner_name": "吴试佳", "id_number": WU})
+    assert (row(june, case)["petitioner_id"], row(june, case)["petitioner_name"]) == (
+        known.person_id, "吴试佳",
+    )  # fmt: skip
+    opened(june, name="吴试佳")  # another record of theirs
+    with pytest.raises(TransitionRefused, match="belongs to 吴试佳") as told:
+        do(june, case, "identify", CHEN, {"petitioner_name": "梅试乙"})
+    assert reasons(told) == ["petition.name_of_another"]
+    do(june, case, "identify", CHEN, {"petitioner_name": "梅试乙", "id_number": MEI})
+    assert row(june, case)["petitioner_id"] != known.person_id
 
 
 def test_decline_of_a_known_petitioner_misses_the_notice_though_nothing_was_typed(

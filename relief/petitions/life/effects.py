@@ -23,8 +23,14 @@ from relief.people.rules import (
     normalise_phone,
     pinyin_of,
 )
-from relief.people.service import record_person, remember_names, take_names_away
+from relief.people.service import (
+    put_name_right,
+    record_person,
+    remember_names,
+    take_names_away,
+)
 from relief.petitions.life.guards import named_readers
+from relief.petitions.life.identity import names_anew
 from relief.petitions.queries import CASE, JOB, LINK, READER, case_row, last_words, seal_context
 from relief.petitions.rules import ACCUSATION, UNEMPLOYED
 from relief.petitions.seeing import known_by_this_alone, readers_of
@@ -111,7 +117,9 @@ def keep_petitioner(work: Work, step: Step) -> None:
     name = str(step.row["petitioner_name"])
     if said := step.fields.get("petitioner_name"):
         name = str(normalise_name(said))
-    if typed := step.fields.get("id_number"):
+    if names_anew(work, step):  # of somebody whom this case alone knows: the guard asked before
+        put_name_right(work, step.row["petitioner_id"], name)
+    elif typed := step.fields.get("id_number"):
         number = str(normalise_identity(typed, work.today))
         name = str(name_meant(work, name, number))  # no problem: the guard asked before
         restricted = bool(step.row["restricted"])

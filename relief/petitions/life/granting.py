@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.form import is_amount
+from relief.engine.journal.passages import passages_of
+from relief.engine.publishing import pinned_machine
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.kernel.errors import Problem
@@ -18,6 +20,8 @@ from relief.petitions.rules import GRANT_LOOKED_AT_FEN, GRANTED
 
 # The step that grants, and what it asks for.
 STEP, DECISION, AMOUNT, SOURCE = "handle", "decision", "granted_amount", "fund_source"
+# Where a decision that is returned leads back to.
+ACCEPTED = "accepted"
 # How much was asked for, where the acceptance asks that.
 ASKED_AMOUNT = "requested_amount"
 
@@ -41,6 +45,17 @@ def granted_fen(words: Mapping[str, str]) -> Fen | None:
     """The amount of a decision that grants; None where none can be read in its words."""
     amount = words.get(AMOUNT, "")
     return parse_yuan(amount) if is_amount(amount) else None
+
+
+def grant_stands(work: Work, step: Step) -> bool:
+    """Whether money was granted in the case of a step, and the decision was not taken back."""
+    passages = passages_of(work, step.kind, step.subject_id)
+    decided = [at for at, each in enumerate(passages) if each.action == STEP]
+    if not decided or any(each.to_state == ACCEPTED for each in passages[decided[-1] + 1 :]):
+        return False
+    definition = pinned_machine(work, step.row["definition_sha256"]).definition
+    words = last_words(work, step.kind, step.subject_id, STEP)
+    return grants_money(definition) and was_granted(words)
 
 
 def grant_is_whole(work: Work, step: Step) -> list[Problem]:

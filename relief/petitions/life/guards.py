@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from relief.accounts.queries import roles_by_name
 from relief.engine.journal.passages import Passage, last_taken, passages_of
@@ -19,8 +18,6 @@ from relief.engine.work import Work
 from relief.households.queries import household_id_of
 from relief.kernel.errors import NotFound, Problem
 from relief.kernel.text import Username, _
-from relief.people.queries import name_meant
-from relief.people.rules import normalise_identity, normalise_name, normalise_phone
 from relief.petitions.rules import (
     RATE,
     RATING_CHANGES_FOR,
@@ -140,48 +137,6 @@ def case_worker_is_known(work: Work, step: Step) -> list[Problem]:
 def _no_such_user(name: str, field: str) -> Problem:
     text = _('There is no user "{name}" who could take part in this.', name=name[:40])
     return Problem("petition.user_unknown", text, field)
-
-
-def identity_is_sound(work: Work, step: Step) -> list[Problem]:
-    """Something is said, in its right form, and it does not contradict what is known."""
-    if not step.attempted:
-        return []
-    if not step.fields:
-        text = _("Say something of the petitioner: the name, the identity number or the phone.")
-        return [Problem("petition.identity_missing", text)]
-    faults = [
-        Problem(found.code, found.text, name)
-        for name, found in (
-            ("petitioner_name", _normal_name(step)),
-            ("id_number", _normal_number(work, step)),
-            ("phone", _normal_phone(step)),
-        )
-        if isinstance(found, Problem)
-    ]
-    return faults or _name_problems(work, step)
-
-
-def _normal_name(step: Step) -> str | Problem:
-    typed = step.fields.get("petitioner_name", "")
-    return normalise_name(typed) if typed else ""
-
-
-def _normal_number(work: Work, step: Step) -> str | Problem:
-    typed = step.fields.get("id_number", "")
-    return normalise_identity(typed, work.today) if typed else ""
-
-
-def _normal_phone(step: Step) -> str | Problem:
-    typed = step.fields.get("phone", "")
-    return normalise_phone(typed) if typed else ""
-
-
-def _name_problems(work: Work, step: Step) -> list[Problem]:
-    said = str(_normal_name(step) or step.row["petitioner_name"])
-    found = name_meant(work, said, str(_normal_number(work, step)))
-    if not isinstance(found, Problem):
-        return []
-    return [replace(found, field="petitioner_name") if found.field == "name" else found]
 
 
 def petitioner_is_identified(work: Work, step: Step) -> list[Problem]:

@@ -13,7 +13,7 @@ from relief.engine.kinds import Family, SubjectKind
 from relief.engine.steps import recusal
 from relief.papers import steps as papers
 from relief.petitions import rules
-from relief.petitions.life import effects, granting, guards, issuing, merging
+from relief.petitions.life import effects, granting, guards, identity, issuing, merging
 from relief.petitions.queries import CASE
 from relief.petitions.seeing import may_see, read_beforehand
 
@@ -26,7 +26,7 @@ GUARDS = {
         guards.is_urgent_or_collective,
         guards.readers_are_known,
         guards.case_worker_is_known,
-        guards.identity_is_sound,
+        identity.identity_is_sound,
         guards.petitioner_is_identified,
         guards.job_starts_after_the_introduction,
         guards.household_is_known,
@@ -117,9 +117,7 @@ _MUST = {
         fields=("case_worker",),
         roles=CASE_ROLES,
     ),
-    "identify": Must(
-        guards=("identity_is_sound",), effects=("keep_petitioner",), roles=CASE_ROLES
-    ),
+    "identify": Must(guards=("identity_is_sound",), effects=("keep_petitioner",), roles=CASE_ROLES),
     "name_readers": Must(
         guards=("readers_are_known",),
         effects=("keep_readers",),
