@@ -3,7 +3,7 @@ journal without being a case."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,11 @@ from relief.kernel.text import _
 Visible = Callable[[UnitOfWork, Mapping[str, Any], Actor], bool]
 # Reads beforehand what is asked of many cases, of which the columns are given (`kernel.looking`).
 Beforehand = Callable[[UnitOfWork, Sequence[Mapping[str, Any]]], None]
+# Who else counts as having taken steps of a case, by the steps: of a case, its columns and which
+# steps it took are given.
+OtherHands = Callable[
+    [UnitOfWork, Mapping[str, Any], Collection[str]], Mapping[str, frozenset[str]]
+]
 # The case that people mean by another name than its reference, where there is one.
 AlsoNamed = Callable[[UnitOfWork, str], int | None]
 # Every row that is not what the journal of its case says.
@@ -37,6 +42,7 @@ class SubjectKind:
     `visible` says who may see a case; everybody, where it is not given. `also_named` finds a case
     by another name that it goes by. `beforehand` reads at once what `visible` and the feature's
     guards ask of each of many cases. `altered` holds the feature's own columns against the journal.
+    `other_hands` says whose hands were in what became part of a case (its merged ones).
     `family` is the family that the kind belongs to, where offices may add to it; `letter` is what
     its references begin with. The statements are made once.
     """
@@ -52,6 +58,7 @@ class SubjectKind:
     family: str = ""
     letter: str = ""
     beforehand: Beforehand | None = None
+    other_hands: OtherHands | None = None
 
     def __post_init__(self) -> None:
         wanted = {"id", self.reference, *Subject.model_fields}

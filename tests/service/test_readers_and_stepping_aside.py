@@ -12,7 +12,18 @@ from relief.flows.waiting import waiting_for
 from relief.kernel.errors import NotAllowed, NotFound, ReliefError, TransitionRefused
 from relief.petitions.seeing import cases_of_contacts, readable_contacts
 from relief.petitions.service import void_contact
-from tests.matters import added, allowed, contacts, do, entries, fields_of, opened, row, state
+from tests.matters import (
+    FIELDS,
+    added,
+    allowed,
+    contacts,
+    do,
+    entries,
+    fields_of,
+    opened,
+    row,
+    state,
+)
 from tests.office import AN, CHEN, PASSWORD, PING, Office
 
 LI, QIN = Actor("li", frozenset({"clerk"})), Actor("qin", frozenset({"approver"}))
@@ -112,6 +123,21 @@ def test_whoever_stands_aside_does_so_in_the_case_that_it_is_merged_into(june: O
     with pytest.raises(NotAllowed, match="li has stepped aside"):
         do(june, second, "accept", LI, APPEAL)
     do(june, second, "accept", CHEN, APPEAL)
+
+
+@pytest.mark.postgresql_slow
+def test_who_accepted_a_case_does_not_decide_on_the_one_that_it_went_into(june: Office) -> None:
+    both = Actor("hui", frozenset({"clerk", "approver"}))
+    first, second, third = (opened(june, "relief") for _ in range(3))
+    for case, who in ((first, both), (second, CHEN), (third, CHEN)):
+        do(june, case, "accept", who, FIELDS["relief"]["accept"])
+    do(june, first, "merge", both, {"merge_into": second})
+    do(june, second, "merge", CHEN, {"merge_into": third})
+    assert "handle" not in allowed(june, third, both)
+    with pytest.raises(NotAllowed, match="is the work of hui"):
+        do(june, third, "handle", both, FIELDS["relief"]["handle"])
+    assert "handle" in allowed(june, third, PING)
+    do(june, third, "handle", PING, FIELDS["relief"]["handle"])
 
 
 def test_nobody_comes_to_read_a_restricted_case_by_a_merge(june: Office) -> None:

@@ -38,7 +38,7 @@ from relief.engine.steps.checks import (
     time_refusals,
 )
 from relief.engine.steps.recusal import recused
-from relief.engine.steps.separation import Separation, separation
+from relief.engine.steps.separation import Separation, separation_in
 from relief.engine.steps.standing import choices_of
 from relief.engine.work import Work
 from relief.kernel.errors import Conflict, NotFound, ReliefError, TransitionRefused, refuse
@@ -118,7 +118,7 @@ def advance(  # noqa: PLR0913  (the engine's face: all of it is named by the cal
     chosen, to_state = _chosen(work, case, step)
     definition = case.machine.definition
     passages = passages_of(work, kind, subject_id) if _looks_back(definition, chosen, step) else []
-    apart = separation(definition, chosen, passages)
+    apart = separation_in(work, case, chosen, passages)
     _check(work, definition, apart, step, passages)
     return _write(work, case, chosen, _with_override(step, apart), to_state, passages)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from relief.engine.actors import PROGRAM, Actor
+from relief.engine.cases import Case
 from relief.engine.definitions.definition import Action, Definition
 from relief.engine.journal.passages import Taken
+from relief.engine.work import Work
+
+_NONE: Mapping[str, frozenset[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,23 @@ class Separation:
         return self.action.overridable and len(self.broken_by(actor)) <= 1
 
 
-def separation(definition: Definition, action: Action, passages: Sequence[Taken]) -> Separation:
-    """From what a case has been through: who took the steps that an action is kept apart from."""
+def separation_in(work: Work, case: Case, action: Action, passages: Sequence[Taken]) -> Separation:
+    """Who took the steps that an action is kept apart from: in a case, and in what became part of
+    it."""
+    hands, other = case.kind.other_hands, _NONE
+    if hands and action.not_by_actor_of:
+        other = hands(work, case.row, {taken.action for taken in passages})
+    return separation(case.machine.definition, action, passages, other)
+
+
+def separation(
+    definition: Definition,
+    action: Action,
+    passages: Sequence[Taken],
+    other: Mapping[str, frozenset[str]] = _NONE,
+) -> Separation:
+    """From what a case has been through: who took the steps that an action is kept apart from;
+    with `other` hands that count as having taken them."""
     if not action.not_by_actor_of:
         return Separation(action, {})
     latest_first = passages[::-1]
@@ -44,6 +63,7 @@ def separation(definition: Definition, action: Action, passages: Sequence[Taken]
         action,
         {
             step: people_of(step, definition.stand_ins(step), latest_first)
+            | other.get(step, frozenset())
             for step in action.not_by_actor_of
         },
         tuple(step for step in action.not_by_actor_of if step not in taken),

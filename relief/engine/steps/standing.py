@@ -14,7 +14,7 @@ from relief.engine.journal.passages import know_passages, passages_of
 from relief.engine.step import Choice, Step
 from relief.engine.steps.checks import clock_refusals, guard_refusals, personal_refusals
 from relief.engine.steps.recusal import know_recused, recused
-from relief.engine.steps.separation import separation
+from relief.engine.steps.separation import separation_in
 from relief.engine.work import Work
 from relief.kernel.database import in_chunks
 from relief.kernel.looking import looking
@@ -61,7 +61,7 @@ def choices_of(work: Work, case: Case, actor: Actor, at: dt.datetime) -> list[Ch
     )  # fmt: skip
     choices = []
     for action in definition.actions_from(case.state):
-        step, apart = asked.by_action(action.id), separation(definition, action, passages)
+        step, apart = asked.by_action(action.id), separation_in(work, case, action, passages)
         refusals = personal_refusals(work, definition, apart, step, aside)
         refusals += clock_refusals(work, definition, action, step, passages)
         refusals += guard_refusals(work, action, step)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
 
 from relief.engine.cases import Case, find_case
+from relief.engine.journal.passages import last_taken, passages_of_some
 from relief.engine.step import Step
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
+from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import NotFound, Problem
+from relief.kernel.looking import asked_once
 from relief.kernel.text import Text, Username, _
+from relief.petitions.queries import CASE
 from relief.petitions.seeing import seers_of
+
+# The step by which a case takes in one that is merged into it.
+TAKE_IN = "take_in"
 
 
 def names_another_open_case(work: Work, step: Step) -> list[Problem]:
@@ -26,6 +36,28 @@ def names_another_open_case(work: Work, step: Step) -> list[Problem]:
         Problem("petition.merge_refused", text, "merge_into")
         for text in (*_against_merging(step, other), *_against_more_readers(work, step, other))
     ]
+
+
+def merged_hands(
+    work: UnitOfWork, row: Mapping[str, Any], actions: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """Who accepted the cases that were merged into one, by whatever way, counts as having accepted
+    it: what both are about is decided by another person."""
+    if TAKE_IN not in actions:
+        return {}
+    return {"accept": _acceptors(work, row["kind"], row["id"])}
+
+
+@asked_once
+def _acceptors(work: UnitOfWork, kind: str, case_id: int) -> frozenset[str]:
+    way = sa.select(CASE.c.id).where(CASE.c.merged_into_id == case_id).cte(recursive=True)
+    earlier = CASE.alias()
+    merged = way.union(sa.select(earlier.c.id).join(way, earlier.c.merged_into_id == way.c.id))
+    ids = work.session.execute(sa.select(merged.c.id)).scalars().all()
+    accepted = (
+        last_taken(passages, "accept") for _id, passages in passages_of_some(work, kind, ids)
+    )
+    return frozenset().union(*(each.people for each in accepted if each))
 
 
 def _against_more_readers(work: Work, step: Step, other: Case) -> Iterator[Text]:
@@ -53,7 +85,7 @@ def _against_merging(step: Step, other: Case) -> Iterator[Text]:
         yield _("a case cannot be merged into itself")
     if other.state == "merged":
         yield _("{no} was merged itself; name the case that it went into", no=reference)
-    elif not other.leads_on_by("take_in"):
+    elif not other.leads_on_by(TAKE_IN):
         yield _("{no} is closed; go on with this case by itself", no=reference)
     if step.row["restricted"] and not other.row["restricted"]:
         yield _(

@@ -252,6 +252,7 @@ def _kind(key: str, letter: str, kept: Kept) -> SubjectKind:
         family=rules.FAMILY,
         letter=letter,
         beforehand=read_beforehand,
+        other_hands=merging.merged_hands,
     )
 
 
