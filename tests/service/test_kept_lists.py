@@ -12,7 +12,6 @@ from relief.engine.actors import Actor
 from relief.kernel.errors import Invalid, NotFound
 from relief.petitions.lists.kept_lists import (
     LIST,
-    LISTS_MAX,
     NAME_CHARS_MAX,
     NamedList,
     change_list,
@@ -22,6 +21,7 @@ from relief.petitions.lists.kept_lists import (
     unreadable_lists,
 )
 from relief.petitions.lists.queues import Asked
+from tests.asked import ASKED, KEPT, NEVER_KEPT, asked_for
 from tests.office import AN, CHEN, PING, Office
 
 pytestmark = pytest.mark.postgresql_slow
@@ -66,6 +66,17 @@ def test_view_asks_again_for_what_was_asked(office: Office, asked: Asked) -> Non
     assert (view.name, view.owner, view.asked, view.shared) == ("逾期的", "chen", asked, False)
 
 
+def test_view_keeps_every_filter_but_the_person(office: Office) -> None:
+    """A filter that is new is kept, too: `tests/web/test_filters.py` asks that `ASKED` has it."""
+    for name in ASKED:
+        keep(office, CHEN, name, asked_for(name))
+    keep(office, CHEN, "全部", asked_for(*ASKED))
+    with office.relief.reading() as work:
+        found = {view.name: view.asked for view in lists_of(work, "chen")}
+    expected = {name: asked_for(name) for name in KEPT}
+    assert found == expected | {NEVER_KEPT: Asked(), "全部": asked_for(*KEPT)}
+
+
 def test_nothing_about_people_is_kept_and_the_name_is_sealed(office: Office) -> None:
     view = keep(office, CHEN, "吴试甲的", Asked(person="吴试甲", kind="relief"))
     assert view.asked == Asked(kind="relief")
@@ -101,7 +112,7 @@ def test_name_is_told_all_that_is_wrong_with_it(office: Office) -> None:
 
 
 def test_no_more_than_some_tens_are_kept(office: Office) -> None:
-    for number in range(LISTS_MAX):
+    for number in range(30):
         keep(office, CHEN, f"第{number}")
     assert refusal(office, "多一个") == ["view.too_many"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -71,21 +72,25 @@ def busy(office: Office) -> Office:
 
 
 DAYS = st.none() | st.dates(dt.date(2005, 3, 28), dt.date(2005, 6, 25))
-ASKED = st.builds(
-    Asked,
-    queue=st.sampled_from([*QUEUES]),
-    kind=st.sampled_from(["", "", "", *SHIPPED]),
-    state=st.sampled_from(["", "", "", "received", "accepted", "handled", "withdrawn", "none"]),
-    case_worker=st.sampled_from(["", "", "chen", "ping"]),
-    from_on=DAYS,
-    until_on=DAYS,
-    urgent=st.sampled_from([False, False, True]),
-    collective=st.sampled_from([False, False, True]),
-    restricted=st.sampled_from([False, False, True]),
-    person=st.sampled_from(["", "", "吴", "msd", "试"]),
-    closed=st.booleans(),
-    latest_first=st.sampled_from([None, True, False]),
-)
+FILTERS: dict[str, st.SearchStrategy[Any]] = {
+    "queue": st.sampled_from([*QUEUES]),
+    "kind": st.sampled_from(["", "", "", *SHIPPED]),
+    "state": st.sampled_from(["", "", "", "received", "accepted", "handled", "withdrawn", "none"]),
+    "case_worker": st.sampled_from(["", "", "chen", "ping"]),
+    "from_on": DAYS,
+    "until_on": DAYS,
+    "urgent": st.sampled_from([False, False, True]),
+    "collective": st.sampled_from([False, False, True]),
+    "restricted": st.sampled_from([False, False, True]),
+    "person": st.sampled_from(["", "", "吴", "msd", "试"]),
+    "closed": st.booleans(),
+    "latest_first": st.sampled_from([None, True, False]),
+}
+ASKED = st.builds(Asked, **FILTERS)
+
+
+def test_every_filter_is_asked_for_here() -> None:
+    assert list(FILTERS) == [each.name for each in fields(Asked)]
 
 
 @settings(max_examples=settings.default.max_examples // 3)

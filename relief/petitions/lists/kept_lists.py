@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from typing import Any, get_type_hints
 
 import sqlalchemy as sa
 
@@ -34,10 +34,20 @@ _VISIBLE = sa.select(LIST).where(
         LIST.c.owner == sa.bindparam("b_username"), sa.and_(LIST.c.shared.is_(True), _WORKS_HERE)
     )
 )
-_DAYS = ("from_on", "until_on")
-_MARKS = ("urgent", "collective", "restricted", "closed", "latest_first")
-# What stands in a row, by its name: a mark, or words.
-_TYPES = {field.name: bool if field.name in _MARKS else str for field in fields(Asked)}
+
+
+def _types_of(asked: type) -> dict[str, type]:
+    """What each filter is where it is asked for: words, a day or a mark."""
+    hints = get_type_hints(asked)
+    return {
+        field.name: next(
+            each for each in (bool, dt.date, str) if hints[field.name] in (each, each | None)
+        )
+        for field in fields(asked)
+    }
+
+
+_TYPES = _types_of(Asked)
 
 
 @dataclass(frozen=True)
@@ -144,15 +154,14 @@ def _read(work: UnitOfWork, row: Any) -> NamedList | None:
 
 
 def _written(asked: Asked) -> str:
-    """What is asked, without what is not."""
-    said = {
-        name: value.isoformat() if isinstance(value, dt.date) else value
-        for name, value in asdict(asked).items()
-        if value not in ("", None, False)
-    }
-    if asked.latest_first is False:
-        said["latest_first"] = False
-    return as_json(said)
+    """What is asked, whole: a view means the same when a default is another one some day."""
+    return as_json(
+        {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in asdict(asked).items()
+            if value is not None
+        }
+    )
 
 
 def _asked(text: str) -> Asked:
@@ -160,11 +169,13 @@ def _asked(text: str) -> Asked:
     said = json.loads(text)
     if not isinstance(said, dict):
         raise TypeError("no names and values")
-    said = {name: value for name, value in said.items() if name in _TYPES}
-    if any(type(value) is not _TYPES[name] for name, value in said.items()):
+    return Asked(**{name: _value(_TYPES[name], said[name]) for name in said if name in _TYPES})
+
+
+def _value(kind: type, said: object) -> Any:
+    if type(said) is not (str if kind is dt.date else kind):
         raise ValueError("a value of another kind")
-    days = {name: dt.date.fromisoformat(said[name]) for name in _DAYS if name in said}
-    return Asked(**said | days)
+    return dt.date.fromisoformat(str(said)) if kind is dt.date else said
 
 
 def _context(token: str) -> str:

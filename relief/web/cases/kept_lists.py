@@ -16,17 +16,20 @@ from relief.petitions.lists.kept_lists import (
     lists_of,
     unreadable_lists,
 )
-from relief.petitions.lists.queues import MARKS, QUEUES
+from relief.petitions.lists.queues import MARKS, QUEUES, Asked
 from relief.petitions.queries import kinds_of_cases
 from relief.web.access import ANYBODY_HERE, Pages
 from relief.web.cases.filters import KEPT_NAMES, kept_pairs, list_address, read_asked
 from relief.web.cases.words import state_names
 from relief.web.forms import Filled, filled, ticked
 from relief.web.language import say
+from relief.web.names import named
 from relief.web.posting import Done, posted
 from relief.web.request import person, reading
 
 pages = Pages("kept_lists", __name__, room="cases.cases")
+# How a list is sorted, where that was chosen.
+_SORTED = {True: _("The latest received first."), False: _("The next due first.")}
 
 
 @pages.page("/cases/views", ANYBODY_HERE)
@@ -95,20 +98,25 @@ def _page(form: Filled) -> str:
 
 def _shown(work: Work, view: NamedList) -> dict[str, object]:
     """A view with its address and what it asks for, in words."""
-    asked = view.asked
+    return {
+        "view": view,
+        "href": list_address(view.asked, view=str(view.id)),
+        "words": _words_of(work, view.asked),
+    }
+
+
+def _words_of(work: Work, asked: Asked) -> list[str]:
+    """What is asked of a list, in words: each thing that is asked has one."""
     names = state_names(work.workflows, [asked.kind] if asked.kind else kinds_of_cases(work))
     words = [
         say(QUEUES[asked.queue].title) if asked.queue in QUEUES else "",
         say(work.workflows.kind_title(asked.kind)) if asked.kind else "",
         names.get(asked.state, asked.state),
-        asked.case_worker,
+        named(asked.case_worker),
         say(_("from {day}", day=asked.from_on)) if asked.from_on else "",
         say(_("until {day}", day=asked.until_on)) if asked.until_on else "",
         *(say(word) for name, word in MARKS.items() if getattr(asked, name)),
         say(_("closed ones, too")) if asked.closed else "",
+        say(_SORTED[asked.latest_first]) if asked.latest_first in _SORTED else "",
     ]
-    return {
-        "view": view,
-        "href": list_address(view.asked, view=str(view.id)),
-        "words": [word for word in words if word],
-    }
+    return [word for word in words if word]
