@@ -27,14 +27,14 @@ from relief.papers.reading import view_papers
 from relief.petitions.check_code import code_of
 from relief.petitions.one_case.bringing import what_to_bring
 from relief.petitions.queries import matter_of
-from relief.petitions.rules import PAPERS_MISSING
+from relief.petitions.rules import NOT_REACHED, PAPERS_MISSING
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
 # The field by whose options the petitioner says how satisfied they are.
-_SATISFACTION, _NOT_REACHED = "satisfaction", "not_reached"
+_SATISFACTION = "satisfaction"
 # So much of a matter is quoted where it is only to be known again.
 EXCERPT_CHARS_MAX, EXCERPT_LINES_MAX = 160, 5
 # What a petitioner waits for, by the state that a case stands in.
@@ -103,7 +103,7 @@ def values_of(work: Work, occasion: Occasion) -> Values:
         "bring": [
             say(each) for each in what_to_bring(work, case, occasion.entries, choices, attached)
         ],
-        "answers": [say(o.title) for o in asked.options if o.id != _NOT_REACHED] if asked else [],
+        "answers": [say(o.title) for o in asked.options if o.id != NOT_REACHED] if asked else [],
     }
 
 

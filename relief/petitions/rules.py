@@ -34,6 +34,8 @@ RATINGS: dict[str, Text] = {
     "partly": _("partly satisfied"),
     "dissatisfied": _("dissatisfied"),
 }
+# What a clerk writes down where the petitioner was asked and not found.
+NOT_REACHED = "not_reached"
 RATING_CHANGES_MAX, RATING_CHANGES_FOR = 2, dt.timedelta(days=7)
 # So long before the limitation of arbitration ends a list says so: the papers take a month.
 LIMITATION_WARNING_DAYS = 60

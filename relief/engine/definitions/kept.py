@@ -61,11 +61,12 @@ class Must:
 @dataclass(frozen=True)
 class Read:
     """A field that the program itself reads, wherever a file has it: of this type, a choice with
-    these options at least. Where steps are named no other one asks for it; where the list of them
-    is empty, none does."""
+    these options at least, or with these alone (`only`). Where steps are named no other one asks
+    for it; where the list of them is empty, none does."""
 
     type: str
     options: tuple[str, ...] = ()
+    only: bool = False
     asked_by: tuple[str, ...] | None = None
 
 
@@ -178,9 +179,14 @@ def _faults_of_field(label: str, asked: Field, read: Read | None) -> Iterator[Pr
     if asked.type != read.type:
         text = _('The program reads this field; write type = "{type}".', type=read.type)
         yield Problem("workflow.field_type", text, field=f"{label}.type")
-    for name in sorted(set(read.options) - {option.id for option in asked.options}):
+    there = {option.id for option in asked.options}
+    for name in sorted(set(read.options) - there):
         text = _('The program needs the option "{name}"; put it back.', name=name)
         yield Problem("workflow.option_needed", text, field=f"{label}.options")
+    for name in sorted(there - set(read.options)) if read.only else ():
+        text = _('The program counts {known} alone here; leave "{name}" out.',
+                 known=list(read.options), name=name)  # fmt: skip
+        yield Problem("workflow.option_uncounted", text, field=f"{label}.options")
 
 
 def _asked_elsewhere(label: str, action: Action, kept: Kept) -> Iterator[Problem]:

@@ -206,10 +206,20 @@ MUST = {
 }
 # What only the program's own steps lead to: what was decided, told to people or merged.
 _GUARDED = _STATES - {"received", "withdrawn"}
-# The days that the program reads in the words of a step.
+# Words that are looked up, or sealed, in the form in which people type them.
+_TYPED_WORDS = (
+    "merge_into", "readers", "petitioner_name", "id_number", "phone", papers.NAME,
+    rules.PAPERS_MISSING,
+)  # fmt: skip
+# What the program reads in the words of a step. The report counts what petitioners say, so nothing
+# may be said that it does not know.
 _READ = {
     **dict.fromkeys(guards.PAST_DAYS, Read("date")),
+    **dict.fromkeys(_TYPED_WORDS, Read("text")),
     "limitation_ends_on": Read("date"),
+    "satisfaction": Read("choice", (*rules.RATINGS, rules.NOT_REACHED), only=True),
+    "rating": Read("choice", tuple(rules.RATINGS), only=True),
+    papers.NUMBER: Read("whole"),
 }
 _READ_OF = {
     rules.PETITION: {"matter_class": Read("choice", (rules.ACCUSATION,))},
@@ -218,6 +228,8 @@ _READ_OF = {
         granting.AMOUNT: Read("amount", asked_by=(granting.STEP,)),
         granting.ASKED_AMOUNT: Read("amount"),
     },
+    rules.LEGAL_AID: {"dispute_kind": Read("choice", (rules.WAGES_IN_EMPLOYMENT,))},
+    rules.JOB_REFERRAL: {"employment_status": Read("choice", (rules.UNEMPLOYED,))},
 }
 # Of the program's own kinds relief alone grants money.
 _NO_GRANT = {granting.AMOUNT: Read("amount", asked_by=())}
@@ -284,6 +296,7 @@ _LENT = {
     "keep_matter_class": (rules.PETITION, ("accept",)),
     "grant_is_whole": (rules.RELIEF, (granting.STEP,)),
     granting.AMOUNT: (rules.RELIEF, (granting.STEP,)),
+    "limitation_is_told": (rules.LEGAL_AID, ()),
     "write_job_start": (rules.JOB_REFERRAL, ("implement", "return")),
 }
 KINDS = tuple(_kind(kind, letter, _KEPT[kind]) for kind, letter in rules.SHIPPED.items())
