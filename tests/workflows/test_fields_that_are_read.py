@@ -33,9 +33,9 @@ def names_read(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Subscript):
             yield from _meant(node.value, node.slice, module)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr == "get" and node.args:
-                yield from _meant(node.func.value, node.args[0], module)
+        match node:
+            case ast.Call(func=ast.Attribute(value=read_in, attr="get"), args=[key, *_]):
+                yield from _meant(read_in, key, module)
 
 
 def _meant(read_in: ast.expr, key: ast.expr, module: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ from relief.web.request import person, reading
 
 pages = Pages("kept_lists", __name__, room="cases.cases")
 # How a list is sorted, where that was chosen.
-_SORTED = {True: _("The latest received first."), False: _("The next due first.")}
+_SORTED = {True: _("latest received first"), False: _("next due first")}
 
 
 @pages.page("/cases/views", ANYBODY_HERE)
