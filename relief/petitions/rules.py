@@ -20,6 +20,9 @@ AWAITING_PAPERS = "awaiting_papers"
 # The field in which a clerk says what is missing, when a case comes to wait for papers.
 PAPERS_MISSING = "papers_missing"
 
+# Fields that are masked, and how, whatever a file says of them.
+MASKED = {"id_number": "identity", "phone": "phone", "objector": "objector"}
+
 ACCUSATION = "accusation"
 UNEMPLOYED = "laid_off_unemployed"
 GRANTED = "granted"

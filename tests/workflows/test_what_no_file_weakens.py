@@ -42,7 +42,7 @@ title = { en = "Hint", zh = "提示" }
 def own_file(tmp_path: Path, kind: str, *cuts: tuple[str, str], more: str = "") -> Path:
     """An office's file: the shipped one with something else in it."""
     own = tmp_path / "workflows"
-    own.mkdir()
+    own.mkdir(parents=True)
     text = (shipped_folder("workflows") / f"{kind}.toml").read_text(encoding="utf-8")
     for cut, instead in cuts:
         assert cut in text
@@ -336,3 +336,20 @@ def test_what_a_visit_finds_stays_what_is_reckoned_with(
     tmp_path: Path, field: str, cut: tuple[str, str], key: str
 ) -> None:
     assert weakened(tmp_path, "household", cut) == {f"field[{field}].{key}"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "cut"),
+    [
+        ("petition", "phone", ('masked = "phone"', 'masked = "objector"')),
+        ("legal_aid", "id_number", ('masked = "identity"', 'masked = "phone"')),
+        ("household", "objector", ('masked = "objector"', 'masked = "identity"')),
+    ],
+)
+def test_numbers_and_objectors_are_masked_their_own_way_alone(
+    tmp_path: Path, kind: str, field: str, cut: tuple[str, str]
+) -> None:
+    """A file from before, which says nothing of it, is taken: they are masked all the same."""
+    assert weakened(tmp_path, kind, cut) == {f"field[{field}].masked"}
+    own_file(tmp_path / "older", kind, (f"{cut[0]}\n", "\n"))
+    assert kind in build_workflows(settings_for(tmp_path / "older")).definitions

@@ -62,11 +62,13 @@ class Must:
 class Read:
     """A field that the program itself reads, wherever a file has it: of this type, a choice with
     these options at least, or with these alone (`only`). Where steps are named no other one asks
-    for it; where the list of them is empty, none does."""
+    for it; where the list of them is empty, none does. What is `masked` is so in this way, or says
+    nothing of it (and is masked so all the same)."""
 
     type: str
     options: tuple[str, ...] = ()
     only: bool = False
+    masked: str = ""
     asked_by: tuple[str, ...] | None = None
 
 
@@ -179,6 +181,8 @@ def _faults_of_field(label: str, asked: Field, read: Read | None) -> Iterator[Pr
     if asked.type != read.type:
         text = _('The program reads this field; write type = "{type}".', type=read.type)
         yield Problem("workflow.field_type", text, field=f"{label}.type")
+    if read.masked and asked.masked not in ("", read.masked):
+        yield _has_to_stay(f"{label}.masked", read.masked)
     there = {option.id for option in asked.options}
     for name in sorted(set(read.options) - there):
         text = _('The program needs the option "{name}"; put it back.', name=name)

@@ -131,6 +131,7 @@ READ = {
     "exclusion_criterion": Read("choice", (NO_EXCLUSION,)),
     "grade": Read("choice", GRADES),
     "recheck_result": Read("choice", (events.REGRADED, events.UNCHANGED, NO_LONGER_ENTITLED)),
+    "objector": Read("text", masked="objector"),
     "exit_reason": Read("choice", (events.DIED, "other")),
 }
 # An office's own way may lead back to an application, nowhere else.

@@ -208,14 +208,14 @@ MUST = {
 _GUARDED = _STATES - {"received", "withdrawn"}
 # Words that are looked up, or sealed, in the form in which people type them.
 _TYPED_WORDS = (
-    "merge_into", "readers", "petitioner_name", "id_number", "phone", papers.NAME,
-    rules.PAPERS_MISSING,
+    "merge_into", "readers", "petitioner_name", papers.NAME, rules.PAPERS_MISSING,
 )  # fmt: skip
 # What the program reads in the words of a step. The report counts what petitioners say, so nothing
 # may be said that it does not know.
 _READ = {
     **dict.fromkeys(guards.PAST_DAYS, Read("date")),
     **dict.fromkeys(_TYPED_WORDS, Read("text")),
+    **{name: Read("text", masked=mask) for name, mask in rules.MASKED.items()},
     "limitation_ends_on": Read("date"),
     "satisfaction": Read("choice", (*rules.RATINGS, rules.NOT_REACHED), only=True),
     "rating": Read("choice", tuple(rules.RATINGS), only=True),

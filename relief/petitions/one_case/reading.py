@@ -7,13 +7,14 @@ where numbers of persons leave masked, and who objected is told to clerks and ap
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from relief.engine.actors import NOBODY, Actor
 from relief.engine.cases import Case
 from relief.engine.clocks.running import reckoned_deadline
 from relief.engine.clocks.terms import Reckoned
+from relief.engine.definitions.definition import Field
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import entries_of
 from relief.engine.journal.passages import Passage, as_passages, passages_of
@@ -32,7 +33,7 @@ from relief.people.rules import mask_identity, mask_phone
 from relief.petitions import queries, seeing
 from relief.petitions.one_case.way import Way, way_of
 from relief.petitions.queries import JoinedContact
-from relief.petitions.rules import FAMILY, LEGAL_AID, LIMITATION_WARNING_DAYS
+from relief.petitions.rules import FAMILY, LEGAL_AID, LIMITATION_WARNING_DAYS, MASKED
 
 # How a text is masked, by what its workflow says of its field.
 _MASKS: Mapping[str, Callable[[str, Actor | None], str]] = {
@@ -40,8 +41,6 @@ _MASKS: Mapping[str, Callable[[str, Actor | None], str]] = {
     "phone": lambda typed, _reader: mask_phone(typed),
     "objector": shown_objector,
 }
-# Fields that are masked whatever their file says: older ones say nothing of it.
-_ALWAYS = {"id_number": "identity", "phone": "phone", "objector": "objector"}
 
 
 @dataclass(frozen=True)
@@ -191,9 +190,13 @@ def _masks_of(work: Work, case: Case) -> dict[str, Callable[[str, Actor | None],
     """How the fields of a case are masked: as the workflow says that it began under, or today's,
     which may say it first."""
     today = work.workflows.definitions[case.kind.key]
-    fields = (*today.fields, *case.machine.definition.fields)
-    said = {field.id: field.masked for field in fields if field.masked}
-    return {name: _MASKS[mask] for name, mask in (_ALWAYS | said).items()}
+    said = masks_said((*today.fields, *case.machine.definition.fields))
+    return {name: _MASKS[mask] for name, mask in said.items()}
+
+
+def masks_said(fields: Iterable[Field]) -> dict[str, str]:
+    """How fields are masked, by their names: some as the program has it, whatever a file says."""
+    return {field.id: field.masked for field in fields if field.masked} | MASKED
 
 
 def limitation_near(work: Work, case: ListedCase) -> dt.date | None:
