@@ -193,6 +193,41 @@ def _shown(office: Office, reference: str) -> dict[str, str]:
         }
 
 
+ASKS = ('fields = ["school"]\n', 'fields = ["school", "visited_on"]\nguards = ["days_have_come"]\n')
+VISITED = (
+    '[[field]]\nid = "school"\n',
+    '[[field]]\nid = "visited_on"\ntitle = { en = "Visited on", zh = "走访日期" }\n'
+    'type = "date"\n\n[[field]]\nid = "school"\n',
+)
+PAST = ('type = "date"\n\n[[field]]\nid = "school"\n',
+        'type = "date"\npast = true\n\n[[field]]\nid = "school"\n')  # fmt: skip
+
+
+def test_what_a_file_says_was_done_was_not_done_in_the_future(aiding: Office) -> None:
+    put(aiding.relief.settings.data_dir, ASKS, VISITED)
+    aiding.relief.take_changed_files()
+    older = opened(aiding, KIND)
+    put(aiding.relief.settings.data_dir, ASKS, VISITED, PAST)
+    aiding.relief.take_changed_files()
+    assert told(aiding) == []
+    case = opened(aiding, KIND)
+    for day, code in (("2099-01-01", "day_to_come"), ("2005-06-14", "day_before")):
+        with pytest.raises(TransitionRefused) as refused:
+            do(aiding, case, "ask_school", CHEN, {"school": "一中", "visited_on": day})
+        assert [each.code for each in refused.value.problems] == [f"petition.{code}"]
+        assert refused.value.problems[0].field == "visited_on"
+    do(aiding, case, "ask_school", CHEN, {"school": "一中", "visited_on": "2005-06-15"})
+    # A case from before goes by the file that it began under.
+    do(aiding, older, "ask_school", CHEN, {"school": "一中", "visited_on": "2099-01-01"})
+
+
+def test_day_that_is_past_is_looked_at_by_the_step_that_asks_for_it(aiding: Office) -> None:
+    asks = (ASKS[0], 'fields = ["school", "visited_on"]\n')
+    put(aiding.relief.settings.data_dir, asks, VISITED, PAST)
+    aiding.relief.take_changed_files()
+    assert told(aiding) == [(f"{KIND}.toml", "workflow.past_unguarded")]
+
+
 def test_two_pairs_of_eyes_are_kept_of_it(aiding: Office) -> None:
     both = CHEN.__class__("chen", frozenset({"clerk", "approver"}))
     case = opened(aiding, KIND)

@@ -80,7 +80,7 @@ class Field:
     """Something that a form asks for when a step is taken; `hint` says how it is written, `needed`
     when it may not be left out where it is optional, `bring` what the person whose case it is can
     bring for it, in plain words. A text of one `line` is a word or a name; `masked` says how it is
-    shown once it is typed ("": as it is)."""
+    shown once it is typed ("": as it is). A date that is `past` is the day of something done."""
 
     id: str
     title: Titles
@@ -91,6 +91,7 @@ class Field:
     needed: Titles | None = None
     line: bool = False
     masked: str = ""
+    past: bool = False
 
 
 @dataclass(frozen=True)

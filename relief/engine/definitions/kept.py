@@ -80,7 +80,8 @@ class Kept:
     state is entered only by actions whose `ways` lead there, a held one left only by those whose
     ways lead away. `terms` are by when states are left at the latest: a file may promise more, not
     less. `pausing`, where given, are the only states in which the clock stands still. `read` are
-    the fields that the program reads.
+    the fields that the program reads. `past_guard` looks at the days of what was done: a step that
+    asks for one names it.
     """
 
     states: frozenset[str] = frozenset()
@@ -90,6 +91,7 @@ class Kept:
     terms: Mapping[str, Term] = field(default_factory=dict)
     pausing: frozenset[str] | None = None
     read: Mapping[str, Read] = field(default_factory=dict)
+    past_guard: str = ""
 
     def of(self, action: Action) -> Must:
         """What an action keeps; nothing where the office made it."""
@@ -125,6 +127,7 @@ def taken_away(definition: Definition, kept: Kept) -> Iterator[Problem]:
     for label, action in labelled("action", definition.actions):
         yield from _asked_elsewhere(label, action, kept)
         yield from _lacking(label, action, kept.of(action))
+        yield from _unlooked_at(label, action, definition, kept)
         yield from _changed(label, action, kept.of(action))
         yield from _not_theirs(label, action, kept)
         yield from _other_ways(label, action, kept)
@@ -172,6 +175,21 @@ def _lacking(label: str, action: Action, must: Must) -> Iterator[Problem]:
     for name in sorted(set(must.asks) - {*action.fields, *action.optional_fields}):
         text = _('The program needs "{name}" here; put it back.', name=name)
         yield Problem("workflow.weakened", text, field=f"{label}.optional_fields")
+
+
+def _unlooked_at(
+    label: str, action: Action, definition: Definition, kept: Kept
+) -> Iterator[Problem]:
+    """Days of what was done, in a step without the guard that looks at them."""
+    past = {each.id for each in definition.fields if each.past}
+    for name in (*action.fields, *action.optional_fields):
+        if name in past and kept.past_guard not in action.guards:
+            text = _('"{name}" is the day of something done: the guard "{guard}" looks at it; name '
+                     "it here.", name=name, guard=kept.past_guard)  # fmt: skip
+            if not kept.past_guard:
+                text = _('No guard of these cases looks at the day "{name}"; leave past out.',
+                         name=name)  # fmt: skip
+            yield Problem("workflow.past_unguarded", text, field=f"{label}.guards")
 
 
 def _faults_of_field(label: str, asked: Field, read: Read | None) -> Iterator[Problem]:

@@ -147,14 +147,17 @@ def _doubled(kind: str, parts: Sequence[Part]) -> Iterator[Problem]:
 
 
 def _fields(definition: Definition) -> Iterator[Problem]:
-    """Text alone is of one line, or masked, in a way that there is; no field bears a name that the
-    form of every step has itself."""
+    """Text alone is of one line, or masked, in a way that there is; a date alone is past; no field
+    bears a name that the form of every step has itself."""
     for label, asked in labelled("field", definition.fields):
         yield from _unknown(f"{label}.masked", "mask", _given(asked.masked), MASKS)
         for key, said in (("line", asked.line), ("masked", asked.masked)):
             if said and asked.type != "text":
                 text = _('Only a field of the type "text" has this.')
                 yield Problem("workflow.text_only", text, field=f"{label}.{key}")
+        if asked.past and asked.type != "date":
+            text = _('Only a field of the type "date" has this.')
+            yield Problem("workflow.date_only", text, field=f"{label}.past")
         if asked.id in RESERVED:
             text = _(
                 'Every form has something of its own under "{name}"; give the field another id.',

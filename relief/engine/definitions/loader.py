@@ -210,6 +210,7 @@ def _field(reader: Reader) -> Field:
         needed=reader.titles("needed") if reader.has("needed") else None,
         line=reader.flag("line"),
         masked=reader.text("masked", default=""),
+        past=reader.flag("past"),
     )
     reader.close()
     return asked

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from relief.accounts.queries import roles_by_name
 from relief.engine.journal.passages import Passage, last_taken, passages_of
 from relief.engine.only_with import only_with
+from relief.engine.publishing import pinned_machine
 from relief.engine.step import Step
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
@@ -26,7 +27,7 @@ from relief.petitions.rules import (
 )
 from relief.petitions.workers import case_workers_for, people_of_cases
 
-# The days that a step says something has been done on.
+# The days that a step says something has been done on, whatever its file says.
 PAST_DAYS = ("notice_on", "reported_on", "started_on", "answered_on")
 
 
@@ -65,7 +66,7 @@ def days_have_come(work: Work, step: Step) -> list[Problem]:
 
 def _days_outside(work: Work, step: Step) -> Iterator[Problem]:
     received_on = step.row["received_on"]
-    for name in PAST_DAYS:
+    for name in dict.fromkeys((*PAST_DAYS, *_said_to_be_past(work, step))):
         day = _day(step.fields.get(name, ""))
         if day and day > work.today:
             text = _("This lies in the future; write the day on which it was done.")
@@ -73,6 +74,15 @@ def _days_outside(work: Work, step: Step) -> Iterator[Problem]:
         elif day and day < received_on:
             text = _("This lies before the matter was received, {day}.", day=received_on)
             yield Problem("petition.day_before", text, name)
+
+
+def _said_to_be_past(work: Work, step: Step) -> Iterator[str]:
+    """Those that the file says it of which the case began under, or begins."""
+    began_under = step.row.get("definition_sha256")
+    definition = work.workflows.definitions[step.kind]
+    if began_under:
+        definition = pinned_machine(work, began_under).definition
+    yield from (asked.id for asked in definition.fields if asked.past)
 
 
 def is_urgent_or_collective(_work: Work, step: Step) -> list[Problem]:

@@ -231,11 +231,16 @@ _READ_OF = {
     rules.LEGAL_AID: {"dispute_kind": Read("choice", (rules.WAGES_IN_EMPLOYMENT,))},
     rules.JOB_REFERRAL: {"employment_status": Read("choice", (rules.UNEMPLOYED,))},
 }
+_PAST_GUARD = guards.days_have_come.__name__
 # Of the program's own kinds relief alone grants money.
 _NO_GRANT = {granting.AMOUNT: Read("amount", asked_by=())}
 _KEPT = {
     kind: Kept(
-        STATES[kind], MUST[kind], guarded=_GUARDED, read=_READ | _NO_GRANT | _READ_OF.get(kind, {})
+        STATES[kind],
+        MUST[kind],
+        guarded=_GUARDED,
+        read=_READ | _NO_GRANT | _READ_OF.get(kind, {}),
+        past_guard=_PAST_GUARD,
     )
     for kind in rules.SHIPPED
 }
@@ -277,7 +282,7 @@ def kind_of(definition: Definition) -> SubjectKind:
         kind, steps = _LENT[name]
         must |= {step: MUST[kind][step] for step in steps}
         read |= _READ_OF.get(kind, {})
-    kept = Kept(_STATES, must, guarded=_GUARDED, read=read)
+    kept = Kept(_STATES, must, guarded=_GUARDED, read=read, past_guard=_PAST_GUARD)
     return _kind(definition.key, definition.letter, kept)
 
 

@@ -167,6 +167,8 @@ BENT: list[tuple[str, str, Callable[[Table], object]]] = [
      lambda t: field(t, "opinion").update(masked="half")),
     ("workflow.text_only", "field[colour].masked",
      lambda t: field(t, "colour").update(masked="phone")),
+    ("workflow.date_only", "field[colour].past",
+     lambda t: field(t, "colour").update(past=True)),
     ("workflow.text_only", "field[colour].line",
      lambda t: field(t, "colour").update(line=True)),
     *(
