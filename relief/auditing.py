@@ -1,6 +1,6 @@
 """Everything that is written down, held against everything that vouches for it: the journal's chain
-and seals, deadlines, papers, letters, ways out. What stops one search is told, and the others
-go on."""
+and seals, cases, deadlines, papers, letters, ways out. What stops one search is told, and the
+others go on."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from relief.kernel.text import Text, _
 from relief.letters.verification import verify_letters
 from relief.papers.store import PaperStore
 from relief.papers.verification import verify_papers
+from relief.petitions.verification import verify_cases
 from relief.reminders.verification import verify_reminders
 
 _Search = Callable[[Work], Iterable[Problem]]
@@ -24,6 +25,7 @@ def verify_office(work: Work, papers: PaperStore) -> list[Problem]:
     """Every trace of tampering that is found, each row by its name."""
     searches: list[tuple[Text, _Search]] = [
         (_("the journal"), verify_journal),
+        (_("cases"), verify_cases),
         (_("deadlines"), verify_deadlines),
         (_("papers"), partial(verify_papers, store=papers)),
         (_("letters"), verify_letters),

@@ -27,6 +27,7 @@ from relief.kernel.whose_database import check_initialised, check_ours
 from relief.letters.templates import LetterFolder
 from relief.migrations.apply import check_current, current, upgrade
 from relief.papers.store import PaperStore
+from relief.petitions import row_seal
 from relief.procedures.building import build_workflows, with_retired
 from relief.procedures.watching import Watch
 
@@ -143,6 +144,7 @@ def initialise(settings: Settings) -> Relief:
     with relief.work() as opened:
         publish(opened, relief.workflows)
         user_journal.record_earlier_users(opened, stood_at)
+        row_seal.seal_earlier_rows(opened, stood_at)
         opened.commit()
     return relief
 

@@ -149,7 +149,7 @@ def _open(
         "receive",
         actor,
         _row(work, actor, contact, reference) | {"received_on": received_on},
-        facts=_facts(contact, desk_rules.OPENED),
+        facts={**_facts(contact, desk_rules.OPENED), "restricted": contact.restricted},
         happened_at=received_at,
     )
     opened = desk.contacts_with_ids(work, [contact.id])[0]

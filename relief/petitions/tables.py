@@ -17,6 +17,7 @@ class PetitionCase(Subject, table=True):
     An empty `petitioner_name` is an anonymous petitioner. `matter_class` is empty until it is
     known. `case_worker` is a username. A restricted case is seen by its readers alone, of whom who
     received it (`recorded_by`) is the first. `received_on` is the day of its first contact.
+    `row_seal` is the office's seal over the row (`row_seal.write_row`).
     """
 
     __tablename__ = "petition_case"
@@ -51,6 +52,7 @@ class PetitionCase(Subject, table=True):
     received_on: dt.date
     recorded_at: dt.datetime = instant()
     recorded_by: str
+    row_seal: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
 
 
 class PetitionContact(SQLModel, table=True):

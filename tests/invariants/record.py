@@ -13,13 +13,15 @@ from relief.engine.work import Work
 from relief.kernel.database import DEPLOYMENT, Database
 from relief.payouts import queries
 from relief.payouts.queries import ITEM, LINE, RUN
+from relief.petitions.verification import verify_cases
 
 VOIDING = {"cancelled", "withdrawn", "failed", "returned"}
 
 
 def untouched(work: Work) -> None:
     """Nothing was tampered with."""
-    assert [str(problem.located()) for problem in verify_journal(work)] == []
+    problems = [*verify_journal(work), *verify_cases(work)]
+    assert [str(problem.located()) for problem in problems] == []
 
 
 def in_order(work: Work) -> None:

@@ -32,6 +32,7 @@ from relief.people.service import (
 from relief.petitions.life.guards import named_readers
 from relief.petitions.life.identity import names_anew
 from relief.petitions.queries import CASE, JOB, LINK, READER, case_row, last_words, seal_context
+from relief.petitions.row_seal import write_row
 from relief.petitions.rules import ACCUSATION, UNEMPLOYED
 from relief.petitions.seeing import known_by_this_alone, readers_of
 from relief.petitions.tables import JobStart, PetitionContact, PetitionReader
@@ -46,22 +47,22 @@ def join_contact(work: Work, step: Step) -> None:
         case_id=step.subject_id,
         relation=step.facts["relation"],
     )
-    _raise_flags(work, step.subject_id, step.facts)
+    _raise_flags(work, step.subject_id, step.facts, is_new=not step.state)
     if step.facts["relation"] == OPENED and step.row["restricted"]:
         _name(work, step, [step.row["recorded_by"]])
 
 
-def _raise_flags(work: Work, case_id: int, flags: Any) -> None:
+def _raise_flags(work: Work, case_id: int, flags: Any, *, is_new: bool = False) -> None:
     raised = {name: True for name in ("urgent", "collective") if flags.get(name)}
-    if raised:
-        _set(work, case_id, **raised)
+    if raised or is_new:
+        write_row(work, case_id, is_new=is_new, **raised)
 
 
 def keep_matter_class(work: Work, step: Step) -> None:
     """What class of matter it is. An accusation is restricted: to who received it, who accepted
     it, and who works on it, until others are named."""
     matter_class = step.fields["matter_class"]
-    _set(work, step.subject_id, matter_class=matter_class)
+    write_row(work, step.subject_id, matter_class=matter_class)
     if matter_class != ACCUSATION or step.row["restricted"]:
         return
     _restrict(work, step.subject_id)
@@ -70,7 +71,7 @@ def keep_matter_class(work: Work, step: Step) -> None:
 
 def _restrict(work: Work, case_id: int) -> None:
     """A case with its contacts, and whatever was merged into it."""
-    _set(work, case_id, restricted=True)
+    write_row(work, case_id, restricted=True)
     contact_ids = sa.select(LINK.c.contact_id).where(LINK.c.case_id == case_id)
     restrict_contacts(work, list(work.session.execute(contact_ids).scalars()))
     merged = sa.select(CASE.c.id).where(CASE.c.merged_into_id == case_id)
@@ -108,12 +109,12 @@ def _name(work: Work, step: Step, names: list[str]) -> None:
 
 def name_case_worker(work: Work, step: Step) -> None:
     """The work is this person's from now on."""
-    _set(work, step.subject_id, case_worker=step.fields["case_worker"])
+    write_row(work, step.subject_id, case_worker=step.fields["case_worker"])
 
 
 def keep_petitioner(work: Work, step: Step) -> None:
     """Who the petitioner is, as far as it was said."""
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     name = str(step.row["petitioner_name"])
     if said := step.fields.get("petitioner_name"):
         name = str(normalise_name(said))
@@ -128,7 +129,7 @@ def keep_petitioner(work: Work, step: Step) -> None:
         context = seal_context("phone", step.row["token"])
         values |= phone_columns(work.cipher, str(normalise_phone(typed)), context)
     remember_names(work, [name])
-    _set(work, step.subject_id, petitioner_name=name, pinyin=pinyin_of(name), **values)
+    write_row(work, step.subject_id, petitioner_name=name, pinyin=pinyin_of(name), **values)
 
 
 def move_contacts(work: Work, step: Step) -> None:
@@ -143,7 +144,7 @@ def move_contacts(work: Work, step: Step) -> None:
     work.session.execute(
         sa.update(LINK).where(LINK.c.case_id == step.subject_id).values(case_id=other.id)
     )
-    _set(work, step.subject_id, merged_into_id=other.id)
+    write_row(work, step.subject_id, merged_into_id=other.id)
     _raise_flags(work, other.id, step.row)
     if other.row["restricted"]:
         _restrict(work, other.id)  # and with it the case that is merged now
@@ -179,8 +180,3 @@ def void_job_start(work: Work, step: Step) -> None:
         .where(JOB.c.case_id == step.subject_id, JOB.c.voided_at.is_(None))
         .values(voided_at=step.at)
     )
-
-
-def _set(work: Work, case_id: int, **values: object) -> None:
-    if values:
-        work.session.execute(sa.update(CASE).where(CASE.c.id == case_id).values(**values))

@@ -1,0 +1,72 @@
+"""The office's seal over a case's row: none but the office can make it, so a row that was changed
+by hand shows. A row that was put back together with its seal shows by the journal (`replay`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from relief.engine.tables import Subject
+from relief.kernel.crypto import FieldCipher
+from relief.kernel.database import UnitOfWork, in_chunks
+from relief.kernel.text import as_json
+from relief.petitions.queries import CASE
+
+# The step of the database's shape since which rows are sealed.
+SINCE = "0023"
+# The engine's own columns change with every step, and are held against the chain.
+_SEALED = tuple(
+    column.name
+    for column in CASE.c
+    if column.name not in Subject.model_fields and column.name != "row_seal"
+)
+_SEAL = (
+    sa.update(CASE).where(CASE.c.id == sa.bindparam("b_id")).values(row_seal=sa.bindparam("b_seal"))
+)
+
+
+def seal_of(cipher: FieldCipher, row: Mapping[str, Any]) -> str:
+    """The seal over the columns of a case that its feature writes."""
+    said = as_json({name: _plain(row[name]) for name in _SEALED})
+    return cipher.blind_index(said, "row of petition_case")
+
+
+def is_sealed(cipher: FieldCipher, row: Mapping[str, Any]) -> bool:
+    """False for a row that was changed, or put in, by hand."""
+    return hmac.compare_digest(seal_of(cipher, row), str(row["row_seal"]))
+
+
+def write_row(work: UnitOfWork, case_id: int, *, is_new: bool = False, **values: Any) -> None:
+    """Change columns of a case, and seal its row: the only way in which the feature does. A row
+    that was changed by hand meanwhile gets no new seal, so that it goes on to show."""
+    of_case = sa.select(CASE).where(CASE.c.id == case_id)
+    found = dict(work.connection.execute(of_case).mappings().one())
+    if is_new or is_sealed(work.cipher, found):
+        values["row_seal"] = seal_of(work.cipher, {**found, **values})
+    if values:
+        work.connection.execute(sa.update(CASE).where(CASE.c.id == case_id).values(**values))
+
+
+def seal_earlier_rows(work: UnitOfWork, stood_at: str | None) -> None:
+    """Seal the rows that stood before rows were sealed (`relief init`); `stood_at` is the shape of
+    the database before. A row without a seal that came later was put in by hand, and gets none."""
+    if stood_at is None or stood_at >= SINCE:
+        return
+    ids = [row.id for row in work.rows(sa.select(CASE.c.id).where(CASE.c.row_seal == ""))]
+    for chunk in in_chunks(ids):
+        of_cases = sa.select(CASE).where(CASE.c.id.in_(chunk))
+        found = map(dict, work.connection.execute(of_cases).mappings())
+        seals = [{"b_id": row["id"], "b_seal": seal_of(work.cipher, row)} for row in found]
+        work.connection.execute(_SEAL, seals)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    return value.isoformat() if isinstance(value, dt.date) else value
