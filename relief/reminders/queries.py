@@ -14,7 +14,7 @@ from relief.engine.work import Work
 from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.petitions.queries import CASE
 from relief.petitions.seeing import aside_of_many, seen_cases, seers_of_many
-from relief.reminders.rules import OVERDUE, WORKING_DAYS_BEFORE, Meant, sort_of
+from relief.reminders.rules import OVERDUE, REMINDED_WORKING_DAYS, Meant, sort_of
 from relief.reminders.tables import Reminder, ReminderFor
 
 REMINDER, FOR = table_of(Reminder), table_of(ReminderFor)
@@ -56,7 +56,7 @@ class Told:
 def meant_now(work: Work) -> list[Meant]:
     """The reminders that hold now, by what is stored of deadlines: one a case at most."""
     now = work.as_known_now()
-    soon_on = work.calendar.working_days_after(work.today, WORKING_DAYS_BEFORE).day
+    soon_on = work.calendar.working_days_after(work.today, REMINDED_WORKING_DAYS).day
     statement = (
         sa.select(CASE.c.id, DEADLINE.c.state, DEADLINE.c.due_on, DEADLINE.c.due_at)
         .join(

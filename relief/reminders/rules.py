@@ -16,7 +16,7 @@ from relief.kernel.text import _
 
 DUE, OVERDUE = "due", "overdue"
 # What is due within so many working days is told.
-WORKING_DAYS_BEFORE = 3
+REMINDED_WORKING_DAYS = 3
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from relief.kernel.text import Text, Translator, _
 
 _KEPT = 4096
-_SOON_DAYS = 3
+_MARKED_SOON_DAYS = 3
 _NO_DAY = Markup('<span class="quiet">–</span>')
 
 
@@ -34,7 +34,7 @@ class Stamps:
         if days == 0:
             return self._day("due-today", due_on, _("today"), "warn")
         left = _("{days} d left", days=days)
-        if days <= _SOON_DAYS:
+        if days <= _MARKED_SOON_DAYS:
             return self._day("due-soon", due_on, left, "warn")
         return _dated("due", due_on, _QUIET.format(self._say(left)))
 

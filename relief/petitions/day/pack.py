@@ -24,7 +24,7 @@ from relief.petitions.rules import PETITION
 FORMS_MAX = 200
 DAYS_AHEAD_MAX = 60
 # What is due so many working days after the day stands on the paper, too.
-WORKING_DAYS_SHOWN = 3
+PACKED_WORKING_DAYS = 3
 # More than anybody works through on a day without power.
 CASES_SHOWN_MAX = 500
 
@@ -86,7 +86,7 @@ def reserve_numbers(
 
 def day_pack(work: Work, actor: Actor, on: dt.date) -> DayPack:
     """What the paper of a day shows, as this actor may see it."""
-    until_on = work.calendar.working_days_after(on, WORKING_DAYS_SHOWN).day
+    until_on = work.calendar.working_days_after(on, PACKED_WORKING_DAYS).day
     sought = CasesSought(is_open=True, due_until_on=until_on)
     page = cases_page(work, actor, sought, size=CASES_SHOWN_MAX)
     phones = _phones(work, [row.id for row in page.rows if not row.restricted])

@@ -20,8 +20,8 @@ from relief.kernel.text import Text, _
 from relief.petitions.lists.pages import CasesSought, cases_count
 from relief.petitions.queries import CASE, Condition, kinds_of_cases, open_states_of, plain
 
-# What is due within so many days is due soon.
-SOON_DAYS = 7
+# What is due within so many days of the calendar stands in the queue "Due soon".
+QUEUE_SOON_DAYS = 7
 # More than so many are told as "99+".
 COUNTED_MAX = 99
 MINE, UNASSIGNED, SOON, OVERDUE, SECOND, ALL = (
@@ -127,7 +127,7 @@ def _left_by_their_workers(work: Work) -> list[int]:
 
 
 def _soon(work: Work, _identities: Sequence[Actor]) -> CasesSought:
-    until_on = work.today + dt.timedelta(days=SOON_DAYS)
+    until_on = work.today + dt.timedelta(days=QUEUE_SOON_DAYS)
     # The day alone begins the walk along the index, a day early; the instant says which are over.
     from_on = work.today - dt.timedelta(days=1)
     not_over = (DEADLINE.c.due_on >= from_on, DEADLINE.c.due_at > work.as_known_now())
@@ -247,7 +247,7 @@ QUEUES = {
         Queue(
             SOON,
             _("Due soon"),
-            _("Open cases that are due within {days} days.", days=SOON_DAYS),
+            _("Open cases that are due within {days} days.", days=QUEUE_SOON_DAYS),
             _soon,
         ),
         Queue(
