@@ -239,6 +239,7 @@ def test_list_warns_of_a_limitation_that_ends_soon(june: Shell) -> None:
     fields = {"dispute_kind": "dismissal", "employer": "x", "limitation_ends_on": "2005-09-01"}
     june.ok("cases", "do", case, "accept", *words(fields), "--actor", "chen")
     warning = "limitation of arbitration ends"
+    june.at("2005-07-02T09:00")  # 61 days before
     assert warning not in june.ok("cases", "list")
     june.at("2005-07-03T09:00")
     assert warning in june.ok("cases", "list")

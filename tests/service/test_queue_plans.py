@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.petitions.lists.pages import cases_count
-from relief.petitions.lists.queues import Asked, cases_in
+from relief.petitions.lists.queues import QUEUES, Asked, cases_in
 from relief.petitions.queries import CASE
 from tests.matters import opened
 from tests.office import CHEN, Office
@@ -21,9 +21,14 @@ BY = {
     "overdue": "ix_case_deadline_due",  # by the day or by the instant
     "soon": "ix_case_deadline_due_on_subject_id",
 }
-
-
+# Counted up to COUNTED_MAX and no further: "all" is full at once, and "second" looks into the
+# journal of those alone whose states have a next step that is kept apart.
+EXCUSED = {"all", "second"}
 CASES, WORKERS = 3_000, 30
+
+
+def test_every_queue_has_its_index_or_is_excused() -> None:
+    assert {*BY} ^ EXCUSED == QUEUES.keys()
 
 
 @pytest.mark.parametrize(("queue", "index"), BY.items())

@@ -21,7 +21,7 @@ from relief.engine.steps.recusal import recused
 from relief.engine.steps.standing import available_of_many
 from relief.engine.work import Work
 from relief.petitions.lists.pages import CaseRow, cases_count, cases_page
-from relief.petitions.lists.queues import COUNTED_MAX, QUEUES, SOON_DAYS, Asked, cases_in
+from relief.petitions.lists.queues import COUNTED_MAX, QUEUES, Asked, cases_in
 from relief.petitions.queries import CASE
 from relief.petitions.rules import SHIPPED
 from relief.petitions.seeing import may_see
@@ -155,7 +155,7 @@ def stands_in(work: Work, row: Row, identities: Sequence[Actor], asked: Asked) -
         return False
     if asked.queue in ("soon", "overdue"):
         over = due_at is not None and due_at <= work.as_known_now()
-        soon = due_on is not None and due_on <= work.today + dt.timedelta(days=SOON_DAYS)
+        soon = due_on is not None and due_on <= work.today + dt.timedelta(days=7)
         return over if asked.queue == "overdue" else soon and not over
     aside = row["case_worker"] in recused(work, row["kind"], row["id"])
     return {
