@@ -21,7 +21,7 @@ from relief.desk.queries import (
 )
 from relief.desk.reserved import number_for
 from relief.desk.tables import Contact
-from relief.engine.actors import ROLES, Actor, check_own_name, role_titles
+from relief.engine.actors import CASE_ROLES, ROLES, Actor, check_own_name, role_titles
 from relief.kernel.crypto import new_token
 from relief.kernel.database import UnitOfWork, in_chunks
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
@@ -34,7 +34,7 @@ from relief.people.service import record_person, remember_names
 
 # Who works at the desk, and who may take a wrong entry out.
 DESK_ROLES = frozenset({"clerk"})
-VOIDING_ROLES = frozenset({"clerk", "approver"})
+VOIDING_ROLES = frozenset(CASE_ROLES)
 
 
 def read_form(work: UnitOfWork, values: dict[str, object]) -> ContactForm:

@@ -40,6 +40,12 @@ def offered_letters(work: Work, case: Case, entries: Sequence[Entry]) -> list[Of
     return list(found.values())
 
 
+def issuing_roles(case: Case) -> frozenset[str]:
+    """Who may issue a letter of a case where it stands; an office may name fewer than we do."""
+    steps = case.machine.definition.actions_named(ISSUE)
+    return frozenset(role for step in steps if case.state in step.sources for role in step.roles)
+
+
 def _standing(
     definition: Definition, line: Sequence[str], entries: Sequence[Entry]
 ) -> Iterator[Entry]:

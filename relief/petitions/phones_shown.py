@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from relief.desk import queries as desk
 from relief.desk.service import check_role
-from relief.engine.actors import Actor
+from relief.engine.actors import CASE_ROLES, Actor
 from relief.engine.cases import find_case
 from relief.engine.journal.inspection import check_inspector
 from relief.engine.steps.recusal import check_not_aside
@@ -27,7 +27,7 @@ from relief.petitions.service import find_contact
 from relief.petitions.tables import PhoneShown
 
 SHOWN = table_of(PhoneShown)
-ROLES_TO_CALL = frozenset({"clerk", "approver"})
+ROLES_TO_CALL = frozenset(CASE_ROLES)
 LISTED = 50
 
 

@@ -185,3 +185,17 @@ def test_nothing_prints_past_the_console() -> None:
         place for place, tree in modules().items() for name, _c in calls(tree) if name == "print"
     }
     assert printing == set()
+
+
+def test_who_works_on_cases_is_said_once() -> None:
+    """A pair of roles written out is `CASE_ROLES`, from `relief.engine.actors`."""
+    written_out = {
+        place
+        for place, tree in modules().items()
+        if not place.startswith("demo/")
+        for node in ast.walk(tree)
+        for several in (getattr(node, "elts", None) or getattr(node, "args", None),)
+        if isinstance(several, list)
+        and [getattr(each, "value", None) for each in several] == ["clerk", "approver"]
+    }
+    assert written_out == {"engine/actors.py"}

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from relief.accounts.queries import USER
 from relief.accounts.service import add_user
+from relief.kernel.resources import shipped_folder
 from tests.letters import issued, page
 from tests.matters import do, opened, walk
 from tests.office import AN, CHEN, PASSWORD, Office
+from tests.own_kind import looks_always
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
@@ -93,6 +95,25 @@ def test_receipt_of_a_case_that_was_opened_at_the_desk_is_printed_at_once(
         assert 'src="/cases/P2005-0001/letters/1/sheet"' in paper.text
     assert "Print the receipt" not in chen.get("/desk").text
     assert "Print the receipt" not in chen.get("/desk?opened=P2005-0009").text
+
+
+def test_letters_are_issued_by_those_alone_whom_an_office_names_for_it(
+    june: Office, visit: Visit
+) -> None:
+    looks_always(june.relief)
+    text = (shipped_folder("workflows") / "petition.toml").read_text(encoding="utf-8")
+    (before, after) = text.split('id = "issue_letter"')
+    fewer = after.replace('roles = ["clerk", "approver"]', 'roles = ["approver"]', 1)
+    own = june.relief.settings.data_dir / "workflows"
+    own.mkdir(exist_ok=True)
+    (own / "petition.toml").write_text(f'{before}id = "issue_letter"{fewer}', encoding="utf-8")
+    june.relief.take_changed_files()
+    case, chen = opened(june), visit("chen")
+    assert case in text_of(chen.get(f"/desk?opened={case}"))
+    assert "Print the receipt" not in chen.get(f"/desk?opened={case}").text
+    for visitor, may in ((chen, False), (visit("ping"), True)):
+        page = visitor.get(f"/cases/{case}/letters").text
+        assert ('name="letter"' in page) is may
 
 
 def test_desk_shows_nothing_of_a_hidden_matter_by_its_number(june: Office, visit: Visit) -> None:

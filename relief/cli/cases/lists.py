@@ -18,6 +18,7 @@ from relief.engine.cases import find_case
 from relief.engine.listing import ListedCase, check_sought, list_cases, next_due_first
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
+from relief.petitions.lists.queues import MARKS
 from relief.petitions.one_case.reading import limitation_near, view_case
 
 
@@ -107,10 +108,9 @@ def _deadline(case: ListedCase) -> object:
 
 
 def _marks(case: ListedCase, at: dt.datetime) -> Iterator[Text]:
-    words = {"urgent": _("urgent"), "collective": _("collective"), "restricted": _("restricted")}
     if case.is_overdue(at):
         yield _("overdue")
-    yield from (word for flag, word in words.items() if case.row.get(flag))
+    yield from (word for flag, word in MARKS.items() if case.row.get(flag))
 
 
 def _limitation(work: Work, case: ListedCase) -> Iterator[Text]:

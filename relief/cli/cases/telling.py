@@ -16,6 +16,7 @@ from relief.engine.journal import told
 from relief.engine.journal.chain import Entry
 from relief.engine.step import Choice
 from relief.kernel.text import Text, _
+from relief.petitions.lists.queues import MARKS
 from relief.petitions.one_case.reading import CaseView, Matter
 from relief.petitions.rules import RELATIONS
 
@@ -54,7 +55,6 @@ def _facts(view: CaseView) -> Facts:
 
 def _matter_facts(view: CaseView, matter: Matter) -> Facts:
     row = view.case.row
-    flags = {"urgent": _("urgent"), "collective": _("collective"), "restricted": _("restricted")}
     ends_on = matter.limitation_ends_on
     limitation = (
         _("{day}, {days} days left", day=ends_on, days=(ends_on - view.today).days)
@@ -66,7 +66,7 @@ def _matter_facts(view: CaseView, matter: Matter) -> Facts:
         (_("petitioner"), row["petitioner_name"] or _("anonymous")),
         (_("phone"), matter.phone_masked),
         (_("matter"), matter.text),
-        (_("marks"), [word for flag, word in flags.items() if row[flag]]),
+        (_("marks"), [word for flag, word in MARKS.items() if row[flag]]),
         (_("readers"), list(matter.readers)),
         (_("reported upward"), [_reported(fields) for fields in reported]),
         (_("case worker"), row["case_worker"]),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from relief.engine.actors import Actor
+from relief.engine.actors import CASE_ROLES, Actor
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import history
 from relief.engine.work import Work
@@ -14,7 +14,7 @@ from relief.people.rules import mask_name
 
 DECISIONS = {"dismiss_objection": "dismissed", "uphold_objection": "upheld"}
 # Who looks into an objection, or decides on it, knows who raised it; nobody else needs to.
-_TOLD = frozenset({"clerk", "approver"})
+_TOLD = frozenset(CASE_ROLES)
 
 
 @dataclass(frozen=True)

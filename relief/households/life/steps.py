@@ -3,6 +3,7 @@ money reads, the notice, and the separation of who surveys, who publishes and wh
 
 from __future__ import annotations
 
+from relief.engine.actors import CASE_ROLES
 from relief.engine.definitions.definition import Term
 from relief.engine.definitions.kept import Kept, Must, Read
 from relief.engine.kinds import SubjectKind
@@ -48,7 +49,7 @@ STATES = frozenset(
     }
 )
 _APPLYING = ("applied", "surveyed", "published", "objection", "waiting")
-_STAFF, _APPROVER = ("clerk", "approver"), ("approver",)
+_APPROVER = ("approver",)
 _STAYS = {state: state for state in (*_APPLYING, "exited", "refused")}
 _TAKEN_OVER = ("facts_are_recorded_with_it",)
 _ALLOWED, _RECORDED = (events.facts_allow_it.__name__,), (events.record_facts.__name__,)
@@ -56,28 +57,28 @@ _VISIT = (guards.visit_can_be_judged.__name__,)
 _NOTICE_BY = ("survey", "publish")
 _NOTICE = Term(days=5, counting="working", since="publish")
 MUST = {
-    "open_file": Must(guards=_TAKEN_OVER, roles=_STAFF, ways={"": "applied"}),
+    "open_file": Must(guards=_TAKEN_OVER, roles=CASE_ROLES, ways={"": "applied"}),
     "take_over": Must(
         guards=_TAKEN_OVER,
-        roles=_STAFF,
+        roles=CASE_ROLES,
         # Paper ends what was begun here by an approver alone.
         roles_from=dict.fromkeys(_APPLYING[1:], _APPROVER),
         ways=dict.fromkeys(("", *_APPLYING, "exited"), "active"),
     ),
-    "correct": Must(guards=_TAKEN_OVER, roles=_STAFF),
+    "correct": Must(guards=_TAKEN_OVER, roles=CASE_ROLES),
     "survey": Must(
         guards=_VISIT,
         effects=(record_visit.__name__,),
-        roles=_STAFF,
+        roles=CASE_ROLES,
         ways=dict.fromkeys(("applied", "surveyed"), "surveyed"),
     ),
     "publish": Must(
         guards=(guards.grade_to_announce_is_known.__name__,),
         effects=(record_notice.__name__,),
-        roles=_STAFF,
+        roles=CASE_ROLES,
         ways=dict.fromkeys(("surveyed", "published", "waiting"), "published"),
     ),
-    "object": Must(roles=_STAFF, ways={"published": "objection"}),
+    "object": Must(roles=CASE_ROLES, ways={"published": "objection"}),
     "dismiss_objection": Must(
         not_by_actor_of=_NOTICE_BY,
         roles=_APPROVER,
@@ -102,21 +103,21 @@ MUST = {
     "recheck": Must(
         guards=(*_ALLOWED, *_VISIT),
         effects=(*_RECORDED, record_visit.__name__),
-        roles=_STAFF,
+        roles=CASE_ROLES,
         ways={state: state for state in ("active", "suspended")},
     ),
     # A hold outlives the exit, so it is also laid and lifted where nothing is paid.
     "suspend": Must(
-        guards=_ALLOWED, effects=_RECORDED, roles=_STAFF, ways=_STAYS | {"active": "suspended"}
+        guards=_ALLOWED, effects=_RECORDED, roles=CASE_ROLES, ways=_STAYS | {"active": "suspended"}
     ),
     "resume": Must(
-        guards=_ALLOWED, effects=_RECORDED, roles=_STAFF, ways=_STAYS | {"suspended": "active"}
+        guards=_ALLOWED, effects=_RECORDED, roles=CASE_ROLES, ways=_STAYS | {"suspended": "active"}
     ),
     "keep_suspended": Must(roles=("system",), ways={"active": "suspended"}),
     "exit": Must(
         guards=_ALLOWED,
         effects=_RECORDED,
-        roles=_STAFF,
+        roles=CASE_ROLES,
         ways=dict.fromkeys(("active", "suspended"), "exited"),
     ),
     "choose_recovery": Must(guards=("choice_is_recorded_with_it",), roles=_APPROVER),

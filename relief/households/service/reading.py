@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
-from relief.engine.actors import Actor
+from relief.engine.actors import CASE_ROLES, Actor
 from relief.engine.work import Work
 from relief.households import refusals
 from relief.households.book import Book, enrolled_elsewhere, open_book
@@ -66,7 +66,7 @@ class Reading:
 
 def check_role(actor: Actor) -> None:
     """Files and changes are recorded by clerks and approvers."""
-    if not actor.roles & {"clerk", "approver"}:
+    if actor.roles.isdisjoint(CASE_ROLES):
         raise refuse(
             NotAllowed,
             "import.role",

@@ -7,12 +7,11 @@ from flask.typing import ResponseReturnValue
 from relief.engine.cases import find_case
 from relief.kernel.looking import looking
 from relief.petitions.phones_shown import show_case_phone
-from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.access import ANYBODY_HERE, CASE_WORKERS, Pages
 from relief.web.cases.page import case_page
 from relief.web.request import actor, reader, reading, writing
 
 pages = Pages("one_case", __name__, room="cases.cases")
-MAY_CALL = only("clerk", "approver")
 
 
 @pages.page("/cases/<reference>", ANYBODY_HERE)
@@ -23,7 +22,7 @@ def case(reference: str) -> ResponseReturnValue:
         return case_page(work, find_case(work, reference, reader()))
 
 
-@pages.page("/cases/<reference>/phone", MAY_CALL, post=True)
+@pages.page("/cases/<reference>/phone", CASE_WORKERS, post=True)
 def phone(reference: str) -> ResponseReturnValue:
     """The case with the petitioner's number on it, this once; that it was shown is kept."""
     with writing() as work:

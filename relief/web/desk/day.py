@@ -20,7 +20,7 @@ from relief.petitions.day.pack import day_pack, reserve_numbers
 from relief.petitions.phones_shown import show_pack_phones
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.seeing import readable_contacts
-from relief.web.access import CASE_WORKERS_OR_DEPUTIES, Pages, only
+from relief.web.access import CASE_WORKERS, CASE_WORKERS_OR_DEPUTIES, Pages, only
 from relief.web.desk.days import near
 from relief.web.forms import FieldReader, Filled, filled
 from relief.web.posting import Done, posted
@@ -28,7 +28,6 @@ from relief.web.request import actor, person, reader, reading, writing
 
 pages = Pages("day", __name__, room="desk.desk_page")
 MAY_RESERVE = only("clerk")
-MAY_CALL = only("clerk", "approver")
 # What is proposed for a day that has no numbers yet; where it has, the same is not asked again.
 _FORMS, _NO_MORE = {"contacts": "20", "cases": "5"}, {"contacts": "0", "cases": "0"}
 
@@ -76,7 +75,7 @@ def reserve() -> ResponseReturnValue:
     return posted(set_aside, again)
 
 
-@pages.page("/desk/day-pack/numbers", MAY_CALL, post=True)
+@pages.page("/desk/day-pack/numbers", CASE_WORKERS, post=True)
 def pack_with_numbers() -> ResponseReturnValue:
     """The pack with whole phone numbers, this once; that they were shown is kept."""
     with writing() as work:

@@ -7,13 +7,12 @@ from relief.engine.journal.history import history
 from relief.engine.work import Work
 from relief.kernel.errors import NotFound
 from relief.kernel.text import LANGUAGE_OF
-from relief.letters.offered import offered_letters
+from relief.letters.offered import issuing_roles, offered_letters
 from relief.typed.once import new_key
 from relief.web.language import reader_locale
 from relief.web.request import person, reader
 
 _RECEIPT = "receipt"
-_ISSUE_LETTERS = frozenset({"clerk", "approver"})
 
 
 def receipt_to_print(work: Work, reference: str) -> dict[str, object]:
@@ -26,14 +25,15 @@ def receipt_to_print(work: Work, reference: str) -> dict[str, object]:
     if case is None:
         return {"opened": None}
     offered = offered_letters(work, case, history(work, case.kind.key, case.id))
+    as_whom = person().acting_for(issuing_roles(case))
     return {
         "opened": case.reference,
         "receipt": {
             "letter": _RECEIPT,
             "language": LANGUAGE_OF[reader_locale()],
             "once": new_key(),
-            "acting_for": person().acting_for(_ISSUE_LETTERS)[0],
+            "acting_for": as_whom[0],
         }
-        if any(each.letter == _RECEIPT for each in offered)
+        if as_whom and any(each.letter == _RECEIPT for each in offered)
         else None,
     }

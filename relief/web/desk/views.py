@@ -25,7 +25,7 @@ from relief.petitions.service import find_contact, open_from_contact, void_conta
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
 from relief.typed.once import new_key
 from relief.typed.saving import keep_unless_saved, saved_once
-from relief.web.access import ANYBODY_HERE, Pages, only
+from relief.web.access import ANYBODY_HERE, CASE_WORKERS, Pages, only
 from relief.web.desk import entry
 from relief.web.desk.likely import likely_kinds, likely_of
 from relief.web.desk.receipt import receipt_to_print
@@ -39,7 +39,6 @@ from relief.web.request import actor, person, reader, reading, writing
 pages = Pages("desk", __name__, room="desk.desk_page")
 _CONTACTS = "desk.contacts"
 CLERK = only("clerk", deputies=True)
-MAY_VOID = only("clerk", "approver")
 _FILTER = ("from", "until", "channel", "outcome", "person")
 # What stands behind "more"; where anything of it is filled in, it stands open.
 _MORE = (
@@ -150,7 +149,7 @@ def contact(reference: str) -> ResponseReturnValue:
     return _contact_page(reading(), reference, Filled())
 
 
-@pages.page("/contacts/<reference>/void", MAY_VOID, post=True, room=_CONTACTS)
+@pages.page("/contacts/<reference>/void", CASE_WORKERS, post=True, room=_CONTACTS)
 def void(reference: str) -> ResponseReturnValue:
     """Take a wrong entry out."""
     form = filled(("reason", "acting_for"))
@@ -165,7 +164,7 @@ def void(reference: str) -> ResponseReturnValue:
     )
 
 
-@pages.page("/contacts/<reference>/phone", MAY_VOID, post=True, room=_CONTACTS)
+@pages.page("/contacts/<reference>/phone", CASE_WORKERS, post=True, room=_CONTACTS)
 def phone(reference: str) -> ResponseReturnValue:
     """The contact with the number on it, this once; that it was shown is kept."""
     with writing() as work:

@@ -13,6 +13,7 @@ from relief.engine.steps.advance import available
 from relief.engine.steps.recusal import all_aside, check_not_aside
 from relief.engine.work import Work
 from relief.kernel.text import LANGUAGE_OF, Text, _
+from relief.letters.offered import issuing_roles
 from relief.letters.queries import letter_of, page_of
 from relief.letters.reading import view_letters
 from relief.letters.service import issue_letter, preview_of, style_hash
@@ -124,5 +125,5 @@ def _page(work: Work, reference: str, form: Filled) -> str:
         letters=[("", _("choose…")), *titles.items()],
         spoken=sorted(_SPOKEN.items(), key=lambda each: each[0] != LANGUAGE_OF[reader_locale()]),
         once=new_key(),
-        acting=person().acting_for(CASE_WORKERS_OR_DEPUTIES.roles),
+        acting=person().acting_for(issuing_roles(case)),
     )
