@@ -167,6 +167,7 @@ class UnitOfWork:
         self.clock = clock
         self.cipher = cipher
         self._instant: dt.datetime | None = None
+        self._is_over = False
         self.looked: dict[Hashable, Any] | None = None  # see kernel/looking.py
 
     @cached_property
@@ -186,6 +187,7 @@ class UnitOfWork:
 
     def instant(self) -> dt.datetime:
         """Take the lock of record, once, and give this unit's instant of record."""
+        self._check_writes()
         if self._instant is None:
             assert self.looked is None, "nothing is written while it is only looked"
             self.take_turn()
@@ -204,6 +206,7 @@ class UnitOfWork:
     def take_turn(self) -> None:
         """Take the lock of record alone: for what has to be counted before it is written, and keeps
         real time instead of the office's (who is signed in, what failed)."""
+        self._check_writes()
         if not self.is_sqlite:  # SQLite: BEGIN IMMEDIATE has locked already
             self.connection.execute(_TAKE_LOCK)
 
@@ -218,6 +221,7 @@ class UnitOfWork:
 
     def insert(self, model: type[SQLModel], **values: object) -> int:
         """Insert one row and give its id."""
+        self._check_writes()
         key = self.connection.execute(_insert_into(model), values).inserted_primary_key
         assert key is not None
         return int(key[0])
@@ -225,6 +229,7 @@ class UnitOfWork:
     def put(self, model: type[SQLModel], **values: object) -> None:
         """Insert one row, or write over the one that has its key; of two at once the later
         stands."""
+        self._check_writes()
         table = table_of(model)
         insert = (sqlite_dialect if self.is_sqlite else postgresql).insert(table).values(values)
         key = [column.name for column in table.primary_key]
@@ -234,6 +239,7 @@ class UnitOfWork:
 
     def insert_all(self, model: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
         """Insert many rows by set."""
+        self._check_writes()
         if rows:
             self.session.execute(_insert_into(model), list(rows))
 
@@ -259,9 +265,17 @@ class UnitOfWork:
             half_read.discard(result)
 
     def commit(self) -> None:
-        """The only commit."""
+        """The only commit, once. Whoever has something to tell may still read: that takes no lock,
+        and waits for no writer."""
+        self._check_writes()
         self.session.commit()
+        self._is_over = True
         self.__dict__.pop("connection", None)  # what is asked afterwards begins anew
+        if self.is_sqlite:
+            sqlite.only_reads(cast(Connection, self.session.get_bind()))
+
+    def _check_writes(self) -> None:
+        assert not self._is_over, "this unit of work is committed; what is written now is another's"
 
 
 class Database:

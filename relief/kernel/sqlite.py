@@ -69,6 +69,15 @@ def begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+def only_reads(connection: Connection) -> None:
+    """From now on this connection begins without the one writer's place, and the next of this
+    process may have the turn."""
+    turn: Turn | None = connection.get_execution_options().get("sqlite_turn")
+    if turn:
+        turn.end()
+    connection.execution_options(sqlite_begin="DEFERRED")
+
+
 def _begin_to_write(connection: Connection) -> None:
     """Begin as the one writer, after those before. SQLite's own waiting asks ever more rarely, so
     that of twenty busy writers some got no turn in thirty seconds: here, whoever has waited longer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -17,7 +17,7 @@ from relief.engine.clocks.deadlines import deadline_of
 from relief.engine.steps.advance import advance
 from relief.engine.steps.moment import moment_of_step
 from relief.engine.work import Work
-from relief.kernel.text import _
+from relief.kernel.text import Text, _
 
 
 @click.command(
@@ -81,8 +81,10 @@ def do(  # noqa: PLR0913  (one argument an option)
             override=override,
             happened_at=moment_of_step(work, case.kind.key, case.id, on, at),
         )
+        told = list(_told(work, case, action, was_due))
         work.commit()
-        _tell_done(work, case, action, was_due)
+    for text in told:
+        tell(text)
 
 
 def _fields(typed: Sequence[str]) -> dict[str, str]:
@@ -99,23 +101,20 @@ def _fields(typed: Sequence[str]) -> dict[str, str]:
     return fields
 
 
-def _tell_done(work: Work, before: Case, action: str, was_due: dt.date | None) -> None:
+def _told(work: Work, before: Case, action: str, was_due: dt.date | None) -> Iterator[Text]:
+    """What to say of the step; read in its own unit of work, so that it is of no later one."""
     case = load_case(work, before.kind.key, before.id)
     definition = case.machine.definition
-    title = definition.actions_named(action)[0].title
-    state = definition.state_by_id[case.state].title
-    tell(
-        _(
-            '{no}: "{step}" is done; it is now "{state}" (version {version}).',
-            no=case.reference,
-            step=title,
-            state=state,
-            version=case.version,
-        )
+    yield _(
+        '{no}: "{step}" is done; it is now "{state}" (version {version}).',
+        no=case.reference,
+        step=definition.actions_named(action)[0].title,
+        state=definition.state_by_id[case.state].title,
+        version=case.version,
     )
     due_on = _due_on(work, case)
     if due_on and (case.state != before.state or due_on != was_due):
-        tell(_("Next deadline: {day}.", day=due_on))
+        yield _("Next deadline: {day}.", day=due_on)
 
 
 def _due_on(work: Work, case: Case) -> dt.date | None:
