@@ -92,6 +92,11 @@ class RehearsalClock:
             self._began = time.monotonic_ns()
 
 
+def monotonic_s() -> float:
+    """Real seconds from some beginning, which nobody sets back: for how long something takes."""
+    return time.monotonic()
+
+
 class Pace:
     """Lets one pass, then nobody for so many seconds: for what is looked at now and then."""
 

@@ -11,12 +11,33 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from relief.kernel.clock import monotonic_s
+
 BUSY_MS_MAX = 30_000
 # The ends of the names of its files: the database, its log, and the index of that.
 FILES = ("", "-wal", "-shm")
-_PAUSE_S_FIRST, _PAUSE_S_LEAST = 0.02, 0.001
-# So much of the first pause is left after a second of waiting: one part in five.
-_HASTE_PER_S = 4
+# Another process holds the file for two or three milliseconds when it saves a form.
+_PAUSE_S_FIRST, _PAUSE_S_LONGEST = 0.002, 0.02
+# The pause grows for a sixth of a second. Then whoever has waited longer asks more often in the
+# same measure, up to the end: were all equal after some seconds, some would get no turn.
+_GROWTH, _HASTE_PER_S = 0.1, 0.5
+
+
+class Waiting:
+    """How long somebody has waited for the file: real time, for an asking takes some, too."""
+
+    def __init__(self) -> None:
+        self._since_s = monotonic_s()
+
+    @property
+    def waited_s(self) -> float:
+        """The seconds until now."""
+        return monotonic_s() - self._since_s
+
+    @property
+    def is_too_long(self) -> bool:
+        """As long as SQLite is waited for."""
+        return self.waited_s * 1_000 >= BUSY_MS_MAX
 
 
 class Turn:
@@ -27,16 +48,14 @@ class Turn:
         self._writers = writers
         self._has = False
 
-    def take(self) -> float:
-        """Wait for it; gives the seconds waited. Whoever has waited as long as SQLite is waited for
-        goes on without, and hears from SQLite how it stands."""
-        waited_s = 0.0
+    def take(self) -> Waiting:
+        """Wait for it; gives how long that is now. Whoever has waited as long as SQLite is waited
+        for goes on without, and hears from SQLite how it stands."""
+        waiting = Waiting()
         self._has = self._has or self._writers.acquire(blocking=False)
-        while not self._has and waited_s * 1_000 < BUSY_MS_MAX:
-            pause = pause_s(waited_s)
-            self._has = self._writers.acquire(timeout=pause)
-            waited_s += pause
-        return waited_s
+        while not self._has and not waiting.is_too_long:
+            self._has = self._writers.acquire(timeout=pause_s(waiting.waited_s))
+        return waiting
 
     def end(self) -> None:
         """The unit of work is over, however it ended: the next may ask."""
@@ -53,7 +72,7 @@ def prepare(connection: DBAPIConnection, _record: object) -> None:
     # A new file is turned to WAL by the first who opens it. SQLite's own waiting does not reach
     # that: of two programs that started together, one was told that the database is locked.
     cursor.execute("PRAGMA busy_timeout = 0")
-    _asked_until_free(lambda: cursor.execute("PRAGMA journal_mode = WAL"))
+    _asked_until_free(lambda: cursor.execute("PRAGMA journal_mode = WAL"), Waiting())
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS_MAX}")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
@@ -81,35 +100,36 @@ def only_reads(connection: Connection) -> None:
 def _begin_to_write(connection: Connection) -> None:
     """Begin as the one writer, after those before. SQLite's own waiting asks ever more rarely, so
     that of twenty busy writers some got no turn in thirty seconds: here, whoever has waited longer
-    asks more often. Between two askings signals are heard.
+    asks more often (`pause_s`). Between two askings signals are heard.
 
     Of one process only who has its turn asks (`Turn`)."""
     turn: Turn | None = connection.get_execution_options().get("sqlite_turn")
-    waited_s = turn.take() if turn else 0.0
+    waiting = turn.take() if turn else Waiting()
     _set_busy_timeout(connection, 0)
     try:
-        _asked_until_free(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"), waited_s)
+        _asked_until_free(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"), waiting)
     finally:
         _set_busy_timeout(connection, BUSY_MS_MAX)
 
 
-def _asked_until_free(ask: Callable[[], object], waited_s: float = 0.0) -> None:
+def _asked_until_free(ask: Callable[[], object], waiting: Waiting) -> None:
     """Ask until nobody else holds the file, at most as long as SQLite is waited for."""
     while True:
         try:
             ask()
         except (sqlite3.OperationalError, sa.exc.OperationalError) as fault:
-            if waited_s * 1_000 >= BUSY_MS_MAX or not _is_busy(fault):
+            if waiting.is_too_long or not _is_busy(fault):
                 raise
         else:
             return
-        time.sleep(pause_s(waited_s))
-        waited_s += pause_s(waited_s)
+        time.sleep(pause_s(waiting.waited_s))
 
 
 def pause_s(waited_s: float) -> float:
-    """Seconds until a writer asks again, by how long it has waited."""
-    return max(_PAUSE_S_LEAST, _PAUSE_S_FIRST / (1 + _HASTE_PER_S * waited_s))
+    """Seconds until a writer asks again, by how long it has waited: soon at first, for most are
+    quick; then more rarely, to wear nobody out; then ever sooner, before those who came later."""
+    growing = _PAUSE_S_FIRST + _GROWTH * waited_s
+    return min(growing, _PAUSE_S_LONGEST / (1 + _HASTE_PER_S * waited_s))
 
 
 def _is_busy(fault: sqlite3.OperationalError | sa.exc.OperationalError) -> bool:

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from relief.desk.tables import Contact
 from relief.engine.journal.chain import JOURNAL
 from relief.kernel.database import table_of
-from relief.kernel.sqlite import pause_s
 from relief.payouts.entitlement.window import ACCOUNT, HOLD, HOUSEHOLD
 from relief.petitions.tables import PetitionCase
 from tests.faults.conftest import Shelf
@@ -73,9 +72,3 @@ def test_of_twenty_writers_at_once_nobody_loses_anything(shelf: Shelf, rounds: i
     assert len(set(instants)) == len(instants) == turns * UNITS
     check_everything(office)
     shelf.give_back(office)
-
-
-def test_whoever_has_waited_longer_asks_more_often() -> None:
-    pauses = [pause_s(waited_s / 10) for waited_s in range(300)]
-    assert pauses == sorted(pauses, reverse=True)
-    assert pauses[0] > 10 * pauses[-1] > 0
