@@ -17,12 +17,13 @@ from relief.engine.work import Work, Workflows
 from relief.households.tables import Scheme
 from relief.kernel.clock import Clock, RehearsalClock, SystemClock
 from relief.kernel.crypto import FieldCipher, key_check, key_file_exists, load_keys, others_can_read
-from relief.kernel.database import DEPLOYMENT, Database, Deployment, UnitOfWork, clock_fault
+from relief.kernel.database import Database
 from relief.kernel.database_faults import problem_of
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.private_files import shut_out_others
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import DEPLOYMENT, Deployment, UnitOfWork, clock_fault
 from relief.kernel.whose_database import check_initialised, check_ours
 from relief.letters.templates import LetterFolder
 from relief.migrations.apply import check_current, current, upgrade

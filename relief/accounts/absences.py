@@ -15,9 +15,9 @@ from relief.accounts.queries import ABSENCE, USER, absences_within
 from relief.accounts.rules import USERNAME, Away
 from relief.accounts.tables import Absence
 from relief.engine.actors import Actor, check_own_name
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
 from relief.kernel.text import Username, _
+from relief.kernel.unit_of_work import UnitOfWork
 
 # Longer, or further ahead: more likely a wrong year than a plan.
 DAYS_MAX = 366

@@ -15,9 +15,10 @@ import sqlalchemy as sa
 
 from relief.accounts.tables import Guess
 from relief.accounts.throttle import HOUR, Failure, Limit, minutes_to_wait, place_of
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotAllowed, Problem
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import UnitOfWork
 
 GUESS = table_of(Guess)
 KEPT = dt.timedelta(days=1)

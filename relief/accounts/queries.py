@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from relief.accounts.rules import Away, holding, who_acts
 from relief.accounts.tables import Absence, User, UserRole
 from relief.engine.actors import Actor
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotAllowed, NotFound, ReliefError, refuse
 from relief.kernel.looking import asked_once
 from relief.kernel.text import Username, _, is_plain
+from relief.kernel.unit_of_work import UnitOfWork
 
 USER, USER_ROLE, ABSENCE = table_of(User), table_of(UserRole), table_of(Absence)
 _ROLES_OF = (

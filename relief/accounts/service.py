@@ -24,9 +24,9 @@ from relief.accounts.tables import User, UserRole
 from relief.accounts.user_journal import UserRow, record_change, user_row
 from relief.engine.actors import SYSTEM, Actor
 from relief.engine.cases import stale
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import UnitOfWork
 
 
 def add_user(  # noqa: PLR0913  (all that a user is)

@@ -33,9 +33,9 @@ from relief.accounts.tables import AuthSession, SignInAttempt
 from relief.accounts.throttle import KNOWN_FOR, SKEW, minutes_to_wait
 from relief.accounts.user_journal import record_change, user_row
 from relief.engine.actors import SYSTEM, Actor
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import LOCALES, _, is_plain
+from relief.kernel.unit_of_work import UnitOfWork
 
 IDLE_MAX = dt.timedelta(minutes=30)
 AGE_MAX = dt.timedelta(hours=12)

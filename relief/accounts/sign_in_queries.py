@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from relief.accounts.queries import ABSENCE, USER, USER_ROLE
 from relief.accounts.tables import AuthSession, SignInAttempt
 from relief.accounts.throttle import HOUR, KNOWN_FOR, Failure, place_of
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
+from relief.kernel.unit_of_work import UnitOfWork
 
 SESSION, ATTEMPT = table_of(AuthSession), table_of(SignInAttempt)
 NOBODY_ID = 0  # no row has it

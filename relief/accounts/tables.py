@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from relief.kernel.database import instant, links_to, row_id
+from relief.kernel.columns import instant, links_to, row_id
 
 
 def _added(default: Any, server_default: Any) -> Any:

@@ -22,9 +22,9 @@ from relief.engine.cases import stale
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.journal.records import Recording, write_down
 from relief.engine.kinds import RecordKind
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 KEY, ACTIVE, DISABLED = "user", "active", "disabled"
 _STATE = sa.case((USER.c.disabled_at.is_(None), ACTIVE), else_=DISABLED).label("state")

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from relief.accounts.queries import USER
 from relief.kernel.crypto import KEY_FILE
-from relief.kernel.database import DEPLOYMENT, Database
+from relief.kernel.database import Database
 from relief.kernel.errors import Conflict, refuse
 from relief.kernel.settings import Settings
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import DEPLOYMENT
 from relief.migrations.apply import downgrade
 from relief.papers.store import FOLDER as PAPERS
 

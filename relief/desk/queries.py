@@ -16,9 +16,10 @@ import sqlalchemy as sa
 
 from relief.desk import rules
 from relief.desk.tables import Contact
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _, is_plain
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.people.phones import (
     has_phone,
     masked_phone,

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from relief.desk.tables import ReservedNumber
 from relief.engine.actors import Actor
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Conflict, NotFound, refuse
 from relief.kernel.numbering import drawn_number, next_number, next_numbers
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 RESERVED = table_of(ReservedNumber)
 

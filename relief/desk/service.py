@@ -23,10 +23,10 @@ from relief.desk.reserved import number_for
 from relief.desk.tables import Contact
 from relief.engine.actors import CASE_ROLES, ROLES, Actor, check_own_name, role_titles
 from relief.kernel.crypto import new_token
-from relief.kernel.database import UnitOfWork, in_chunks
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import Username, _
 from relief.kernel.typed_text import text_problems
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.people.phones import phone_columns
 from relief.people.queries import name_meant
 from relief.people.rules import pinyin_of

@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from relief.kernel.database import index_of_some, instant, links_to, row_id
+from relief.kernel.columns import index_of_some, instant, links_to, row_id
 
 
 class Contact(SQLModel, table=True):

@@ -22,7 +22,7 @@ from relief.engine.calendar.tables import CalendarDay, CalendarYear, OfficeHours
 from relief.engine.cases import is_public
 from relief.engine.clocks.deadlines import MovedDeadline, reckon_anew
 from relief.engine.work import Work
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import _
 

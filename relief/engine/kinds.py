@@ -14,9 +14,9 @@ from relief.engine.actors import Actor
 from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.kept import Kept, taken_away
 from relief.engine.tables import Subject
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 # Whether somebody may see a case, of which the columns are given.
 Visible = Callable[[UnitOfWork, Mapping[str, Any], Actor], bool]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relief.engine.step import OWN_FACTS, Step
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text
+from relief.kernel.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from relief.engine.definitions.loader import definition_of
 from relief.engine.definitions.machine import CaseMachine
 from relief.engine.tables import WorkflowDefinition
 from relief.engine.work import Work, Workflows
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Conflict, NotFound, Problem, refuse
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 _PUBLISHED = table_of(WorkflowDefinition)
 _BODY = sa.select(_PUBLISHED.c.body).where(_PUBLISHED.c.sha256 == sa.bindparam("b_sha256"))

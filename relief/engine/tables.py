@@ -8,7 +8,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from relief.kernel.database import instant, row_id
+from relief.kernel.columns import instant, row_id
 
 
 class Subject(SQLModel):

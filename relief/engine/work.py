@@ -23,9 +23,9 @@ from relief.engine.only_with import OnlyWith
 from relief.engine.step import Step
 from relief.kernel.clock import Clock
 from relief.kernel.crypto import FieldCipher
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 
 class Work(UnitOfWork):

@@ -30,8 +30,9 @@ from relief.households.tables import (
     Membership,
     account_context,
 )
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.months import Month
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.people.queries import find_all_by_identity
 from relief.people.tables import Person
 

@@ -22,11 +22,12 @@ from relief.households.tables import (
     Membership,
     account_context,
 )
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.looking import asked_once
 from relief.kernel.months import Month
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.people.phones import masked_phone
 from relief.people.queries import IDENTITY, PERSON
 from relief.people.queries import seal_context as identity_context

@@ -32,8 +32,9 @@ from relief.households.tables import (
     Membership,
     account_context,
 )
+from relief.kernel.columns import table_of
 from relief.kernel.crypto import new_token
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.people.phones import phone_columns
 from relief.people.service import record_people
 

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from relief.engine.actors import Actor, check_own_name
 from relief.households import rules
 from relief.households.tables import Scheme
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.looking import asked_once
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 SCHEME = table_of(Scheme)
 PLACES_MAX = 100_000_000

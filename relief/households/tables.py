@@ -10,14 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from relief.engine.tables import Subject
-from relief.kernel.database import (
-    BY_CODE_POINT,
-    fen,
-    index_of_some,
-    instant,
-    links_to,
-    row_id,
-)
+from relief.kernel.columns import BY_CODE_POINT, fen, index_of_some, instant, links_to, row_id
 from relief.kernel.months import Month
 
 

@@ -1,281 +1,20 @@
-"""The database: SQLite or PostgreSQL, one unit of work, the only commit.
-
-One use case = one unit of work = one commit; leaving without `commit()` rolls back. Whoever
-writes facts, items or runs asks `instant()`: that takes the one lock and gives an instant of
-record later than every one before it, so what was known at an instant never changes.
-"""
+"""The database: SQLite or PostgreSQL, and how a session of it begins and ends."""
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects import sqlite as sqlite_dialect
-from sqlalchemy.engine import Connection, Engine, make_url
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy.engine import Engine, make_url
+from sqlmodel import Session
 
 from relief.kernel import sqlite
-from relief.kernel.clock import Clock
-from relief.kernel.crypto import FieldCipher
-from relief.kernel.errors import Conflict, Problem
 from relief.kernel.private_files import make_private
-from relief.kernel.text import _
-
-# One number for the whole product: PostgreSQL's advisory lock of whoever writes records.
-_RECORD_LOCK = 0x72656C696566
-_STREAMED_ROWS = 2_000
-_HALF_READ = "results that are being read"
-# One statement takes at most 65,535 values on PostgreSQL, and 32,766 on SQLite.
-_VALUES_MAX = 5_000
-Value = TypeVar("Value")
-MICROSECOND = dt.timedelta(microseconds=1)
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-SQLModel.metadata.naming_convention = NAMING
-
-
-class Instant(sa.TypeDecorator[dt.datetime]):
-    """An aware instant in UTC, to the microsecond; naive ones are refused (SQLite drops zones)."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: dt.datetime | None, dialect: sa.Dialect
-    ) -> dt.datetime | None:
-        """Store in UTC."""
-        if value is None:
-            return None
-        assert value.tzinfo is not None, "an instant without a zone"
-        utc = value.astimezone(dt.UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(
-        self, value: dt.datetime | None, _dialect: sa.Dialect
-    ) -> dt.datetime | None:
-        """Give back aware."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
-
-
-# Ordered by code point, on both databases alike; a beginning is found in its index.
-BY_CODE_POINT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
-
-
-def row_id() -> Any:
-    """A surrogate key: 64 bits on PostgreSQL, the rowid on SQLite."""
-    kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    return Field(default=None, primary_key=True, sa_type=cast(Any, kind))
-
-
-def instant(*, nullable: bool = False, **options: Any) -> Any:
-    """A column that holds an instant."""
-    if nullable:
-        options.setdefault("default", None)
-    return Field(sa_type=cast(Any, Instant), nullable=nullable, **options)
-
-
-def links_to(target: str, **options: Any) -> Any:
-    """A foreign key to a `row_id()`."""
-    kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    return Field(foreign_key=target, sa_type=cast(Any, kind), **options)
-
-
-def index_of_some(table: str, column: str, where: str) -> sa.Index:
-    """An index of those rows alone that have something to be found by. One value that most rows
-    have would make a database that counted them take the whole index for useless."""
-    some = sa.text(where)
-    return sa.Index(f"ix_{table}_{column}", column, sqlite_where=some, postgresql_where=some)
-
-
-def fen(**options: Any) -> Any:
-    """A column that holds fen."""
-    return Field(sa_type=cast(Any, sa.BigInteger), **options)
-
-
-class Deployment(SQLModel, table=True):
-    """The one row that says what this database is and when it last recorded anything."""
-
-    __table_args__ = (sa.CheckConstraint("id = 1", name="only_one"),)
-
-    id: int = Field(default=1, primary_key=True)
-    is_rehearsal: bool
-    last_instant: dt.datetime = instant()
-    key_check: str
-
-
-def table_of(model: type[SQLModel]) -> sa.Table:
-    """The Core table behind a table model; statements are written against it."""
-    return cast(sa.Table, model.__table__)  # type: ignore[attr-defined]
-
-
-@cache
-def _insert_into(model: type[SQLModel]) -> sa.Insert:
-    return sa.insert(table_of(model))
-
-
-DEPLOYMENT = table_of(Deployment)
-# Built once: every unit of work that writes says them.
-_TAKE_LOCK = sa.select(sa.func.pg_advisory_xact_lock(_RECORD_LOCK))
-_LAST_RECORDED = sa.select(DEPLOYMENT.c.last_instant)
-_RECORDED = sa.update(DEPLOYMENT).values(last_instant=sa.bindparam("b_instant"))
-
-
-def in_chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
-    """Values for `IN (…)`, in portions that one statement of either database takes; each once."""
-    ordered = list(dict.fromkeys(values))
-    for start in range(0, len(ordered), _VALUES_MAX):
-        yield ordered[start : start + _VALUES_MAX]
-
-
-def clock_fault(clock: Clock, last: dt.datetime) -> Problem | None:
-    """What stands against writing where the machine's clock is behind the last record: dates of
-    today would be wrong, and what is entered now would carry an instant that never was."""
-    now = clock.now()
-    if clock.behind_max is None or last - now <= clock.behind_max:
-        return None
-    text = _(
-        "The clock of this machine says {now}, but the last record is of {last}: nothing is "
-        "written until the clock has passed that; reading goes on meanwhile. If the clock is "
-        "wrong, set it right. If it is right now, it was ahead when that was recorded: wait until "
-        "then, or, where no list was released since, restore the last backup from before.",
-        now=f"{now.astimezone(clock.zone):%Y-%m-%d %H:%M}",
-        last=f"{last.astimezone(clock.zone):%Y-%m-%d %H:%M}",
-    )
-    return Problem("clock.behind", text)
-
-
-class UnitOfWork:
-    """One transaction. Rolls back unless `commit()` was called."""
-
-    def __init__(self, session: Session, clock: Clock, cipher: FieldCipher) -> None:
-        self.session = session
-        self.clock = clock
-        self.cipher = cipher
-        self._instant: dt.datetime | None = None
-        self._is_over = False
-        self.looked: dict[Hashable, Any] | None = None  # see kernel/looking.py
-
-    @cached_property
-    def connection(self) -> Connection:
-        """The transaction's connection: what is said here costs half of what a session takes."""
-        return self.session.connection()
-
-    @property
-    def today(self) -> dt.date:
-        """The office's date."""
-        return self.clock.today()
-
-    @property
-    def is_sqlite(self) -> bool:
-        """True on SQLite, for the few statements that differ."""
-        return self.session.get_bind().dialect.name == "sqlite"
-
-    def instant(self) -> dt.datetime:
-        """Take the lock of record, once, and give this unit's instant of record."""
-        self._check_writes()
-        if self._instant is None:
-            assert self.looked is None, "nothing is written while it is only looked"
-            self.take_turn()
-            last = self._last_instant()
-            fault = clock_fault(self.clock, last)
-            if fault is not None:
-                raise Conflict(fault)
-            self._instant = max(self.clock.now(), last + MICROSECOND)
-            self.connection.execute(_RECORDED, {"b_instant": self._instant})
-        return self._instant
-
-    def clock_fault(self) -> Problem | None:
-        """What stands against an instant of record now: the machine's clock is behind the last."""
-        return clock_fault(self.clock, self._last_instant())
-
-    def take_turn(self) -> None:
-        """Take the lock of record alone: for what has to be counted before it is written, and keeps
-        real time instead of the office's (who is signed in, what failed)."""
-        self._check_writes()
-        if not self.is_sqlite:  # SQLite: BEGIN IMMEDIATE has locked already
-            self.connection.execute(_TAKE_LOCK)
-
-    def as_known_now(self) -> dt.datetime:
-        """An instant at which all that is recorded so far is known; takes no lock."""
-        if self._instant is not None:
-            return self._instant
-        return max(self.clock.now(), self._last_instant() + MICROSECOND)
-
-    def _last_instant(self) -> dt.datetime:
-        return cast(dt.datetime, self.connection.execute(_LAST_RECORDED).scalar_one())
-
-    def insert(self, model: type[SQLModel], **values: object) -> int:
-        """Insert one row and give its id."""
-        self._check_writes()
-        key = self.connection.execute(_insert_into(model), values).inserted_primary_key
-        assert key is not None
-        return int(key[0])
-
-    def put(self, model: type[SQLModel], **values: object) -> None:
-        """Insert one row, or write over the one that has its key; of two at once the later
-        stands."""
-        self._check_writes()
-        table = table_of(model)
-        insert = (sqlite_dialect if self.is_sqlite else postgresql).insert(table).values(values)
-        key = [column.name for column in table.primary_key]
-        changed = {name: insert.excluded[name] for name in values if name not in key}
-        statement = insert.on_conflict_do_update(index_elements=key, set_=changed)
-        self.connection.execute(statement)
-
-    def insert_all(self, model: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
-        """Insert many rows by set."""
-        self._check_writes()
-        if rows:
-            self.session.execute(_insert_into(model), list(rows))
-
-    def rows(self, statement: sa.Executable) -> Sequence[Any]:
-        """All rows of a statement."""
-        return self.connection.execute(statement).all()
-
-    def stream(
-        self, statement: sa.Select[Any], parameters: Mapping[str, object] | None = None
-    ) -> Iterator[sa.RowMapping]:
-        """The rows one after the other, in constant memory. Whoever stops early leaves no cursor
-        open behind (PostgreSQL keeps one on the server); what a fault left half read is closed at
-        the end of the session."""
-        result = self.connection.execute(
-            statement, dict(parameters or {}), execution_options={"yield_per": _STREAMED_ROWS}
-        )
-        half_read = self.session.info.setdefault(_HALF_READ, set())
-        half_read.add(result)
-        try:
-            yield from result.mappings()
-        finally:
-            result.close()
-            half_read.discard(result)
-
-    def commit(self) -> None:
-        """The only commit, once. Whoever has something to tell may still read: that takes no lock,
-        and waits for no writer."""
-        self._check_writes()
-        self.session.commit()
-        self._is_over = True
-        self.__dict__.pop("connection", None)  # what is asked afterwards begins anew
-        if self.is_sqlite:
-            sqlite.only_reads(cast(Connection, self.session.get_bind()))
-
-    def _check_writes(self) -> None:
-        assert not self._is_over, "this unit of work is committed; what is written now is another's"
+from relief.kernel.unit_of_work import close_half_read
 
 
 class Database:
@@ -334,7 +73,7 @@ class Database:
                 yield session
             finally:
                 try:
-                    _close_half_read(session)
+                    close_half_read(session)
                     session.rollback()
                 finally:
                     turn.end()
@@ -354,10 +93,3 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
-
-
-def _close_half_read(session: Session) -> None:
-    """Close what is still being read. A fault holds on to its generators, and they would close
-    their cursors when it is forgotten: in whatever transaction the connection serves by then."""
-    for result in list(session.info.get(_HALF_READ, ())):
-        result.close()

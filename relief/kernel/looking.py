@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import TypeVar, TypeVarTuple
 
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 
 Asked = TypeVarTuple("Asked")
 Answer = TypeVar("Answer")

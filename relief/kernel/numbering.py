@@ -8,7 +8,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
+from relief.kernel.unit_of_work import UnitOfWork
 
 DIGITS_MIN = 4
 # Drawn numbers have six digits: no series of an office comes so far in a year.

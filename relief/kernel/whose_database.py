@@ -7,9 +7,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from relief.kernel.database import DEPLOYMENT, Database
+from relief.kernel.database import Database
 from relief.kernel.errors import NotInitialised, refuse
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import DEPLOYMENT
 
 
 def check_ours(database: Database) -> bool:

@@ -11,9 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Conflict, NotFound, refuse
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.letters.tables import IssuedLetter
 
 LETTER = table_of(IssuedLetter)

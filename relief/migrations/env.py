@@ -12,7 +12,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.engine import Connection
 from sqlmodel import AutoString
 
-from relief.kernel.database import Database, Instant
+from relief.kernel.columns import Instant
+from relief.kernel.database import Database
 from relief.kernel.settings import load_settings
 from relief.migrations.tables import METADATA
 

@@ -10,8 +10,8 @@ import relief.engine.calendar.tables
 import relief.engine.tables
 import relief.households.life.tables
 import relief.households.tables
-import relief.kernel.database
 import relief.kernel.numbering
+import relief.kernel.unit_of_work
 import relief.letters.tables
 import relief.papers.tables
 import relief.payouts.tables

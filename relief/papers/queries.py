@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.looking import asked_once, know
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.papers.contents import TYPES
 from relief.papers.tables import Paper
 

@@ -3,7 +3,7 @@ process was killed."""
 
 from __future__ import annotations
 
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.papers.queries import names_in_use
 from relief.papers.store import PaperStore
 

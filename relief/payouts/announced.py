@@ -10,10 +10,10 @@ from relief.engine.clocks.terms import Reckoned
 from relief.engine.work import Work
 from relief.households.life.notices import Notice, last_notice, last_notices, notice_runs
 from relief.households.queries import find_household
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.money import Fen
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts.entitlement.window import RATE
 
 # The states in which a notice hangs on the board; while an objection is looked into it stays.

@@ -14,11 +14,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.households.tables import Account, Household, account_context
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotFound, ReliefError, refuse
 from relief.kernel.money import Fen
 from relief.kernel.months import Month, Quarter
 from relief.kernel.text import _, as_json
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import rules
 from relief.payouts.rules import Item, ListedException, ListedLine
 from relief.payouts.tables import LineEvent, PayoutException, PayoutItem, PayoutLine, PayoutRun

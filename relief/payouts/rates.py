@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from relief.engine.actors import Actor, check_own_name
 from relief.households.scheme import SchemeTerms, scheme_terms
 from relief.households.tables import Household, ImportedFile
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import (
     Conflict,
     Invalid,
@@ -26,6 +26,7 @@ from relief.kernel.files.columns import is_beyond_reading
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, Quarter, format_month, month_of
 from relief.kernel.text import Text, Username, _, is_plain
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import entitlement, queries
 from relief.payouts.entitlement import MONTHS, Window
 from relief.payouts.entitlement.window import RATE

@@ -6,9 +6,9 @@ from typing import Any
 
 from relief.engine.actors import Actor
 from relief.households.scheme import SchemeTerms, scheme_terms, set_scheme
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Conflict, refuse
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from relief.engine.tables import Subject
 from relief.households.tables import Fact
-from relief.kernel.database import fen, instant, links_to, row_id
+from relief.kernel.columns import fen, instant, links_to, row_id
 from relief.kernel.months import Month
 
 

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotFound, Problem, refuse
 from relief.kernel.text import _, is_plain
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.people.rules import folded, whole
 from relief.people.tables import NamePart, Person, PersonIdentity
 

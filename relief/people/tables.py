@@ -8,7 +8,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from relief.kernel.database import BY_CODE_POINT, instant, links_to, row_id
+from relief.kernel.columns import BY_CODE_POINT, instant, links_to, row_id
 
 
 class Person(SQLModel, table=True):

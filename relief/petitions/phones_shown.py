@@ -15,9 +15,10 @@ from relief.engine.cases import find_case
 from relief.engine.journal.inspection import check_inspector
 from relief.engine.steps.recusal import check_not_aside
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.people.phones import open_phone
 from relief.petitions.day.pack import day_pack
 from relief.petitions.queries import CASE, case_of_contact, seal_context

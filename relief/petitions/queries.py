@@ -15,8 +15,9 @@ from relief.engine.definitions.definition import Titles
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import last_entry, numbered_entry
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.looking import asked_once
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.people.phones import masked_phone
 from relief.petitions.rules import FAMILY, first_line
 from relief.petitions.tables import JobStart, PetitionCase, PetitionContact, PetitionReader

@@ -14,8 +14,8 @@ from relief.engine.actors import Actor
 from relief.engine.kinds import SubjectKind
 from relief.engine.steps.recusal import RECUSAL, know_recused, recused, recused_in
 from relief.households.queries import HOUSEHOLD, MEMBERSHIP
-from relief.kernel.database import UnitOfWork, in_chunks
 from relief.kernel.looking import asked_once, know
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.papers.queries import know_attached
 from relief.people.queries import PERSON
 from relief.petitions.queries import CASE, LINK, READER, Condition, case_row

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from relief.engine.tables import Subject
-from relief.kernel.database import index_of_some, instant, links_to, row_id
+from relief.kernel.columns import index_of_some, instant, links_to, row_id
 
 
 class PetitionCase(Subject, table=True):

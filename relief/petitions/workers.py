@@ -8,7 +8,7 @@ from typing import Any
 from relief.accounts.queries import roles_by_name
 from relief.engine.actors import CASE_ROLES
 from relief.engine.steps.recusal import recused
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.petitions.seeing import only_seers
 
 

@@ -12,10 +12,10 @@ from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.lint import lint
 from relief.engine.publishing import last_published
 from relief.engine.work import Workflows
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Invalid
 from relief.kernel.resources import folders
 from relief.kernel.settings import Settings
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.procedures.features import EFFECTS, FAMILIES, GUARDS, KINDS, NAMES, RECORDS
 from relief.procedures.files import kind_of, letter_taken, read_procedures
 

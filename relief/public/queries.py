@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.journal.passages import Passage
-from relief.kernel.database import UnitOfWork
 from relief.kernel.text import is_plain
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.petitions.queries import CASE, case_row
 
 _BY_NUMBER = sa.select(CASE).where(CASE.c.reference == sa.bindparam("b_reference"))

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from relief.accounts.queries import USER, no_such_user
 from relief.engine.actors import Actor, check_own_name
+from relief.kernel.columns import table_of
 from relief.kernel.crypto import new_token
-from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError, refuse
 from relief.kernel.text import _, is_plain
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.reminders.rules import address_problems
 from relief.reminders.tables import MailAddress
 

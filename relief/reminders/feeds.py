@@ -19,9 +19,10 @@ from relief.engine.actors import Actor, check_own_name
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.definitions.definition import Titles
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotFound, Problem
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.petitions.queries import CASE
 from relief.petitions.seeing import seen_cases
 from relief.reminders.addresses import user_id_of

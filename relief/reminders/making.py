@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from relief.accounts.queries import acting_today
 from relief.engine.work import Work
-from relief.kernel.database import in_chunks
+from relief.kernel.unit_of_work import in_chunks
 from relief.reminders.queries import (
     FOR,
     REMINDER,

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from relief.accounts.queries import USER
 from relief.engine.work import Work
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.kernel.text import Text, Translator, _
 from relief.reminders.addresses import ADDRESS, opened
 from relief.reminders.digest import digest_mail

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.definitions.definition import Titles
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.columns import table_of
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.petitions.queries import CASE
 from relief.petitions.seeing import aside_of_many, seen_cases, seers_of_many
 from relief.reminders.rules import OVERDUE, REMINDED_WORKING_DAYS, Meant, sort_of

@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from relief.kernel.database import instant, links_to, row_id
+from relief.kernel.columns import instant, links_to, row_id
 
 
 def _one_standing(name: str, column: str) -> sa.Index:

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from relief.accounts.queries import USER
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.reminders import addresses, feeds
 from relief.reminders.addresses import ADDRESS
 from relief.reminders.feeds import FEED

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.page_keys import row_after
 from relief.kernel.stored_text import restored, stored
 from relief.kernel.text import Text
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.scheduler.tables import JobRun
 
 JOB_RUN = table_of(JobRun)

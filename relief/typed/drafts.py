@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.typed.tables import Draft
 
 DRAFT = table_of(Draft)

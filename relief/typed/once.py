@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
+from relief.kernel.columns import table_of
 from relief.kernel.crypto import new_token
-from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, refuse
 from relief.kernel.text import _, as_json
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.typed.tables import FormOnce
 
 FORM = table_of(FormOnce)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from relief.engine.actors import Actor
-from relief.kernel.database import UnitOfWork
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.typed.drafts import drop_draft, keep_draft
 from relief.typed.once import claim, fulfil, is_saved
 

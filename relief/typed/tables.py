@@ -7,7 +7,7 @@ import datetime as dt
 
 from sqlmodel import Field, SQLModel
 
-from relief.kernel.database import instant
+from relief.kernel.columns import instant
 
 
 class Draft(SQLModel, table=True):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.typed import drafts, once
 from relief.typed.drafts import DRAFT
 from relief.typed.once import FORM

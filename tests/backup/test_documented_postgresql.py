@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from relief.bootstrap import open_relief
 from relief.engine.journal.verification import verify_journal
-from relief.kernel.database import DEPLOYMENT
+from relief.kernel.unit_of_work import DEPLOYMENT
 from tests.conftest import settings_for
 from tests.databases import empty_database
 from tests.office import Office

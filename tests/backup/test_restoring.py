@@ -18,9 +18,10 @@ from relief.backup.making import make_backup
 from relief.backup.restoring import restore_backup
 from relief.bootstrap import open_relief
 from relief.engine.journal.verification import verify_journal
-from relief.kernel.database import DEPLOYMENT, Database
+from relief.kernel.database import Database
 from relief.kernel.errors import ReliefError
 from relief.kernel.settings import Settings
+from relief.kernel.unit_of_work import DEPLOYMENT
 from relief.migrations.apply import downgrade
 from relief.papers.verification import verify_papers
 from relief.payouts.queries import all_runs

@@ -16,7 +16,7 @@ from relief.web.cases.asked import BESIDE
 from tests.conventions.source import PACKAGE, ROOT, calls, imports, modules, project
 
 # The outermost edges open a unit of work, and end it.
-EDGES = ("kernel/database.py", "bootstrap.py", "cli/", "scheduler/", "demo/", "web/")
+EDGES = ("kernel/unit_of_work.py", "bootstrap.py", "cli/", "scheduler/", "demo/", "web/")
 ONLY_IMPORTED_BY = {
     "transitions": "engine/definitions/machine.py",
     "apscheduler": "scheduler/runner.py",
@@ -143,7 +143,7 @@ def test_migrations_write_by_rules_of_their_own_that_stay_as_they_were() -> None
         for name, _statement in imports(tree)
         if name.startswith("relief")
     }
-    assert imported == {"relief.migrations.rules_then", "relief.kernel.database"}
+    assert imported == {"relief.migrations.rules_then", "relief.kernel.columns"}
 
 
 def test_migrations_know_every_table() -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from relief.engine.journal.history import history
 from relief.engine.journal.verification import verify_journal
 from relief.households.tables import Household
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.kernel.months import Quarter
 from relief.payouts import queries
 from relief.payouts.bank.answers import reconcile

@@ -7,7 +7,7 @@ from functools import cache
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from tests.office import Office
 
 Dump = dict[str, list[str]]

@@ -7,7 +7,7 @@ import pytest
 from relief.desk.tables import Contact
 from relief.households.scheme import scheme_terms
 from relief.kernel import sqlite
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from tests.office import Office
 
 

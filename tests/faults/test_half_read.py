@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from relief.engine.journal.chain import JOURNAL
 from relief.households.scheme import scheme_terms
-from relief.kernel.database import DEPLOYMENT, UnitOfWork
+from relief.kernel.unit_of_work import DEPLOYMENT, UnitOfWork
 from tests.office import Office
 
 

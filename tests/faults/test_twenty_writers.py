@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from relief.desk.tables import Contact
 from relief.engine.journal.chain import JOURNAL
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.payouts.entitlement.window import ACCOUNT, HOLD, HOUSEHOLD
 from relief.petitions.tables import PetitionCase
 from tests.faults.conftest import Shelf

@@ -7,7 +7,7 @@ from collections import defaultdict
 import sqlalchemy as sa
 
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries
 from relief.payouts.bank.answers import reconcile
 from relief.payouts.entitlement.window import REPAYMENT

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.journal.verification import verify_journal
 from relief.engine.work import Work
-from relief.kernel.database import DEPLOYMENT, Database
+from relief.kernel.database import Database
+from relief.kernel.unit_of_work import DEPLOYMENT
 from relief.payouts import queries
 from relief.payouts.queries import ITEM, LINE, RUN
 from relief.petitions.verification import verify_cases

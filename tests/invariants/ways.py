@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from relief.engine.work import Work
 from relief.households.scheme import scheme_terms
-from relief.kernel.database import UnitOfWork
 from relief.kernel.months import Quarter
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import entitlement
 from relief.payouts.entitlement import MONTHS, VERDICTS, Window
 from relief.payouts.runs.preparation import window_of

@@ -12,7 +12,7 @@ from relief.engine.calendar_changes import CalendarTaken, import_days
 from relief.engine.cases import find_case
 from relief.engine.clocks.deadlines import DEADLINE, stored_deadline
 from relief.engine.tables import DeadlineChange
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.scheduler.jobs import MARK_OVERDUE, RECKON_ANEW, SEAL
 from relief.scheduler.runner import tick
 from tests.matters import opened

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from relief.bootstrap import Relief, open_relief
 from relief.kernel.clock import SystemClock
-from relief.kernel.database import DEPLOYMENT
 from relief.kernel.errors import Conflict, Problem
+from relief.kernel.unit_of_work import DEPLOYMENT
 from relief.scheduler.runner import tick
 from tests.office import Office
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relief.engine.actors import Actor
-from relief.kernel.database import DEPLOYMENT
 from relief.kernel.errors import Invalid
+from relief.kernel.unit_of_work import DEPLOYMENT
 from relief.typed.drafts import DRAFT, draft_of, drafts_of, drop_draft, keep_draft
 from tests.office import CHEN, PING, Office
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from relief.kernel.database import UnitOfWork
 from relief.kernel.text import Translator
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries
 from relief.payouts.explanation import Explanation, explain_line
 from relief.payouts.explanation.gathering import gather

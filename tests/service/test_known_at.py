@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from relief.engine.work import Work
 from relief.households.tables import Account, GradeFact, Hold
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.payouts.entitlement import MONTHS, VERDICTS, Window, stage, unstage
 from relief.payouts.tables import Rate
 from tests.office import Office

@@ -15,7 +15,7 @@ from relief.engine.journal.passages import passages_of
 from relief.households.queries import find_household
 from relief.households.rules import ENROLLED_STATES
 from relief.households.tables import Account, Enrolment, GradeFact, Hold, Membership
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import ReliefError
 from relief.kernel.months import Quarter, month_of
 from tests.invariants import record, ways

@@ -7,7 +7,7 @@ import pytest
 from relief.desk.queries import contacts_with_ids
 from relief.households.life.surveys import last_visits
 from relief.households.life.waiting import _announced, _applied_on
-from relief.kernel.database import in_chunks
+from relief.kernel.unit_of_work import in_chunks
 from relief.reports.money.queries import covered_members
 from tests.matters import answered
 from tests.office import Office
@@ -16,7 +16,7 @@ MANY = range(1, 70_000)  # PostgreSQL takes 65,535 at most
 
 
 def test_values_come_in_portions_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relief.kernel.database._VALUES_MAX", 2)
+    monkeypatch.setattr("relief.kernel.unit_of_work._VALUES_MAX", 2)
     assert list(in_chunks([3, 1, 3, 2, 5, 4])) == [[3, 1], [2, 5], [4]]
     assert list(in_chunks([])) == []
 
@@ -33,7 +33,7 @@ def test_reads_take_more_ids_than_one_statement(office: Office) -> None:
 def test_contacts_stand_by_time_whatever_portion_they_came_in(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relief.kernel.database._VALUES_MAX", 1)
+    monkeypatch.setattr("relief.kernel.unit_of_work._VALUES_MAX", 1)
     office.at("2005-05-12T09:00")
     late = answered(office)
     early = answered(office, on="2005-05-10")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.journal.verification import verify_journal
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.payouts import queries
 from relief.payouts.over_paid.kinds import REPAYMENT, MoneyKind
 from relief.payouts.tables import Repayment

@@ -20,8 +20,8 @@ from relief.engine.steps.standing import available_of_many
 from relief.finding.search import find
 from relief.flows.waiting import waiting_for
 from relief.kernel.clock import SystemClock
-from relief.kernel.database import DEPLOYMENT
 from relief.kernel.errors import Conflict, Invalid, NotFound, TransitionRefused
+from relief.kernel.unit_of_work import DEPLOYMENT
 from relief.petitions.day.pack import reserve_numbers
 from relief.petitions.lists.pages import CasesSought, cases_page
 from relief.petitions.one_case.bringing import Wanted, what_to_bring

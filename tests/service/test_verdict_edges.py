@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from relief.engine.work import Work
 from relief.households.tables import Account, Enrolment, Hold
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.payouts.entitlement import VERDICTS, Window, stage, staged_items, unstage
 from relief.payouts.entitlement.window import HOUSEHOLD
 from relief.payouts.tables import Rate

@@ -18,7 +18,7 @@ from relief.engine.actors import Actor
 from relief.engine.calendar.hours import parse_hours
 from relief.engine.calendar_changes import set_hours
 from relief.households.scheme import set_scheme
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotAllowed
 from relief.payouts.rates import confirm_rates, propose_rates
 from tests.matters import answered, opened

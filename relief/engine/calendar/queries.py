@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from relief.engine.calendar.hours import DEFAULT_HOURS, Hours, parse_hours
 from relief.engine.calendar.tables import CalendarDay, CalendarYear, OfficeHours
 from relief.engine.calendar.working import WorkingCalendar
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
+from relief.kernel.unit_of_work import UnitOfWork
 
 DAY, YEAR, HOURS = table_of(CalendarDay), table_of(CalendarYear), table_of(OfficeHours)
 

@@ -15,7 +15,7 @@ from relief.engine.calendar.queries import (
     office_calendar,
 )
 from relief.engine.calendar.working import ONE_DAY, Source, WorkingCalendar
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ from relief.engine.clocks.terms import Reckoned, has_run
 from relief.engine.journal.passages import Passage, passages_of, passages_of_all
 from relief.engine.tables import CaseDeadline, DeadlineChange
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Problem, ReliefError
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 DEADLINE = table_of(CaseDeadline)
 _OF_CASE = sa.and_(

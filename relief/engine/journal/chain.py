@@ -19,10 +19,11 @@ import sqlalchemy as sa
 from relief.engine.cases import Case
 from relief.engine.step import HAPPENED_AT, Step
 from relief.engine.tables import JournalEntry
+from relief.kernel.columns import table_of
 from relief.kernel.crypto import FieldCipher
-from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Conflict, refuse
 from relief.kernel.text import _, as_json
+from relief.kernel.unit_of_work import UnitOfWork
 
 JOURNAL = table_of(JournalEntry)
 HASHED = tuple(column.name for column in JOURNAL.c if column.name not in ("id", "hash"))

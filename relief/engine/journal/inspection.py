@@ -17,9 +17,9 @@ from relief.engine.journal.chain import JOURNAL
 from relief.engine.journal.seals import SEALS
 from relief.engine.kinds import Recorded
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import NotAllowed, refuse
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 _INSPECTORS = frozenset({"auditor", "admin"})
 _NOT_HANDED_OUT = frozenset({"sealed", "subject_id", "facts", "at"})

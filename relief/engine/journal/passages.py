@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from relief.engine.actors import Actor
 from relief.engine.journal.chain import JOURNAL, Entry, happened_at
 from relief.engine.step import HAPPENED_AT, Step
-from relief.kernel.database import UnitOfWork, in_chunks
 from relief.kernel.looking import asked_once, know
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 
 _COLUMNS = ("number", "action", "from_state", "to_state", "actor", "on_behalf_of", "at", "facts")
 _OF_CASE = (

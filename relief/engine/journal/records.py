@@ -9,8 +9,8 @@ from typing import Any
 
 from relief.engine.actors import Actor
 from relief.engine.journal.chain import append, with_hash
-from relief.kernel.database import UnitOfWork
 from relief.kernel.text import as_json
+from relief.kernel.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)

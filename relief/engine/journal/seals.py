@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from relief.engine.journal.chain import JOURNAL, hash_of
 from relief.engine.tables import JournalSeal
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 SEALS = table_of(JournalSeal)
 _HASHED = tuple(column.name for column in SEALS.c if column.name not in ("id", "hash"))

@@ -19,9 +19,9 @@ from relief.engine.journal.tampering import chain_faults, head_faults, missing_e
 from relief.engine.kinds import Recorded
 from relief.engine.publishing import verify_published
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 _OF_KIND = (
     sa.select(JOURNAL)

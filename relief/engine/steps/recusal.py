@@ -13,10 +13,11 @@ from relief.engine.definitions.kept import Must
 from relief.engine.step import Step
 from relief.engine.tables import Recusal
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotAllowed, Problem, refuse
 from relief.kernel.looking import asked_once, know
 from relief.kernel.text import Text, Username, _
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 
 RECUSAL = table_of(Recusal)
 _STANDING = sa.select(RECUSAL.c.username).where(

@@ -16,8 +16,8 @@ from relief.engine.steps.checks import clock_refusals, guard_refusals, personal_
 from relief.engine.steps.recusal import know_recused, recused
 from relief.engine.steps.separation import separation_in
 from relief.engine.work import Work
-from relief.kernel.database import in_chunks
 from relief.kernel.looking import looking
+from relief.kernel.unit_of_work import in_chunks
 
 
 def standing_of(work: Work, kind: str, subject_ids: Collection[int]) -> dict[int, Case]:

@@ -11,12 +11,13 @@ from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.households.life.means import LineInForce
 from relief.households.life.tables import DibaoLine
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.looking import asked_once
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, format_month
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 DIBAO = table_of(DibaoLine)
 

@@ -24,8 +24,9 @@ from relief.households.queries import counted_in
 from relief.households.rules import start_month
 from relief.households.scheme import scheme_terms
 from relief.households.tables import Household
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.months import Month
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.people.queries import PERSON
 
 NOTICE, HOUSEHOLD = table_of(PublicNotice), table_of(Household)

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from relief.households.life.surveys import RECHECKED, SURVEY
 from relief.households.rules import ENROLLED_STATES, months_on
 from relief.households.tables import Enrolment, Household
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.people.queries import PERSON
 
 HOUSEHOLD, ENROLMENT = table_of(Household), table_of(Enrolment)

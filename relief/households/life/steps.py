@@ -15,7 +15,7 @@ from relief.households.life.rechecks import NO_LONGER_ENTITLED
 from relief.households.life.surveys import record_visit
 from relief.households.rules import ENROLLED_STATES, GRADES
 from relief.households.tables import Household
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 
 GUARDS = {
     guard.__name__: guard

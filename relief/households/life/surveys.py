@@ -24,10 +24,11 @@ from relief.households.life.means import (
     proposed_grade,
 )
 from relief.households.life.tables import Survey
+from relief.kernel.columns import table_of
 from relief.kernel.crypto import new_token
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
 from relief.kernel.months import month_of
 from relief.kernel.text import Text, as_json
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 
 SURVEY = table_of(Survey)
 SURVEYED, RECHECKED = "survey", "recheck"

@@ -7,7 +7,7 @@ import datetime as dt
 
 from sqlmodel import Field, SQLModel
 
-from relief.kernel.database import fen, instant, links_to, row_id
+from relief.kernel.columns import fen, instant, links_to, row_id
 from relief.kernel.months import Month
 
 

@@ -19,8 +19,9 @@ from relief.engine.work import Work
 from relief.households.life.notices import NOTICE
 from relief.households.life.surveys import SURVEYED, last_visits
 from relief.households.tables import Household
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.money import Fen
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.people.queries import PERSON
 
 HOUSEHOLD = table_of(Household)

@@ -18,10 +18,11 @@ from relief.households.hardship_file import HardshipFile
 from relief.households.recording import account_hash, write_book
 from relief.households.scheme import SchemeTerms, scheme_terms
 from relief.households.tables import Account, ImportedFile
-from relief.kernel.database import in_chunks, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Invalid, NotAllowed, Problem, refuse
 from relief.kernel.files.columns import Place, is_beyond_reading
 from relief.kernel.text import Text, _, named
+from relief.kernel.unit_of_work import in_chunks
 
 IMPORTED, ACCOUNT = table_of(ImportedFile), table_of(Account)
 

@@ -4,7 +4,7 @@ one was taken back; never removed."""
 import sqlalchemy as sa
 from alembic import op
 
-from relief.kernel.database import Instant
+from relief.kernel.columns import Instant
 
 revision = "0015"
 down_revision = "0014"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from relief.kernel.database import Instant
+from relief.kernel.columns import Instant
 
 revision = "0017"
 down_revision = "0016"

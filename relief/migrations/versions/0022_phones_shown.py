@@ -4,7 +4,7 @@ removed."""
 import sqlalchemy as sa
 from alembic import op
 
-from relief.kernel.database import Instant
+from relief.kernel.columns import Instant
 
 revision = "0022"
 down_revision = "0021"

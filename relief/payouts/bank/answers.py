@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from relief.engine.actors import Actor
 from relief.engine.steps.advance import advance
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.files.columns import is_beyond_reading
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.payouts import queries, rules
 from relief.payouts.queries import EVENT, LINE, Line, Run
 from relief.payouts.runs.effects import settle_if_answered

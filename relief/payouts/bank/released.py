@@ -12,12 +12,13 @@ import sqlalchemy as sa
 import xlsxwriter
 
 from relief.engine.actors import Actor
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.money import format_yuan
 from relief.kernel.months import Month, format_month
 from relief.kernel.spreadsheets import not_a_formula
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries
 from relief.payouts.queries import Run
 from relief.payouts.rules import Item, ListedLine

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts.entitlement.months import owed_and_paid
 from relief.payouts.entitlement.verdicts import staged_items, verdicts
 from relief.payouts.entitlement.window import MONTHS, STAGE, VERDICTS, Window, known

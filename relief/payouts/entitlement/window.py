@@ -15,7 +15,7 @@ from relief.households.tables import (
     Household,
     Membership,
 )
-from relief.kernel.database import BY_CODE_POINT, table_of
+from relief.kernel.columns import BY_CODE_POINT, table_of
 from relief.kernel.months import Month
 from relief.payouts.tables import (
     Checkpoint,

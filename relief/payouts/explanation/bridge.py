@@ -10,9 +10,9 @@ from operator import itemgetter
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries, rules
 from relief.payouts.explanation.bridge_steps import (
     Bridge,

@@ -15,9 +15,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
 from relief.kernel.months import format_month
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries, words
 from relief.payouts.bank.answers import line_state_title
 from relief.payouts.explanation.differences import (

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Conflict, NotFound, refuse
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, format_month
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries, words
 from relief.payouts.explanation import background
 from relief.payouts.explanation.evidence import Evidence

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from relief.households.queries import household_id_of
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts.explanation import evidence as e
 from relief.payouts.over_paid.kinds import KINDS, MoneyKind
 from relief.payouts.queries import EVENT, EXCEPTION, ITEM, LINE, all_runs

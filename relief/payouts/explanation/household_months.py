@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from relief.households.queries import StandingHold, standing_hold
 from relief.households.scheme import scheme_terms
-from relief.kernel.database import UnitOfWork
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, Quarter, format_month, month_of
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries, rules
 from relief.payouts.over_paid import told
 from relief.payouts.over_paid.kinds import KINDS, RECORDED, MoneyKind

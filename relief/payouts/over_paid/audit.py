@@ -11,11 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.journal.chain import JOURNAL
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Problem
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import Month, format_month
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts.over_paid.kinds import WRITE_OFF, MoneyKind
 from relief.payouts.over_paid.paper_numbers import paper_key
 from relief.payouts.verification.given_up import still_given_up

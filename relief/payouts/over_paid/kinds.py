@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.kernel.money import Fen
 from relief.payouts.tables import Repayment, WriteOff
 

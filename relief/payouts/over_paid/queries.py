@@ -9,11 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts.over_paid.kinds import RECORDED, MoneyKind
 from relief.payouts.over_paid.paper_numbers import paper_key
 from relief.payouts.verification.known import HOUSEHOLD

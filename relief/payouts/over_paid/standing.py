@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts.over_paid.kinds import KINDS, RECORDED
 from relief.payouts.verification.known import HOUSEHOLD, known_households, known_rates
 from relief.payouts.verification.plain import Balance, balance_of

@@ -7,8 +7,8 @@ from functools import partial
 
 from relief.engine.definitions.kept import Kept, Must
 from relief.engine.kinds import SubjectKind
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Problem
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts.over_paid import effects, guards, papers
 from relief.payouts.over_paid import kinds as money
 from relief.payouts.over_paid.audit import differences, too_large

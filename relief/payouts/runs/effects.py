@@ -12,7 +12,8 @@ from relief.engine.step import Step
 from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.households.tables import Account, Enrolment, Hold, Household
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries
 from relief.payouts.queries import EVENT, LINE, RUN
 from relief.payouts.runs.guards import open_lines

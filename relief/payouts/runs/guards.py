@@ -11,9 +11,10 @@ from relief.engine.only_with import only_with
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.households.tables import Account, Enrolment, Hold, Household
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Problem
 from relief.kernel.text import Username, _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries, rules
 from relief.payouts.queries import EVENT, ITEM, LINE
 from relief.payouts.tables import Repayment, WriteOff

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries
 from relief.payouts.entitlement import MONTHS
 from relief.payouts.queries import ITEM, LINE, RUN

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from relief.engine.actors import Actor
 from relief.engine.work import Work
 from relief.households.tables import Household
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import entitlement, queries
 from relief.payouts.entitlement import VERDICTS, Window
 from relief.payouts.entitlement.window import ACCOUNT, CHECKPOINT, WRITE_OFF

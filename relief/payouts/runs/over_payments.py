@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts.entitlement import VERDICTS
 from relief.payouts.entitlement.window import REPAYMENT, WRITE_OFF
 from relief.payouts.queries import EXCEPTION, ITEM, LINE, RUN, Run

@@ -10,10 +10,10 @@ from relief.engine.actors import SCHEDULER, Actor
 from relief.engine.steps.advance import advance, begin
 from relief.engine.work import Work
 from relief.households.scheme import SchemeTerms, scheme_terms
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Conflict, refuse
 from relief.kernel.months import Quarter, first_day, format_month
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import entitlement, queries, rules
 from relief.payouts.entitlement import Window
 from relief.payouts.queries import RUN, Run

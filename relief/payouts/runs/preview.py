@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
 from relief.kernel.months import Quarter
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import entitlement, queries, rules
 from relief.payouts.entitlement import VERDICTS, Window
 from relief.payouts.rules import Item, ListedException, ListedLine

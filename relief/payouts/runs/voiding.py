@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries
 from relief.payouts.queries import EVENT, ITEM, LINE
 

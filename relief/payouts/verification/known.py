@@ -15,9 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.households.tables import Account, Enrolment, GradeFact, Hold, Household, Membership
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.money import Fen
 from relief.kernel.months import Month
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts.tables import (
     PayoutItem,
     PayoutLine,

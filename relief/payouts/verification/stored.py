@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.tables import JournalEntry
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Problem
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries, rules
 from relief.payouts.queries import ACCOUNT, EVENT, HOUSEHOLD, IDENTITY, ITEM, LINE, Run
 from relief.payouts.runs.listing import padded_number

@@ -17,11 +17,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import Problem, ReliefError
 from relief.kernel.money import Fen, format_yuan
 from relief.kernel.months import format_month
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.payouts import queries, words
 from relief.payouts.queries import EXCEPTION, HOUSEHOLD, RUN, Line, Run
 from relief.payouts.verification.known import known_households, known_rates

@@ -12,7 +12,7 @@ from relief.desk.queries import CONTACT, Sought
 from relief.desk.queries import seal_context as contact_context
 from relief.engine.actors import Actor
 from relief.engine.work import Work
-from relief.kernel.database import in_chunks
+from relief.kernel.unit_of_work import in_chunks
 from relief.petitions.lists.pages import ContactRow, contacts_page
 from relief.petitions.rules import first_line
 from relief.petitions.seeing import readable_contacts

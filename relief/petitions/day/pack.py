@@ -13,9 +13,9 @@ from relief.desk.rules import LETTER
 from relief.desk.service import DESK_ROLES, check_role
 from relief.engine.actors import Actor
 from relief.engine.work import Work
-from relief.kernel.database import in_chunks
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import in_chunks
 from relief.people.phones import masked_phone
 from relief.petitions.lists.pages import CaseRow, CasesSought, cases_page
 from relief.petitions.queries import CASE, kinds_to_open, seal_context

@@ -12,10 +12,10 @@ from relief.engine.journal.passages import last_taken, passages_of_some
 from relief.engine.step import Step
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork
 from relief.kernel.errors import NotFound, Problem
 from relief.kernel.looking import asked_once
 from relief.kernel.text import Text, Username, _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.petitions.queries import CASE
 from relief.petitions.seeing import seers_of
 

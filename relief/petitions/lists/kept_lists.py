@@ -17,11 +17,12 @@ import sqlalchemy as sa
 from relief.accounts.queries import USER
 from relief.engine.actors import Actor
 from relief.engine.work import Work
+from relief.kernel.columns import table_of
 from relief.kernel.crypto import new_token
-from relief.kernel.database import UnitOfWork, table_of
 from relief.kernel.errors import Invalid, NotFound, Problem, ReliefError, refuse
 from relief.kernel.text import _, as_json
 from relief.kernel.typed_text import text_problems
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.petitions.lists.queues import Asked
 from relief.petitions.tables import KeptList
 

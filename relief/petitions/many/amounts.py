@@ -11,8 +11,8 @@ from relief.engine.cases import Case
 from relief.engine.definitions.definition import Definition
 from relief.engine.journal.chain import JOURNAL, opened
 from relief.engine.work import Work
-from relief.kernel.database import in_chunks
 from relief.kernel.money import Fen, parse_yuan
+from relief.kernel.unit_of_work import in_chunks
 from relief.petitions.rules import FAMILY
 
 

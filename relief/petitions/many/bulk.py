@@ -18,10 +18,10 @@ from relief.engine.step import Choice
 from relief.engine.steps.advance import advance
 from relief.engine.steps.standing import available_of_many
 from relief.engine.work import Work
-from relief.kernel.database import in_chunks
 from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.money import Fen
 from relief.kernel.text import _, is_plain
+from relief.kernel.unit_of_work import in_chunks
 from relief.petitions.many.amounts import last_amounts
 from relief.petitions.many.bulk_steps import SINGLY
 from relief.petitions.many.outliers import Looked, Place, reasons_of, usual_place

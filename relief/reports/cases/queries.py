@@ -12,7 +12,8 @@ from relief.engine.clocks.running import reckoned_deadline
 from relief.engine.journal.passages import Passage, passages_of_all
 from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.petitions.life.granting import grants_money
 from relief.petitions.queries import kinds_of_cases
 from relief.petitions.tables import PetitionCase

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from relief.desk.queries import Sought, list_contacts
 from relief.desk.rules import is_entered_late
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.reports.periods import HalfYear
 
 _EVERYBODY = sa.true()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from relief.households.tables import Enrolment, Household
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.reports.periods import HalfYear
 
 ENROLMENT, HOUSEHOLD = table_of(Enrolment), table_of(Household)

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.households.tables import Membership
-from relief.kernel.database import UnitOfWork, in_chunks, table_of
+from relief.kernel.columns import table_of
 from relief.kernel.money import Fen
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.payouts.over_paid.kinds import REPAYMENT, WRITE_OFF, MoneyKind
 from relief.payouts.queries import EVENT, HOUSEHOLD, ITEM, LINE, RUN
 from relief.reports.periods import HalfYear

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from relief.engine.definitions.definition import Titles
 from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork, table_of
+from relief.kernel.columns import table_of
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.petitions.tables import JobStart, PetitionCase
 from relief.reports.periods import HalfYear
 

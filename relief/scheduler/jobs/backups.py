@@ -8,9 +8,9 @@ from relief.backup.making import papers_not_in_it
 from relief.backup.nightly import KEPT_DAYS, Night, back_up_night
 from relief.backup.place import is_sqlite
 from relief.bootstrap import Relief
-from relief.kernel.database import UnitOfWork
 from relief.kernel.settings import Settings
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.scheduler.diary import last_said
 from relief.scheduler.job import Apart, Job, today
 

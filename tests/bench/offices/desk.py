@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from relief.desk.tables import Contact
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.work import Work
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.people.phones import phone_columns
 from relief.people.rules import name_parts
 from relief.people.tables import NamePart, Person

@@ -17,7 +17,7 @@ from relief.desk.service import read_form
 from relief.engine.journal.verification import verify_journal
 from relief.engine.steps.advance import advance
 from relief.engine.tables import JournalEntry
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import TransitionRefused
 from relief.petitions.service import open_case
 from relief.petitions.tables import PetitionCase

@@ -26,10 +26,12 @@ from relief.engine.steps.advance import advance, begin
 from relief.engine.tables import CaseDeadline, DeadlineChange, Recusal, WorkflowDefinition
 from relief.engine.work import Work, Workflows
 from relief.kernel.clock import Clock, SystemClock
+from relief.kernel.columns import table_of
 from relief.kernel.crypto import FieldCipher
-from relief.kernel.database import DEPLOYMENT, Database, UnitOfWork, table_of
+from relief.kernel.database import Database
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import DEPLOYMENT, UnitOfWork
 from tests.legible import codes_of
 
 PERMIT_TOML = """

@@ -26,7 +26,7 @@ from relief.engine.journal.history import history
 from relief.engine.journal.passages import passages_of, passages_of_all, passages_of_some
 from relief.engine.steps.advance import available
 from relief.engine.tables import DeadlineChange
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import NotAllowed, TransitionRefused
 
 

@@ -30,7 +30,7 @@ from relief.engine.journal.passages import Passage
 from relief.engine.tables import DeadlineChange
 from relief.engine.work import Work
 from relief.kernel.clock import RehearsalClock
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 
 FIFTEEN = dt.date(2005, 6, 16)  # the 15th day after the 1st
 

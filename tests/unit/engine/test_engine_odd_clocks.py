@@ -17,7 +17,7 @@ from relief.engine.clocks.reckoning import reckon
 from relief.engine.clocks.terms import DAYS_MAX, Course
 from relief.engine.definitions.definition import Term
 from relief.engine.tables import DeadlineChange
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 
 NOT_OF_THE_JOURNAL = "The deadline of {} is not the one its journal gives."
 

@@ -10,7 +10,7 @@ from little_office import APPROVER, CLERK, Office, codes, defined, permit_table
 from relief.engine.journal.verification import verify_journal
 from relief.engine.publishing import last_published, publish, publish_definition
 from relief.engine.tables import WorkflowDefinition
-from relief.kernel.database import table_of
+from relief.kernel.columns import table_of
 from relief.kernel.errors import Conflict, NotFound
 
 PUBLISHED = table_of(WorkflowDefinition)

@@ -35,7 +35,7 @@ def test_person_is_recorded_once_when_the_number_comes_again(office: Office) -> 
 def test_people_by_set_are_each_given_their_own_number(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relief.kernel.database._VALUES_MAX", 1_000)  # three questions, not one
+    monkeypatch.setattr("relief.kernel.unit_of_work._VALUES_MAX", 1_000)  # three questions, not one
     people = [(f"测试{order}", number(order)) for order in range(2_500)]
     with office.relief.work() as work:
         record_people(work, people[1_000:1_100])
