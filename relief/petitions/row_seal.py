@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from relief.engine.tables import Subject
 from relief.kernel.crypto import FieldCipher
-from relief.kernel.database import UnitOfWork, in_chunks
 from relief.kernel.text import as_json
+from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.petitions.queries import CASE
 
 # The step of the database's shape since which rows are sealed.
