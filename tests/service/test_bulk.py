@@ -19,7 +19,7 @@ from relief.petitions.many.bulk import (
     remember_refusal,
     step_once,
 )
-from relief.petitions.many.bulk_steps import steps_from
+from relief.petitions.many.bulk_steps import Row, steps_from
 from relief.petitions.rules import SHIPPED
 from relief.typed.once import new_key
 from tests.matters import do, entries, opened, row, state
@@ -193,14 +193,14 @@ def test_no_step_that_is_said_of_one_case_alone_is_offered_for_many(office: Offi
             asking = {each.id for each in definition.actions
                       if of_one_case & {*each.fields, *each.optional_fields}}  # fmt: skip
             assert "detach" in asking
-            places = [(kind, state.id) for state in definition.states]
+            places = [Row(kind, state.id) for state in definition.states]
             offered = {each.action for each in steps_from(work, places, frozenset(STAFF_ROLES))}
             assert "note" in offered
             assert offered.isdisjoint(asking), kind
 
 
 def test_steps_that_lead_the_most_on_are_offered_first(office: Office) -> None:
-    places = [("relief", "accepted"), ("relief", "handled"), ("petition", "handled")]
+    places = [Row("relief", "accepted"), Row("relief", "handled"), Row("petition", "handled")]
     with office.relief.reading() as work:
         offered = [each.action for each in steps_from(work, places, PING.roles)]
         assert offered[:2] == ["implement", "handle"]

@@ -261,3 +261,23 @@ def test_step_that_is_said_of_one_case_alone_is_taken_for_none_of_many(
     assert all_told(told, four[:3], "This step is said of one case alone")
     assert {state(sqlite_office, no) for no in four} == {"accepted"}
     assert {len(entries(sqlite_office, no)) for no in four} == {2}
+
+
+def test_what_a_step_is_offered_for_goes_together_or_is_told_as_the_most(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    cases = [
+        opened(sqlite_office, "relief"),
+        opened(sqlite_office, "relief", id_number=""),
+        opened(sqlite_office, "relief", id_number="", restricted="yes"),
+        opened(sqlite_office, "relief", id_number=""),
+    ]
+    do(sqlite_office, cases[3], "recuse", CHEN, reason="亲属")
+    chen = visit("chen")
+    accept = re.compile(r'<option value="accept"[^>]*>([^<]*)<')
+    # The list knows who is restricted, and from which case its reader stands aside.
+    assert accept.findall(chen.get("/cases").text) == ["Accept (at most 2)"]
+    asked = "&".join(f"cases={no}" for no in cases)
+    page = chen.get(f"/cases/bulk?action=accept&{asked}")
+    assert [each.split("@")[0] for each in _ROWS.findall(page.text)] == cases[:1]
+    assert accept.findall(page.text) == ["Accept (1 of 4 go together)"]

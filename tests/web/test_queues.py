@@ -275,3 +275,16 @@ def test_a_petitioner_is_no_part_of_a_view(visit: Visit, three: tuple[str, str, 
     assert "The petitioner is left out of it" in text_of(chen.get("/cases?person=梅"))
     page = chen.send("/cases/views", name="一", person="梅试丁", kind="relief")
     assert 'name="person" type="text" value=""' in page.text
+
+
+def test_a_case_is_marked_whose_case_worker_stands_aside(
+    visit: Visit, three: tuple[str, str, str], sqlite_office: Office
+) -> None:
+    do(sqlite_office, three[2], "recuse", CHEN, reason="亲属")
+    page = visit("ping").get("/cases?queue=unassigned")
+    assert _CASES.findall(page.text) == [three[2]]
+    assert "chen stands aside Take it" in text_of(page)
+    assert "stands aside" not in text_of(visit("ping").get("/cases?kind=petition"))
+    own = text_of(visit("chen").get("/cases?queue=unassigned"))
+    assert "chen stands aside" in own
+    assert "Take it" not in own  # who stands aside does not take it

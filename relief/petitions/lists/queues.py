@@ -16,8 +16,9 @@ from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.steps.recusal import RECUSAL
 from relief.engine.work import Work
+from relief.kernel.database import in_chunks
 from relief.kernel.text import Text, _
-from relief.petitions.lists.pages import CasesSought, cases_count
+from relief.petitions.lists.pages import CaseRow, CasesSought, cases_count
 from relief.petitions.queries import CASE, Condition, kinds_of_cases, open_states_of, plain
 
 # What is due within so many days of the calendar stands in the queue "Due soon".
@@ -94,6 +95,20 @@ def queue_counts(work: Work, identities: Sequence[Actor]) -> dict[str, int]:
         )
         for key in QUEUES
     }
+
+
+def aside_in(work: Work, rows: Sequence[CaseRow]) -> dict[int, frozenset[str]]:
+    """Who stands aside in each of these cases, by its id."""
+    kinds = {row.id: row.kind for row in rows}
+    aside: dict[int, frozenset[str]] = dict.fromkeys(kinds, frozenset())
+    for chunk in in_chunks(kinds):
+        standing = sa.select(RECUSAL.c.subject_id, RECUSAL.c.subject_kind, RECUSAL.c.username)
+        for each in work.rows(
+            standing.where(RECUSAL.c.subject_id.in_(chunk), RECUSAL.c.ended_at.is_(None))
+        ):
+            if each.subject_kind == kinds[each.subject_id]:
+                aside[each.subject_id] |= {each.username}
+    return aside
 
 
 def _mine(_work: Work, identities: Sequence[Actor]) -> CasesSought:

@@ -56,12 +56,14 @@ class BulkCase:
 class Bulk:
     """Many cases before one step. `action` says what is asked: where most of those stand in which
     it starts; where it starts in none of them it is taken by its name, and None where none has it.
-    `unknown` are numbers that no case has that this actor may see."""
+    `unknown` are numbers that no case has that this actor may see; `counts` how many of these go
+    together, by each step that starts in some."""
 
     together: tuple[BulkCase, ...]
     single: tuple[BulkCase, ...]
     unknown: tuple[str, ...]
     action: Action | None
+    counts: Mapping[str, int]
 
     def reasons_of(self, reference: str) -> tuple[Problem, ...]:
         """Why a case does not go with the others; nothing where it does, or is not among them."""
@@ -116,21 +118,40 @@ def look_at(work: Work, actor: Actor, action: str, references: Sequence[str]) ->
         )
         raise refuse(Invalid, "bulk.too_many", text)
     cases, unknown = _found(work, actor, wanted)
-    looked = list(_looked(work, actor, action, cases))
-    usual = usual_place(looked)
-    drawn = _by_name(_those_at(usual, cases) or cases, action)
-    leads_on = bool(drawn and usual and drawn.action.to not in ("", usual.state))
-    reasons = reasons_of(looked, leads_on=leads_on)
-    rows = [
-        BulkCase(case, reasons[case.reference], each.amount_fen)
-        for case, each in zip(cases, looked, strict=True)
-    ]
+    many = _Many(cases, last_amounts(work, cases), _overdue(work, cases),
+                 _choices(work, actor, cases))  # fmt: skip
+    drawn, rows = _before(many, action)
+    steps = {each for choices in many.choices.values() for each in choices}
     return Bulk(
         together=tuple(row for row in rows if not row.reasons),
         single=tuple(row for row in rows if row.reasons),
         unknown=tuple(unknown),
         action=drawn.action if drawn else None,
+        counts={each: sum(not row.reasons for row in _before(many, each)[1]) for each in steps},
     )
+
+
+@dataclass(frozen=True)
+class _Many:
+    """Many cases with what was read of them; `choices` of each by its id, by the steps' names."""
+
+    cases: Sequence[Case]
+    amounts: Mapping[int, Fen]
+    overdue: Collection[tuple[str, int]]
+    choices: Mapping[int, Mapping[str, Choice]]
+
+
+def _before(many: _Many, action: str) -> tuple[Drawn | None, list[BulkCase]]:
+    """Many cases before one step: what is asked, and each with its reasons."""
+    looked = list(_looked(many, action))
+    usual = usual_place(looked)
+    drawn = _by_name(_those_at(usual, many.cases) or many.cases, action)
+    leads_on = bool(drawn and usual and drawn.action.to not in ("", usual.state))
+    reasons = reasons_of(looked, leads_on=leads_on)
+    return drawn, [
+        BulkCase(case, reasons[case.reference], each.amount_fen)
+        for case, each in zip(many.cases, looked, strict=True)
+    ]
 
 
 def _those_at(place: Place | None, cases: Sequence[Case]) -> list[Case]:
@@ -223,18 +244,16 @@ def _found(work: Work, actor: Actor, references: Sequence[str]) -> tuple[list[Ca
     return cases, [each[:40] for each in references if each not in rows]
 
 
-def _looked(work: Work, actor: Actor, action: str, cases: Sequence[Case]) -> Iterator[Looked]:
-    amounts, overdue = last_amounts(work, cases), _overdue(work, cases)
-    choices = _choices(work, actor, action, cases)
-    for case in cases:
-        choice = choices.get(case.id)
+def _looked(many: _Many, action: str) -> Iterator[Looked]:
+    for case in many.cases:
+        choice = many.choices.get(case.id, {}).get(action)
         yield Looked(
             reference=case.reference,
             place=_place(case),
             starts=choice is not None,
             refusals=_refusals(case, choice),
-            amount_fen=amounts.get(case.id),
-            overdue=(case.kind.key, case.id) in overdue,
+            amount_fen=many.amounts.get(case.id),
+            overdue=(case.kind.key, case.id) in many.overdue,
             awaits_papers=case.state == AWAITING_PAPERS,
             urgent=case.row["urgent"],
             collective=case.row["collective"],
@@ -242,17 +261,15 @@ def _looked(work: Work, actor: Actor, action: str, cases: Sequence[Case]) -> Ite
         )
 
 
-def _choices(work: Work, actor: Actor, action: str, cases: Sequence[Case]) -> dict[int, Choice]:
-    """The step as it may be taken on each case where it starts, by the case's id."""
+def _choices(work: Work, actor: Actor, cases: Sequence[Case]) -> dict[int, dict[str, Choice]]:
+    """The steps that start, as they may be taken on each case, by the case's id and their names."""
     by_kind: dict[str, list[int]] = {}
     for case in cases:
         by_kind.setdefault(case.kind.key, []).append(case.id)
     return {
-        case_id: choice
+        case_id: {choice.action.id: choice for choice in choices}
         for kind, ids in by_kind.items()
         for case_id, choices in available_of_many(work, kind, ids, actor).items()
-        for choice in choices
-        if choice.action.id == action
     }
 
 

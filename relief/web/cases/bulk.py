@@ -24,6 +24,7 @@ from relief.petitions.many.bulk import (
     remember_refusal,
     step_once,
 )
+from relief.petitions.many.bulk_steps import Row
 from relief.typed.once import new_key
 from relief.web.access import CASE_WORKERS_OR_DEPUTIES, Pages
 from relief.web.cases.asked import fields_of, parts_of, sent, ticked
@@ -204,5 +205,5 @@ def _page(work: Work, sheet: _Sheet, seen: Bulk | None, refusal: ReliefError | N
 def _options(work: Work, seen: Bulk | None) -> list[tuple[str, str]]:
     """The steps that may be chosen for these cases."""
     rows = [*seen.together, *seen.single] if seen else []
-    places = [(each.case.kind.key, each.case.state) for each in rows]
-    return step_options(work, places, person().may_act_as)
+    places = [Row(each.case.kind.key, each.case.state) for each in rows]
+    return step_options(work, places, person().may_act_as, seen.counts if seen else {})

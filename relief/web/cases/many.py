@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from relief.engine.work import Work
 from relief.kernel.text import _
-from relief.petitions.many.bulk_steps import OfferedStep, steps_from
+from relief.petitions.many.bulk_steps import OfferedStep, Row, steps_from
 from relief.web.language import say
 
 # A step that is called otherwise in each kind of case is told by so many of its names.
@@ -14,20 +14,26 @@ _NAMES_TOLD = 2
 
 
 def step_options(
-    work: Work, places: Sequence[tuple[str, str]], roles: frozenset[str]
+    work: Work,
+    rows: Sequence[Row],
+    roles: frozenset[str],
+    counts: Mapping[str, int] | None = None,
 ) -> list[tuple[str, str]]:
-    """The steps that start in these places (kind and state) for somebody of these roles; of one
-    that starts in some of them alone, in how many."""
+    """The steps that start in these cases for somebody of these roles; of one by which not all of
+    them go together by how many they do, where that is known (`counts`), else how many at most."""
     return [
-        (step.action, _counted(_told([say(title) for title in step.titles]), step, len(places)))
-        for step in steps_from(work, places, roles)
+        (step.action, _counted(step, len(rows), counts)) for step in steps_from(work, rows, roles)
     ]
 
 
-def _counted(title: str, step: OfferedStep, of: int) -> str:
-    if step.count == of:
+def _counted(step: OfferedStep, of: int, counts: Mapping[str, int] | None) -> str:
+    title = _told([say(each) for each in step.titles])
+    count = step.count if counts is None else counts.get(step.action, 0)
+    if count == of:
         return title
-    return say(_("{step} (starts in {count} of {all})", step=title, count=step.count, all=of))
+    if counts is None:
+        return say(_("{step} (at most {count})", step=title, count=count))
+    return say(_("{step} ({count} of {all} go together)", step=title, count=count, all=of))
 
 
 def _told(names: list[str]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from relief.engine.definitions.definition import Titles
 from relief.engine.work import Work
 from relief.petitions.lists.pages import CaseRow
-from relief.petitions.lists.queues import UNASSIGNED
+from relief.petitions.lists.queues import UNASSIGNED, aside_in
+from relief.petitions.many.bulk_steps import Row
 from relief.web.access import may
 from relief.web.cases.many import step_options
 from relief.web.language import say
@@ -16,23 +17,36 @@ from relief.web.request import person
 
 
 def to_do(work: Work, rows: Iterable[CaseRow], queue: str) -> dict[str, Any]:
-    """Which steps may be chosen for many of these rows, and which of them may be taken."""
+    """Which steps may be chosen for many of these rows, which of them may be taken, and who stands
+    aside in which."""
     me = person()
     # What somebody works on who is away is the deputy's to go on with, and there is nothing to
     # take: but where who is away stands aside in it.
     worked_on = {me.username} if queue == UNASSIGNED else {me.username, *me.lent}
+    shown = list(rows)
+    aside = aside_in(work, shown)
     return {
-        "steps": step_options(work, [(row.kind, row.state) for row in rows], me.may_act_as)
+        "aside": aside,
+        "steps": step_options(work, [_as_row(work, row, aside) for row in shown], me.may_act_as)
         if may("bulk.bulk")
         else [],
         "to_take": {
             row.reference
-            for row in rows
-            if row.case_worker not in worked_on and _may_be_taken(work, row, me.roles)
+            for row in shown
+            if row.case_worker not in worked_on
+            and me.username not in aside[row.id]
+            and _may_be_taken(work, row, me.roles)
         }
         if may("taking.take")
         else set(),
     }
+
+
+def _as_row(work: Work, row: CaseRow, aside: Mapping[int, frozenset[str]]) -> Row:
+    """The row before a step for many."""
+    all_aside = all(each.people & aside[row.id] for each in person().identities)
+    looked_at = row.urgent or row.collective or row.is_overdue(work.as_known_now())
+    return Row(row.kind, row.state, row.restricted or all_aside, looked_at)
 
 
 def _may_be_taken(work: Work, row: CaseRow, roles: frozenset[str]) -> bool:
