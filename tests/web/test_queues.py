@@ -207,6 +207,12 @@ def test_a_case_that_went_on_meanwhile_is_not_taken(
     assert set(_CASES.findall(answer.text)) == set(three)
     assert row(sqlite_office, three[0])["case_worker"] == "chen"
     assert ping.post("/queues/take", case="P2005-0999@1").status_code == 404
+    # It was asked for in a queue, and that is where one stays; what cannot be asked for is not.
+    back = {"case": f"{three[0]}@1", "back": "queue=second&kind=petition"}
+    answer = ping.post("/queues/take", **back)
+    assert _CASES.findall(answer.text) == [three[1], three[0]]
+    assert 'name="back" value="queue=second&amp;kind=petition"' in answer.text
+    assert ping.post("/queues/take", **(back | {"back": "from=soon"})).status_code == 409
     assert ping.post("/queues/take", case=three[0]).status_code == 422
 
 

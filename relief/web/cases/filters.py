@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import url_for
 
 from relief.kernel.text import is_plain
 from relief.petitions.lists.queues import ALL, MARKS, OVERDUE, QUEUES, Asked
 from relief.web.forms import Filled, read_days
+from relief.web.paging import list_args
 from relief.web.request import person
 
 # What is said of a petitioner: no list is kept with it.
@@ -26,7 +27,8 @@ ROWS = ("25", "50", "100")
 
 def asked_for() -> Filled:
     """What the address asks for, as it stands there."""
-    return Filled({name: request.args.get(name, "") for name in _NAMES})
+    args = list_args()
+    return Filled({name: args.get(name, "") for name in _NAMES})
 
 
 def read_asked(form: Filled, kinds: Collection[str]) -> Asked:

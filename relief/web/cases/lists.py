@@ -32,7 +32,7 @@ from relief.web.cases.rows import next_steps, titles_of, to_do
 from relief.web.errors import status_of
 from relief.web.forms import Filled
 from relief.web.language import say
-from relief.web.paging import pages_beside, unsorted
+from relief.web.paging import list_args, pages_beside, unsorted
 from relief.web.request import person, reader, reading
 
 pages = Pages("cases", __name__, room="cases.cases")
@@ -75,8 +75,8 @@ def list_page(work: Work, form: Filled, asked: Asked | None) -> str:
         tick_all=request.args.get("all") == "yes",
         tick_all_href=_all_ticked(),
         to_keep=kept_pairs(Filled({**form.values, "queue": here.queue})),
-        view_here=request.args.get("view", ""),
-        query=request.query_string.decode("ascii", "replace"),
+        view_here=list_args().get("view", ""),
+        query=request.query_string.decode("ascii", "replace") or request.form.get("back", ""),
         next_steps=next_steps(work, page.rows) if here.queue == SECOND else {},
         **to_do(work, page.rows, here.queue),
         **pages_beside(page.after, path),
@@ -85,7 +85,7 @@ def list_page(work: Work, form: Filled, asked: Asked | None) -> str:
 
 def _all_ticked() -> str:
     """The address of this page with every row ticked, for who has no script."""
-    asked = [(name, value) for name, value in request.args.items() if value and name != "all"]
+    asked = [(name, value) for name, value in list_args().items() if value and name != "all"]
     return f"{url_for('cases.cases')}?{urlencode([*asked, ('all', 'yes')])}"
 
 

@@ -11,9 +11,12 @@ from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.steps.advance import advance
 from relief.engine.work import Work
+from relief.kernel.errors import Invalid, ReliefError
 from relief.kernel.text import _
 from relief.petitions.lists.queues import Asked
+from relief.petitions.queries import kinds_of_cases
 from relief.web.access import CASE_WORKERS, Pages
+from relief.web.cases.filters import asked_for, read_asked
 from relief.web.cases.lists import list_page
 from relief.web.forms import Filled, read_number
 from relief.web.posting import Done, posted
@@ -39,7 +42,16 @@ def take() -> ResponseReturnValue:
         told = _("{no} is with you now.", no=case.reference)
         return Done(_back(), (told,))
 
-    return posted(assign, lambda refusal: list_page(reading(), Filled().refused(refusal), Asked()))
+    return posted(assign, _again)
+
+
+def _again(refusal: ReliefError) -> str:
+    """The list that it was asked for in, with what stands against it."""
+    work, form = reading(), asked_for()
+    try:
+        return list_page(work, form.refused(refusal), read_asked(form, kinds_of_cases(work)))
+    except Invalid:  # nobody was shown such a list
+        return list_page(work, Filled().refused(refusal), Asked())
 
 
 def _back() -> str:
