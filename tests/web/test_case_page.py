@@ -342,3 +342,14 @@ def test_the_past_tells_whose_matter_it_was_and_what_it_was_about(
     assert "吴试甲" not in first
     assert "anonymous" in first
     assert "吴试甲" in last
+
+
+def test_a_note_that_was_begun_is_told_where_one_was(office: Office, visit: Visit) -> None:
+    reference, chen = opened(office), visit("chen")
+    hint = re.compile(r'<p class="hint no-print draft-hint"( hidden)?>')
+    assert hint.findall(chen.get(f"/cases/{reference}").text) == [" hidden"]
+    chen.post(f"/cases/{reference}/draft/note", note=" ", once="a" * 32)
+    assert hint.findall(chen.get(f"/cases/{reference}").text) == [" hidden"]
+    chen.post(f"/cases/{reference}/draft/note", note="写到一半", once="a" * 32)
+    assert hint.findall(chen.get(f"/cases/{reference}").text) == [""]
+    assert hint.findall(visit("ping").get(f"/cases/{reference}").text) == [" hidden"]

@@ -66,6 +66,11 @@ def fields_of(action: Action, form: Filled) -> dict[str, str]:
     return {name: form[name] for name in (*action.fields, *action.optional_fields)}
 
 
+def draft_name(case: Case, action: str) -> str:
+    """Under which name it is kept what is typed into the form of a step and not sent."""
+    return f"case:{case.reference}:{action}"
+
+
 def _part(work: Work, case: Case, action: Action, field: Field, required: bool) -> Part:
     people = _people(work, case, action, field.id)
     if people is not None:

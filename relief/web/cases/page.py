@@ -16,8 +16,10 @@ from relief.payouts.bank.answers import line_state_title
 from relief.petitions.one_case.bringing import what_to_bring
 from relief.petitions.one_case.reading import CaseView, line_in, view_case
 from relief.petitions.rules import RELATIONS
+from relief.typed.drafts import draft_of
 from relief.typed.once import new_key
 from relief.web.access import may
+from relief.web.cases.asked import draft_name
 from relief.web.cases.offers import offers_of
 from relief.web.cases.words import known_fields, shown_entries
 from relief.web.names import who
@@ -63,7 +65,14 @@ def _in_sight(work: Work, case: Case) -> dict[str, object]:
         and any(choice.action.id == "add_contact" for choice in view.choices or ()),
         "stands_aside": all_aside(work, case.kind.key, case.id, person().identities),
         "once": new_key(),
+        "note_begun": _note_begun(work, case),
     }
+
+
+def _note_begun(work: Work, case: Case) -> bool:
+    """True where a note was begun here and not sent."""
+    found = draft_of(work, reader(), draft_name(case, "note"))
+    return bool(found and found.fields.get("note", "").strip())
 
 
 def _household(work: Work, view: CaseView) -> HouseholdBeside | None:

@@ -28,7 +28,7 @@ from relief.typed.drafts import draft_of, drop_draft, keep_draft
 from relief.typed.once import new_key
 from relief.typed.saving import keep_unless_saved, saved_once
 from relief.web.access import Pages, only
-from relief.web.cases.asked import BESIDE, begun, fields_of, parts_of, sent, ticked
+from relief.web.cases.asked import BESIDE, begun, draft_name, fields_of, parts_of, sent, ticked
 from relief.web.cases.offers import offers_of
 from relief.web.cases.outlook import outlook
 from relief.web.cases.words import known_fields, shown_entries
@@ -159,7 +159,7 @@ def _key() -> str:
 
 
 def _draft(case: Case, action: Action) -> str:
-    return f"case:{case.reference}:{action.id}"
+    return draft_name(case, action.id)
 
 
 def _typed(case: Case, action: Action) -> tuple[str, Mapping[str, str], int]:

@@ -38,7 +38,6 @@ for (const form of document.querySelectorAll("form[data-enter]")) {
 }
 
 // What is typed is kept on the server, for its owner alone, a moment after the last key.
-for (const hint of document.querySelectorAll(".draft-hint")) hint.hidden = false;
 for (const form of document.querySelectorAll("form[data-draft]")) {
   let waiting;
   const keep = () => {
@@ -46,6 +45,8 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     const body = new URLSearchParams(new FormData(form));
     fetch(form.dataset.draft, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(() => {});
   };
+  const hint = form.nextElementSibling?.matches(".draft-hint") ? form.nextElementSibling : null;
+  form.addEventListener("input", () => { if (hint) hint.hidden = !form.querySelector("textarea").value.trim(); });
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 2000); });
   form.addEventListener("submit", () => clearTimeout(waiting));
   addEventListener("pagehide", () => { if (waiting) { clearTimeout(waiting); keep(); } });
