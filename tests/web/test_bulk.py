@@ -281,3 +281,14 @@ def test_what_a_step_is_offered_for_goes_together_or_is_told_as_the_most(
     page = chen.get(f"/cases/bulk?action=accept&{asked}")
     assert [each.split("@")[0] for each in _ROWS.findall(page.text)] == cases[:1]
     assert accept.findall(page.text) == ["Accept (1 of 4 go together)"]
+
+
+def test_the_day_of_the_notice_stands_in_the_form_for_many_as_in_that_of_one(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    cases = [opened(sqlite_office, id_number="") for _number in range(2)]
+    today = sqlite_office.relief.clock.today().isoformat()
+    asked = "&".join(f"cases={no}" for no in cases)
+    page = visit("chen").get(f"/cases/bulk?action=decline&{asked}")
+    assert f'name="notice_on" type="date" value="{today}"' in page.text
+    assert f'data-fill="f-notice_on" value="{today}"' in page.text

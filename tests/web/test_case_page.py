@@ -353,3 +353,10 @@ def test_a_note_that_was_begun_is_told_where_one_was(office: Office, visit: Visi
     chen.post(f"/cases/{reference}/draft/note", note="写到一半", once="a" * 32)
     assert hint.findall(chen.get(f"/cases/{reference}").text) == [""]
     assert hint.findall(visit("ping").get(f"/cases/{reference}").text) == [" hidden"]
+
+
+def test_what_is_not_open_is_folded_where_something_is(office: Office, visit: Visit) -> None:
+    reference = opened(office)
+    folded = re.compile(r'<details class="more closed-ones"( open)?>')
+    assert folded.findall(visit("chen").get(f"/cases/{reference}").text) == [""]
+    assert folded.findall(visit("wen").get(f"/cases/{reference}").text) == [" open"]

@@ -10,7 +10,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from relief.accounts.queries import find_actor
-from relief.engine.cases import find_case
+from relief.engine.cases import Case, find_case
+from relief.engine.definitions.definition import Action
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, NotFound, Problem, ReliefError
 from relief.kernel.text import _
@@ -27,7 +28,7 @@ from relief.petitions.many.bulk import (
 from relief.petitions.many.bulk_steps import Row
 from relief.typed.once import new_key
 from relief.web.access import CASE_WORKERS_OR_DEPUTIES, Pages
-from relief.web.cases.asked import fields_of, parts_of, sent, ticked
+from relief.web.cases.asked import begun, fields_of, parts_of, sent, ticked
 from relief.web.cases.many import step_options
 from relief.web.errors import status_of
 from relief.web.forms import Filled
@@ -181,9 +182,9 @@ def _usual_identity() -> str:
 
 def _page(work: Work, sheet: _Sheet, seen: Bulk | None, refusal: ReliefError | None = None) -> str:
     chosen = seen.action if seen else None
-    typed = sent(chosen).values if chosen and request.method == "POST" else {}
-    form = Filled({**typed, **sheet.form.values, "action": sheet.action})
     first = seen.together[0] if seen and seen.together else None
+    typed = _typed(work, first.case if first else None, chosen)
+    form = Filled({**typed, **sheet.form.values, "action": sheet.action})
     return render_template(
         "cases/bulk.html",
         sheet=sheet,
@@ -200,6 +201,13 @@ def _page(work: Work, sheet: _Sheet, seen: Bulk | None, refusal: ReliefError | N
         today=work.today,
         back=_back(),
     )
+
+
+def _typed(work: Work, first: Case | None, chosen: Action | None) -> Mapping[str, str]:
+    """What was typed; of a form that nobody has typed into what stands in that of one case."""
+    if chosen and request.method == "POST":
+        return sent(chosen).values
+    return begun(work, first, chosen).values if first and chosen else {}
 
 
 def _options(work: Work, seen: Bulk | None) -> list[tuple[str, str]]:

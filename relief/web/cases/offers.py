@@ -60,6 +60,11 @@ class Offers:
     beside: tuple[Offer, ...]
     closed: tuple[Offer, ...]
 
+    @property
+    def any_open(self) -> bool:
+        """True where this reader may take a step."""
+        return bool(self.other_ways or self.beside) or bool(self.lead and self.lead.is_open)
+
     def named(self, action: str) -> Offer | None:
         """The step of this name."""
         every = (*((self.lead,) if self.lead else ()), *self.other_ways, *self.beside, *self.closed)
