@@ -102,6 +102,13 @@ class _Looked:
         return Seeds(whos, self.case_ids, self.contact_ids, line)
 
 
+def number_meant(typed: str) -> str:
+    """The number of a case or a contact that was typed, as it is written: p2005-14 is P2005-0014;
+    "" where it is none."""
+    found = _NUMBER.fullmatch(typed)
+    return f"{found[1].upper()}{found[2]}-{int(found[3]):0{DIGITS_MIN}d}" if found else ""
+
+
 def _look(
     work: Work, username: str, typed: str, asked: Mapping[str, Any], wanted: int, rows_max: int
 ) -> _Looked:
@@ -132,9 +139,8 @@ def _asked(work: Work, typed: str) -> dict[str, Any]:
         asked["phone_last4_hash"] = phone_last4_hash(work.cipher, typed)
     if _LINE.fullmatch(typed):
         asked["line"] = typed[:5].upper() + typed[5:].lower()
-    if found := _NUMBER.fullmatch(typed):
-        letter = found[1].upper()
-        reference = f"{letter}{found[2]}-{int(found[3]):0{DIGITS_MIN}d}"
+    if reference := number_meant(typed):
+        letter = reference[0]
         if letter == desk_rules.LETTER:
             asked["contact"] = reference
         if letter in _letters_of_cases(work):

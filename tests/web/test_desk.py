@@ -227,7 +227,7 @@ def test_the_list_goes_on_where_a_page_ends(visit: Visit, sqlite_office: Office)
     assert chen.get("/contacts?after=nonsense").status_code == 422
 
 
-@pytest.mark.parametrize("words", ["王小明", "wxm", "wangxiao", "C2005-0001", "P2005-0001", "0001"])
+@pytest.mark.parametrize("words", ["王小明", "wxm", "wangxiao", "0001"])
 def test_the_search_shows_at_once_what_the_desk_needs(visit: Visit, words: str) -> None:
     chen = visit("chen")
     log(chen, outcome="petition", answer="", phone="13800000001")

@@ -6,12 +6,12 @@ browser's history or a server's log.
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.desk.rules import CHANNELS, OUTCOMES
 from relief.engine.work import Work
-from relief.finding.search import HITS, NOTHING, find
+from relief.finding.search import HITS, NOTHING, find, meant
 from relief.payouts.bank.answers import line_state_title
 from relief.petitions.queries import kinds_of_cases
 from relief.web.access import ANYBODY_HERE, Pages
@@ -30,8 +30,12 @@ def search() -> ResponseReturnValue:
 
 @pages.page("/search", ANYBODY_HERE, post=True)
 def look() -> ResponseReturnValue:
-    """Whoever is meant by the words, with what the desk needs to see at once."""
+    """Whoever is meant by the words, with what the desk needs to see at once; the whole number of
+    a case, a contact or a hardship file leads there."""
     work, words = reading(), request.form.get("q", "").strip()
+    if found_it := meant(work, reader(), words):
+        page = "desk.contact" if found_it.is_contact else "one_case.case"
+        return redirect(url_for(page, reference=found_it.reference), 303)
     found = find(work, reader(), words)
     return render_template(
         "search/search.html", search_words=words[:100], found=found, most=HITS, **_words(work)
