@@ -292,3 +292,16 @@ def test_the_day_of_the_notice_stands_in_the_form_for_many_as_in_that_of_one(
     page = visit("chen").get(f"/cases/bulk?action=decline&{asked}")
     assert f'name="notice_on" type="date" value="{today}"' in page.text
     assert f'data-fill="f-notice_on" value="{today}"' in page.text
+
+
+def test_each_case_leads_to_the_letters_of_the_step(visit: Visit, sqlite_office: Office) -> None:
+    cases = [opened(sqlite_office, id_number="") for _number in range(2)]
+    chen = visit("chen")
+    sent = form(chen, "accept", cases) | {"matter_class": "appeal"}
+    done = chen.post("/cases/bulk", **sent)
+    for no in cases:
+        assert f'href="/cases/{no}/letters?letter=acceptance"' in done.text
+    page = chen.get(f"/cases/{cases[0]}/letters?letter=acceptance")
+    assert '<option value="acceptance" selected>' in page.text
+    noted = chen.post("/cases/bulk", **form(chen, "note", cases), note="问过")
+    assert "/letters?letter=" not in noted.text

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from relief.accounts.queries import find_actor
 from relief.engine.cases import Case, find_case
-from relief.engine.definitions.definition import Action
+from relief.engine.definitions.definition import Action, Titles
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, NotFound, Problem, ReliefError
 from relief.kernel.text import _
@@ -32,7 +32,7 @@ from relief.web.cases.asked import begun, fields_of, parts_of, sent, ticked
 from relief.web.cases.many import step_options
 from relief.web.errors import status_of
 from relief.web.forms import Filled
-from relief.web.request import actor, person, reader, reading, writing
+from relief.web.request import actor, office, person, reader, reading, writing
 
 pages = Pages("bulk", __name__, room="cases.cases")
 _REFUSED_BEFORE = "bulk.refused_before"
@@ -97,6 +97,7 @@ def send() -> ResponseReturnValue:
         action=drawn.action if drawn else None,
         done=[each for each in outcomes if not each.problems],
         refused=[each for each in outcomes if each.problems],
+        letters=_letters(drawn.action) if drawn else [],
         back=_back(),
     )
 
@@ -125,6 +126,11 @@ def _step(drawn: Drawn | None, sheet: _Sheet) -> BulkStep:
         key=sheet.once,
         acting_for=sheet.form["acting_for"],
     )
+
+
+def _letters(action: Action) -> list[tuple[str, Titles]]:
+    """The letters that may be issued of a step, by their names, with their titles."""
+    return [(name, office().letters.title(name)) for name in action.letters]
 
 
 def _none_ticked(rows: Sequence[Sent]) -> list[Problem]:

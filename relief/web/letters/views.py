@@ -36,9 +36,10 @@ _FORM = ("letter", "language", "acting_for", "once")
 
 @pages.page("/cases/<reference>/letters", ANYBODY_HERE)
 def letters(reference: str) -> ResponseReturnValue:
-    """The letters of a case, what to bring, and the form for the next letter."""
-    language = LANGUAGE_OF[reader_locale()]
-    return _page(reading(), reference, Filled({"language": language}))
+    """The letters of a case, what to bring, and the form for the next letter; the address may name
+    one."""
+    begun = {"language": LANGUAGE_OF[reader_locale()], "letter": request.args.get("letter", "")}
+    return _page(reading(), reference, Filled(begun))
 
 
 @pages.page("/cases/<reference>/letters", CASE_WORKERS_OR_DEPUTIES, post=True)
