@@ -16,8 +16,8 @@ from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.journal.chain import JOURNAL
 from relief.engine.steps.recusal import RECUSAL
 from relief.engine.work import Work
-from relief.kernel.database import in_chunks
 from relief.kernel.text import Text, _
+from relief.kernel.unit_of_work import in_chunks
 from relief.petitions.lists.pages import CaseRow, CasesSought, cases_count
 from relief.petitions.queries import CASE, Condition, kinds_of_cases, open_states_of, plain
 
