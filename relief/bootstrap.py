@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from relief.accounts import user_journal
 from relief.accounts.queries import any_demo_user
+from relief.engine.journal.kept_rows import take_over
 from relief.engine.publishing import is_published, publish
 from relief.engine.work import Work, Workflows
 from relief.households.tables import Scheme
@@ -30,6 +31,7 @@ from relief.migrations.apply import check_current, current, upgrade
 from relief.papers.store import PaperStore
 from relief.petitions import row_seal
 from relief.procedures.building import build_workflows, with_retired
+from relief.procedures.features import KEPT_ROWS
 from relief.procedures.watching import Watch
 
 
@@ -146,6 +148,8 @@ def initialise(settings: Settings) -> Relief:
         publish(opened, relief.workflows)
         user_journal.record_earlier_users(opened, stood_at)
         row_seal.seal_earlier_rows(opened, stood_at)
+        for kept in KEPT_ROWS:
+            take_over(opened, kept, stood_at)
         opened.commit()
     return relief
 

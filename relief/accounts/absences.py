@@ -15,6 +15,7 @@ from relief.accounts.queries import ABSENCE, USER, absences_within
 from relief.accounts.rules import USERNAME, Away
 from relief.accounts.tables import Absence
 from relief.engine.actors import Actor, check_own_name
+from relief.engine.journal.kept_rows import KeptRows, write_ended, write_made
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse
 from relief.kernel.text import Username, _
 from relief.kernel.unit_of_work import UnitOfWork
@@ -22,6 +23,9 @@ from relief.kernel.unit_of_work import UnitOfWork
 # Longer, or further ahead: more likely a wrong year than a plan.
 DAYS_MAX = 366
 REASON_LENGTH_MAX = 200
+_WHO = sa.select(USER.c.username).where(USER.c.id == ABSENCE.c.user_id).scalar_subquery()
+# Each absence has entries in the journal: a deputy who was put in by hand shows.
+KEPT = KeptRows("absence", ABSENCE, _WHO)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def record_absence(work: UnitOfWork, actor: Actor, form: AbsenceForm) -> Away:
         problems.append(Problem("absence.reason", text, "reason"))
     if problems:
         raise Invalid(problems)
-    work.insert(
+    row_id = work.insert(
         Absence,
         user_id=ids[form.username],
         from_on=form.from_on,
@@ -59,6 +63,7 @@ def record_absence(work: UnitOfWork, actor: Actor, form: AbsenceForm) -> Away:
         recorded_at=at,
         recorded_by=actor.username,
     )
+    write_made(work, actor, KEPT, row_id)
     return Away(form.username, form.from_on, form.until_on, form.deputy)
 
 
@@ -79,15 +84,15 @@ def end_absence(
             "username",
         )
     of_user = sa.select(USER.c.id).where(USER.c.username == username).scalar_subquery()
-    work.session.execute(
-        sa.update(ABSENCE)
-        .where(
-            ABSENCE.c.user_id == of_user,
-            ABSENCE.c.from_on == coming[0].from_on,
-            ABSENCE.c.ended_at.is_(None),
-        )
-        .values(ended_at=at, ended_by=actor.username)
+    stands = sa.select(ABSENCE.c.id).where(
+        ABSENCE.c.user_id == of_user,
+        ABSENCE.c.from_on == coming[0].from_on,
+        ABSENCE.c.ended_at.is_(None),
     )
+    for (row_id,) in work.rows(stands):
+        ended = sa.update(ABSENCE).where(ABSENCE.c.id == row_id)
+        work.session.execute(ended.values(ended_at=at, ended_by=actor.username))
+        write_ended(work, actor, KEPT, row_id)
     return coming[0]
 
 

@@ -13,6 +13,7 @@ from relief.desk.service import check_role
 from relief.engine.actors import CASE_ROLES, Actor
 from relief.engine.cases import find_case
 from relief.engine.journal.inspection import check_inspector
+from relief.engine.journal.kept_rows import KeptRows, write_made
 from relief.engine.steps.recusal import check_not_aside
 from relief.engine.work import Work
 from relief.kernel.columns import table_of
@@ -30,6 +31,8 @@ from relief.petitions.tables import PhoneShown
 SHOWN = table_of(PhoneShown)
 ROLES_TO_CALL = frozenset(CASE_ROLES)
 LISTED = 50
+# Each showing has an entry in the journal, which says by whom, and not whose number it was.
+KEPT = KeptRows("phone_shown", SHOWN, SHOWN.c.username)
 
 
 class Showing(NamedTuple):
@@ -104,7 +107,8 @@ def phones_shown(work: Work, actor: Actor, most: int = LISTED) -> list[Showing]:
 
 
 def _write_down(work: UnitOfWork, actor: Actor, **whose: int) -> None:
-    work.insert(PhoneShown, username=actor.username, at=work.instant(), **whose)
+    shown = work.insert(PhoneShown, username=actor.username, at=work.instant(), **whose)
+    write_made(work, actor, KEPT, shown)
 
 
 def _check_there(phone: str, reference: str) -> None:

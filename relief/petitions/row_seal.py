@@ -3,7 +3,6 @@ by hand shows. A row that was put back together with its seal shows by the journ
 
 from __future__ import annotations
 
-import datetime as dt
 import hmac
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 
 from relief.engine.tables import Subject
 from relief.kernel.crypto import FieldCipher
-from relief.kernel.text import as_json
+from relief.kernel.row_texts import as_text
 from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.petitions.queries import CASE
 
@@ -31,7 +30,7 @@ _SEAL = (
 
 def seal_of(cipher: FieldCipher, row: Mapping[str, Any]) -> str:
     """The seal over the columns of a case that its feature writes."""
-    said = as_json({name: _plain(row[name]) for name in _SEALED})
+    said = as_text({name: row[name] for name in _SEALED})
     return cipher.blind_index(said, "row of petition_case")
 
 
@@ -62,11 +61,3 @@ def seal_earlier_rows(work: UnitOfWork, stood_at: str | None) -> None:
         found = map(dict, work.connection.execute(of_cases).mappings())
         seals = [{"b_id": row["id"], "b_seal": seal_of(work.cipher, row)} for row in found]
         work.connection.execute(_SEAL, seals)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
-    return value.isoformat() if isinstance(value, dt.date) else value

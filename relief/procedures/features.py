@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relief.accounts import user_journal
+from relief.accounts import absences, user_journal
 from relief.desk import rules as desk_rules
 from relief.engine.definitions.lint import Names
 from relief.engine.steps import recusal
@@ -11,7 +11,9 @@ from relief.kernel.text import Text, _
 from relief.papers import steps as paper_steps
 from relief.payouts.over_paid import steps as over_paid_steps
 from relief.payouts.runs import steps as run_steps
+from relief.petitions import phones_shown
 from relief.petitions.life import steps as petition_steps
+from relief.reminders import addresses, feeds
 
 _FEATURES = (household_steps, petition_steps, run_steps, over_paid_steps)
 _STEPS = (recusal, paper_steps, *_FEATURES)
@@ -21,7 +23,8 @@ KINDS = tuple(kind for steps in _FEATURES for kind in steps.KINDS)
 # Those to which an office adds kinds of its own.
 FAMILIES = {family.key: family for family in petition_steps.FAMILIES}
 # What is no case and has a journal all the same.
-RECORDS = (user_journal.RECORD,)
+KEPT_ROWS = (absences.KEPT, phones_shown.KEPT, feeds.KEPT, addresses.KEPT)
+RECORDS = (user_journal.RECORD, *(kept.record for kept in KEPT_ROWS))
 # What workflow files may name.
 NAMES = Names(frozenset(GUARDS), frozenset(EFFECTS), frozenset(FAMILIES))
 # What other numbers than those of cases begin with, as people say them. Files of households bring

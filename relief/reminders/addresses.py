@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from relief.accounts.queries import USER, no_such_user
 from relief.engine.actors import Actor, check_own_name
+from relief.engine.journal.kept_rows import KeptRows, write_ended, write_made
 from relief.kernel.columns import table_of
 from relief.kernel.crypto import new_token
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError, refuse
@@ -72,13 +73,15 @@ def set_mail(work: UnitOfWork, actor: Actor, username: str, address: str, *, dig
         raise Invalid(problems)
     if mail_of(work, username) == OwnMail(wanted, digest):
         return
-    work.connection.execute(
-        sa.update(ADDRESS)
-        .where(ADDRESS.c.user_id == user_id, ADDRESS.c.ended_at.is_(None))
-        .values(ended_at=at)
+    stands = sa.select(ADDRESS.c.id).where(
+        ADDRESS.c.user_id == user_id, ADDRESS.c.ended_at.is_(None)
     )
+    for (row_id,) in work.rows(stands):
+        ended = sa.update(ADDRESS).where(ADDRESS.c.id == row_id).values(ended_at=at)
+        work.connection.execute(ended)
+        write_ended(work, actor, KEPT, row_id)
     token = new_token()
-    work.insert(
+    made = work.insert(
         MailAddress,
         user_id=user_id,
         token=token,
@@ -88,6 +91,12 @@ def set_mail(work: UnitOfWork, actor: Actor, username: str, address: str, *, dig
         recorded_by=actor.username,
         ended_at=None,
     )
+    write_made(work, actor, KEPT, made)
+
+
+def username_of(table: sa.Table) -> sa.ScalarSelect[str]:
+    """Whose a row is, within a statement on its table."""
+    return sa.select(USER.c.username).where(USER.c.id == table.c.user_id).scalar_subquery()
 
 
 def user_id_of(work: UnitOfWork, username: str) -> int:
@@ -101,3 +110,7 @@ def user_id_of(work: UnitOfWork, username: str) -> int:
 
 def _context(token: str, user_id: int) -> str:
     return f"mail_address.address:{token}:{user_id}"
+
+
+# Each address has entries in the journal.
+KEPT = KeptRows("mail_address", ADDRESS, username_of(ADDRESS))

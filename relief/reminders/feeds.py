@@ -18,6 +18,7 @@ from relief.accounts.throttle import HOUR, Limit
 from relief.engine.actors import Actor, check_own_name
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.definitions.definition import Titles
+from relief.engine.journal.kept_rows import KeptRows, stands_by_journal, write_ended, write_made
 from relief.engine.work import Work
 from relief.kernel.columns import table_of
 from relief.kernel.errors import NotFound, Problem
@@ -25,16 +26,25 @@ from relief.kernel.text import _
 from relief.kernel.unit_of_work import UnitOfWork
 from relief.petitions.queries import CASE
 from relief.petitions.seeing import seen_cases
-from relief.reminders.addresses import user_id_of
+from relief.reminders.addresses import user_id_of, username_of
 from relief.reminders.tables import CalendarFeed
 
 FEED = table_of(CalendarFeed)
+# Each address has entries in the journal: one that ended opens nothing, whatever its row says.
+KEPT = KeptRows("calendar_feed", FEED, username_of(FEED))
 _KEY_BYTES = 32
 _PURPOSE = "calendar feed"
 LIMITS = (Limit(30, HOUR, lambda failure: failure.same_address),)
 NO_FEED = Problem("feed.unknown", _("There is no such calendar; its address was renewed or ended."))
 _OWNER = (
-    sa.select(USER.c.username, USER.c.locale, FEED.c.user_id, FEED.c.key_sha256, FEED.c.owner_seal)
+    sa.select(
+        USER.c.username,
+        USER.c.locale,
+        FEED.c.id,
+        FEED.c.user_id,
+        FEED.c.key_sha256,
+        FEED.c.owner_seal,
+    )
     .join(FEED, FEED.c.user_id == USER.c.id)
     .where(
         FEED.c.key_sha256 == sa.bindparam("b_key"),
@@ -72,7 +82,7 @@ def make_feed(work: UnitOfWork, actor: Actor) -> str:
     check_own_name(actor)
     end_feed(work, actor)
     key, user_id = secrets.token_urlsafe(_KEY_BYTES), user_id_of(work, actor.username)
-    work.insert(
+    feed_id = work.insert(
         CalendarFeed,
         user_id=user_id,
         key_sha256=_digest(key),
@@ -80,6 +90,7 @@ def make_feed(work: UnitOfWork, actor: Actor) -> str:
         made_at=work.instant(),
         ended_at=None,
     )
+    write_made(work, actor, KEPT, feed_id)
     return key
 
 
@@ -87,12 +98,13 @@ def end_feed(work: UnitOfWork, actor: Actor) -> bool:
     """End somebody's own address; True where there was one."""
     check_own_name(actor)
     user_id = user_id_of(work, actor.username)
-    ended = (
-        sa.update(FEED)
-        .where(FEED.c.user_id == user_id, FEED.c.ended_at.is_(None))
-        .values(ended_at=work.instant())
-    )
-    return work.connection.execute(ended).rowcount > 0
+    at = work.instant()
+    stands = sa.select(FEED.c.id).where(FEED.c.user_id == user_id, FEED.c.ended_at.is_(None))
+    found = work.rows(stands)
+    for (feed_id,) in found:
+        work.connection.execute(sa.update(FEED).where(FEED.c.id == feed_id).values(ended_at=at))
+        write_ended(work, actor, KEPT, feed_id)
+    return bool(found)
 
 
 def feed_since(work: UnitOfWork, username: str) -> dt.datetime | None:
@@ -107,10 +119,12 @@ def feed_since(work: UnitOfWork, username: str) -> dt.datetime | None:
 
 
 def owner_of(work: UnitOfWork, key: str) -> Owner | None:
-    """Whose calendar a key opens; nobody's where it ended, its owner was disabled, or its row was
-    not made here for them."""
+    """Whose calendar a key opens; nobody's where it ended (by its row or by the journal), its owner
+    was disabled, or its row was not made here for them."""
     row = work.connection.execute(_OWNER, {"b_key": _digest(key)}).one_or_none()
-    return Owner(row.username, row.locale) if row and is_its_owners(work, row) else None
+    if row and is_its_owners(work, row) and stands_by_journal(work, KEPT, row.id):
+        return Owner(row.username, row.locale)
+    return None
 
 
 def is_its_owners(work: UnitOfWork, row: Any) -> bool:

@@ -14,6 +14,7 @@ from relief.engine.journal.chain import JOURNAL, Entry, opened
 from relief.engine.work import Work
 from relief.kernel.errors import Problem, ReliefError
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import UnitOfWork
 
 Row = Mapping[str, Any]
 
@@ -33,7 +34,7 @@ class Written:
         return self.record["subject_kind"], self.record["subject_id"]
 
 
-def rows_of(work: Work, table: sa.Table) -> tuple[list[Row], list[Problem]]:
+def rows_of(work: UnitOfWork, table: sa.Table) -> tuple[list[Row], list[Problem]]:
     """Every row of a table by its id, and those that no program of ours could have written."""
     try:
         found = work.connection.execute(sa.select(table).order_by(table.c.id))
@@ -75,7 +76,7 @@ def _opened(work: Work, record: Row, key: bytes) -> Entry | None:
         return None
 
 
-def _one_by_one(work: Work, table: sa.Table) -> tuple[list[Row], list[Problem]]:
+def _one_by_one(work: UnitOfWork, table: sa.Table) -> tuple[list[Row], list[Problem]]:
     rows: list[Row] = []
     problems: list[Problem] = []
     for (row_id,) in work.rows(sa.select(table.c.id).order_by(table.c.id)):

@@ -21,7 +21,7 @@ from relief.petitions.phones_shown import phones_shown
 from relief.web.access import ANYBODY_HERE, Pages, may, only
 from relief.web.errors import status_of
 from relief.web.forms import Filled
-from relief.web.journal.words import words_of
+from relief.web.journal.words import RECORDED, words_of
 from relief.web.paging import pages_beside
 from relief.web.request import actor, office, reader, reading
 
@@ -98,6 +98,7 @@ def _page(work: Work, form: Filled, page: JournalPage | None) -> str:
         "journal/journal.html",
         form=form,
         names=("case",),
+        recorded=RECORDED,
         size=journal_size(work) if may("journal.export") else None,
         rows=[(entry, told.who(entry), *words_of(work, entry)) for entry in page.entries]
         if page

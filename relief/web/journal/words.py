@@ -11,8 +11,14 @@ from relief.engine.work import Work
 from relief.kernel.text import Text, _
 
 Words = Text | str | Mapping[str, str]
-# What has a journal without being a case: users.
-_RECORDED = {"user": _("User")}
+# What has a journal without being a case.
+RECORDED = {
+    "user": _("User"),
+    "absence": _("Absence"),
+    "phone_shown": _("Phone number shown"),
+    "calendar_feed": _("Address of a calendar"),
+    "mail_address": _("Address of mail"),
+}
 _OF_USERS = {
     "add": _("Add"),
     "change_roles": _("Change roles"),
@@ -22,6 +28,10 @@ _OF_USERS = {
     "set_password": _("Set a password"),
     "rehash_password": _("Keep the password in today's form"),
     "take_over": _("Take over from an earlier version"),
+    "make": _("Record"),
+    "end": _("End"),
+    "standing": _("stands"),
+    "ended": _("ended"),
     "active": _("works here"),
     "disabled": _("disabled"),
 }
@@ -33,7 +43,7 @@ def words_of(work: Work, entry: ListedEntry) -> tuple[Words, Words, Words]:
     definition = work.workflows.definitions.get(entry.kind)
     if definition is None:
         return (
-            _RECORDED.get(entry.kind, entry.kind),
+            RECORDED.get(entry.kind, entry.kind),
             _of_user(entry.action),
             _of_user(entry.to_state),
         )
