@@ -29,7 +29,7 @@ OTHER_KEY = SecretStr("b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90aGVyb3Q=")
 
 @pytest.fixture
 def busy_office(sqlite_office: Office) -> Office:
-    """An office with a household, a list, and a workflow file of its own."""
+    """An office with a household, a list, and something of its own in every folder."""
     office = sqlite_office
     office.scheme(go_live="2005-04")
     office.rates(("deep", "2005-01", 200_00))
@@ -41,12 +41,18 @@ def busy_office(sqlite_office: Office) -> Office:
     office.register([household], [])
     office.at("2005-06-15T09:00")
     office.prepare("2005Q2")
-    own = office.relief.settings.data_dir / "workflows"
-    shutil.copytree(WORKFLOWS, own)
+    folder = office.relief.settings.data_dir
+    shutil.copytree(CHECKOUT / "workflows", folder / "workflows")
+    for name in OWN_FILES:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"the office's own {name}", encoding="utf-8")
     return office
 
 
-WORKFLOWS = Path(__file__).parent.parent.parent / "workflows"
+CHECKOUT = Path(__file__).parent.parent.parent
+# Beside its workflow files: a page of its own, a letter's template, a paper.
+OWN_FILES = ("templates/home/home.html", "letters/own.html", "attachments/00/paper")
+OWN_FOLDERS = ("workflows", "templates", "letters", "attachments")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import zipfile
@@ -124,12 +125,12 @@ def test_half_file_never_stands_under_the_name(
 
 def test_backup_into_a_folder_of_its_own_does_not_take_itself_in(busy_office: Office) -> None:
     folder = busy_office.relief.settings.data_dir / "attachments"
-    folder.mkdir()
     (folder / "letter.txt").write_text("一封信", encoding="utf-8")
     made = make_backup(busy_office.relief, folder / "kept.zip")
     taken_in = [member.name for member in made.manifest.members]
     assert [name for name in taken_in if name.startswith("attachments/")] == [
-        "attachments/letter.txt"
+        "attachments/00/paper",
+        "attachments/letter.txt",
     ]
 
 
@@ -137,8 +138,9 @@ def test_backup_into_a_folder_of_its_own_does_not_take_itself_in(busy_office: Of
 def test_folder_that_leads_to_the_keys_is_left_out(busy_office: Office, tmp_path: Path) -> None:
     data = busy_office.relief.settings.data_dir
     (data / "keys.json").write_text("THE ONLY KEYS", encoding="utf-8")
-    (data / "attachments").symlink_to(data)
-    (data / "templates").symlink_to(data.parent)
+    for name, target in (("attachments", data), ("templates", data.parent)):
+        shutil.rmtree(data / name)
+        (data / name).symlink_to(target)
     made = make_backup(busy_office.relief, tmp_path / "kept.zip")
     assert not any("keys.json" in member.name for member in made.manifest.members)
     assert b"THE ONLY KEYS" not in made.path.read_bytes()
@@ -149,7 +151,6 @@ def test_name_that_cannot_come_back_is_told_before_anything_is_written(
     busy_office: Office, tmp_path: Path
 ) -> None:
     folder = busy_office.relief.settings.data_dir / "attachments"
-    folder.mkdir()
     (folder / "letter 10:30.txt").write_text("一封信", encoding="utf-8")
     with pytest.raises(ReliefError, match=r"letter 10:30\.txt.*rename it"):
         make_backup(busy_office.relief, tmp_path / "kept.zip")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from relief.auditing import verify_office
 from relief.backup import making, place, restoring
 from relief.backup.making import make_backup
+from relief.backup.manifest import FOLDERS
 from relief.backup.restoring import restore_backup
 from relief.bootstrap import open_relief
 from relief.engine.journal.verification import verify_journal
@@ -25,8 +27,16 @@ from relief.kernel.unit_of_work import DEPLOYMENT
 from relief.migrations.apply import downgrade
 from relief.papers.verification import verify_papers
 from relief.payouts.queries import all_runs
-from tests.backup.conftest import OTHER_KEY, everything, made_by_hand, refused
+from tests.backup.conftest import (
+    OTHER_KEY,
+    OWN_FILES,
+    OWN_FOLDERS,
+    everything,
+    made_by_hand,
+    refused,
+)
 from tests.conftest import settings_for
+from tests.conventions.source import PACKAGE
 from tests.matters import opened
 from tests.office import Office
 from tests.papers import JPEG, PDF, attached
@@ -39,9 +49,11 @@ def test_restored_office_is_the_one_that_was_backed_up(
     assert restored.problems == ()
     old = busy_office.relief.settings.data_dir
     assert everything(empty.data_dir / "relief.db") == everything(old / "relief.db")
-    for path in filter(Path.is_file, (old / "workflows").rglob("*")):
+    own = [path for name in OWN_FOLDERS for path in (old / name).rglob("*") if path.is_file()]
+    assert len(own) > len(OWN_FILES)
+    for path in own:
         assert (empty.data_dir / path.relative_to(old)).read_bytes() == path.read_bytes()
-    assert sorted(p.name for p in empty.data_dir.iterdir()) == ["relief.db", "workflows"]
+    assert sorted(p.name for p in empty.data_dir.iterdir()) == sorted(["relief.db", *OWN_FOLDERS])
     relief = open_relief(empty)
     with relief.reading() as work:
         assert verify_journal(work) == []
@@ -143,7 +155,7 @@ def test_restore_that_was_killed_leaves_nothing_or_all_and_can_be_run_again(
     else:
         restore_backup(empty, backup, "an")
     open_relief(empty).database.dispose()
-    assert sorted(p.name for p in empty.data_dir.iterdir()) == ["relief.db", "workflows"]
+    assert sorted(p.name for p in empty.data_dir.iterdir()) == sorted(["relief.db", *OWN_FOLDERS])
 
 
 def refused_as_whole(settings: Settings, path: Path) -> bool:
@@ -284,3 +296,21 @@ def test_search_that_a_row_stops_is_told_and_the_others_go_on(
     with office.relief.reading() as work:
         codes = {problem.code for problem in verify_office(work, office.relief.papers)}
     assert found <= codes
+
+
+def looked_up() -> Iterator[str]:
+    """What the program looks up in the data folder, by the name there."""
+    for path in PACKAGE.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        for said in re.findall(r"data_dir / (\S+?)\b[^.\w]|\bfolders\((\S+?),", source):
+            name = "".join(said)
+            value = re.search(rf'^{name.strip(chr(34))} = "(.+)"', source, re.MULTILINE)
+            if name.startswith('"') or value:
+                yield value[1] if value else name.strip('"')
+
+
+def test_every_folder_that_the_program_looks_up_is_in_a_backup() -> None:
+    """But for what is no work of the office: keys, logs, backups, what a demo plays with."""
+    found = set(looked_up())
+    assert found - {"keys.json", "logs", "backups", "files", "relief.db"} == set(FOLDERS)
+    assert set(OWN_FOLDERS) == set(FOLDERS)
