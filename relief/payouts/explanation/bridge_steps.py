@@ -103,7 +103,6 @@ class BridgeStep:
 
     name: str
     amount_fen: Fen
-    household_count: int
 
     @property
     def title(self) -> Text:
@@ -189,12 +188,7 @@ def build_bridge(run: str, previous: str, crossings: Iterable[Crossing]) -> Brid
     bridges = [household_bridge(crossing) for crossing in crossings]
     listed = tuple(b for b in bridges if b.previous_fen or b.this_fen or b.steps)
     steps = tuple(
-        BridgeStep(
-            name,
-            sum(bridge.steps.get(name, 0) for bridge in listed),
-            sum(name in bridge.steps for bridge in listed),
-        )
-        for name in STEPS
+        BridgeStep(name, sum(bridge.steps.get(name, 0) for bridge in listed)) for name in STEPS
     )
     bridge = Bridge(
         run=run,
