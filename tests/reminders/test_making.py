@@ -17,10 +17,11 @@ from relief.kernel.clock import RehearsalClock
 from relief.kernel.errors import ReliefError
 from relief.reminders.inbox import mark_read
 from relief.reminders.queries import FOR, REMINDER, unread_count
+from relief.reminders.rules import addressed
 from relief.scheduler.jobs.reminders import MAKE_REMINDERS
 from relief.scheduler.runner import tick
 from tests.matters import do, opened, walk
-from tests.office import AN, CHEN, PING, Office
+from tests.office import AN, CHEN, FANG, PING, Office
 from tests.reminders.readers import all_reminders, away, is_open_now, look, shown, told
 
 pytestmark = pytest.mark.postgresql_slow
@@ -290,3 +291,9 @@ def _play(office: Office, step: str, cases: list[str]) -> None:
     }
     with suppress(ReliefError):  # where it does not start here
         deeds[step]()
+
+
+def test_where_nobody_is_there_for_a_case_approvers_are_told_and_other_clerks_are_not() -> None:
+    assert addressed("gone", [CHEN, FANG, PING], None, aside=()) == {"ping"}
+    assert addressed("gone", [CHEN, FANG], None, aside=()) == frozenset()
+    assert addressed("chen", [CHEN, PING], None, aside=["chen", "ping"]) == frozenset()

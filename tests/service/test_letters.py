@@ -14,6 +14,7 @@ from relief.engine.journal.history import history
 from relief.engine.steps.advance import available
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TransitionRefused
 from relief.kernel.settings import load_settings
+from relief.letters import service
 from relief.letters.queries import letters_of, page_of
 from relief.letters.service import issue_letter, preview_of, style_hash
 from relief.letters.templates import LetterFolder
@@ -477,3 +478,13 @@ def test_receipt_says_where_to_ask_and_gives_a_code_only_where_there_is_such_a_p
 def test_name_of_an_office_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="RELIEF_OFFICE_NAME"):
         load_settings(_env_file=None, data_dir=tmp_path, office_name="一\n二")
+
+
+def test_the_last_letter_of_a_case_is_issued_and_one_more_is_refused(
+    june: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "LETTERS_MAX", 2)
+    case = opened(june)
+    assert [issued(june, case).number for _turn in range(2)] == [1, 2]
+    with pytest.raises(Conflict, match="2 letters are the most of one case"):
+        issued(june, case)

@@ -13,11 +13,14 @@ import sqlalchemy as sa
 
 from relief.engine.actors import Actor
 from relief.engine.cases import find_case
+from relief.engine.work import Work
 from relief.kernel import private_files
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TransitionRefused
+from relief.papers import service
 from relief.papers.queries import PAPER
 from relief.papers.reading import view_papers
 from relief.papers.service import SentFile, attach
+from relief.papers.store import PaperStore
 from relief.papers.sweeping import remove_unnamed
 from relief.papers.verification import verify_papers
 from relief.scheduler.runner import tick
@@ -151,6 +154,31 @@ def test_killed_between_file_and_commit_leaves_a_file_that_the_night_takes(june:
     assert len(files(june)) == 2
     assert faults(june) == []
     assert not [each for each in tick(june.relief) if each.job == "remove_unnamed_files"]
+
+
+def test_files_are_swept_under_the_lock_that_attaching_takes(
+    june: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a file would go that lies there already, and whose row is about to be committed."""
+    deeds: list[str] = []
+    take_turn, listed = Work.take_turn, PaperStore.files
+    monkeypatch.setattr(Work, "take_turn", lambda work: (deeds.append("lock"), take_turn(work)))
+    monkeypatch.setattr(PaperStore, "files", lambda store: deeds.append("look") or listed(store))
+    with june.relief.work() as work:
+        remove_unnamed(work, june.relief.papers)
+    assert deeds == ["lock", "look"]
+
+
+def test_the_last_paper_of_a_case_is_taken_and_one_more_is_refused(
+    june: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "PAPERS_MAX", 2)
+    case = opened(june)
+    attached(june, case, "一.pdf")
+    attached(june, case, "二.pdf")
+    with pytest.raises(Invalid, match="2 papers are the most of one case"):
+        attached(june, case, "三.pdf")
+    assert [paper.name for paper in papers(june, case)] == ["一.pdf", "二.pdf"]
 
 
 def test_paper_taken_back_keeps_its_file_by_night(june: Office) -> None:
