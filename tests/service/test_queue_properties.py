@@ -160,7 +160,7 @@ def stands_in(work: Work, row: Row, identities: Sequence[Actor], asked: Asked) -
     aside = row["case_worker"] in recused(work, row["kind"], row["id"])
     return {
         "mine": row["case_worker"] in names and not aside,
-        "unassigned": row["case_worker"] == "" or aside,
+        "unassigned": row["case_worker"] == "" or (aside and is_open),
         "all": True,
     }[asked.queue]
 

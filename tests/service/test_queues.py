@@ -13,7 +13,13 @@ from relief.engine.actors import Actor
 from relief.flows.waiting import waiting_for
 from relief.kernel.errors import TransitionRefused
 from relief.petitions.lists.pages import cases_count, cases_page
-from relief.petitions.lists.queues import QUEUES, Asked, cases_in, queue_counts
+from relief.petitions.lists.queues import (
+    QUEUES,
+    Asked,
+    _left_by_their_workers,
+    cases_in,
+    queue_counts,
+)
 from relief.petitions.queries import CASE
 from tests.matters import do, fields_of, opened, walk
 from tests.office import AN, CHEN, FANG, PING, WEN, Office
@@ -135,6 +141,18 @@ def test_who_comes_back_has_their_cases_again(two: tuple[Office, str, str]) -> N
     do(office, of_chen, "end_recusal", PING, {"colleague": "chen"}, reason="搬走了")
     assert in_queue(office, "mine", CHEN) == {of_chen}
     assert in_queue(office, "unassigned", CLERK_TOO) == set()
+
+
+def test_a_closed_case_whose_worker_stood_aside_is_left_by_nobody(
+    two: tuple[Office, str, str],
+) -> None:
+    office, of_chen, _of_ping = two
+    do(office, of_chen, "recuse", CHEN, reason="邻居")
+    with office.relief.reading() as work:
+        assert len(_left_by_their_workers(work)) == 1
+    do(office, of_chen, "withdraw", CLERK_TOO, reason="和解")
+    with office.relief.reading() as work:
+        assert _left_by_their_workers(work) == []
 
 
 def test_what_waits_is_counted_without_what_one_stands_aside_in(

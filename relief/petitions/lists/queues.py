@@ -130,13 +130,15 @@ def _unassigned(work: Work, _identities: Sequence[Actor]) -> CasesSought:
 
 
 def _left_by_their_workers(work: Work) -> list[int]:
-    """The cases in which the case worker stands aside; read first, so that they are looked up by
-    their ids beside the index of case workers."""
+    """The open cases in which the case worker stands aside: few, for the others were handed on, and
+    closed ones wait for nobody. Read first, so that they are looked up by their ids beside the
+    index of case workers."""
+    still = sa.tuple_(CASE.c.kind, CASE.c.state).in_(sorted(open_states_of(work)))
     of_case = sa.and_(RECUSAL.c.subject_kind == CASE.c.kind, RECUSAL.c.subject_id == CASE.c.id)
     statement = (
         sa.select(CASE.c.id)
         .select_from(RECUSAL.join(CASE, of_case))
-        .where(RECUSAL.c.ended_at.is_(None), RECUSAL.c.username == CASE.c.case_worker)
+        .where(RECUSAL.c.ended_at.is_(None), RECUSAL.c.username == CASE.c.case_worker, still)
     )
     return sorted(work.session.execute(statement).scalars())
 
