@@ -68,7 +68,7 @@ def standing_of(work: Work, kind: SubjectKind, reader: Actor) -> dict[str, Stand
 def stays_of(work: Work, kind: SubjectKind, reader: Actor, since: dt.datetime) -> dict[str, Stays]:
     """The states that cases have left since an instant (one statement), each as long as
     `tenths_between` says."""
-    stay = _stays(work, kind, reader).subquery()
+    stay = _stays(work, kind, reader, since).subquery()
     tenths = sa.cast(sa.func.round(stay.c.days * TENTHS + _HAIR), sa.Integer)
     counted = (
         sa.select(stay.c.state, tenths.label("tenths"), sa.func.count())
@@ -101,10 +101,15 @@ def open_of(work: Work, kind: str, standing: Mapping[str, Standing]) -> Standing
     return Standing(sum(each.count for each in still), sum(each.overdue for each in still))
 
 
-def _stays(work: Work, kind: SubjectKind, reader: Actor) -> sa.Select[Any]:
-    """Each stay that has ended: its state, its days, and the day on which it ended."""
+def _stays(work: Work, kind: SubjectKind, reader: Actor, since: dt.datetime) -> sa.Select[Any]:
+    """Each stay that has ended: its state, its days, and the day on which it ended; of the cases of
+    which something was entered since: no step happens after its entry, so that no other was left
+    since, and years of closed cases are not walked through."""
     may_see = sa.select(kind.table.c.id).where(kind.mine, seen_of(kind, reader.username))
     journal = JOURNAL.c
+    moved_since = sa.select(journal.subject_id).where(
+        journal.subject_kind == kind.key, journal.at >= since
+    )
     day = sa.func.max(_happened_day(work))  # time never runs back
     step = (
         sa.select(
@@ -114,7 +119,11 @@ def _stays(work: Work, kind: SubjectKind, reader: Actor) -> sa.Select[Any]:
             journal.to_state,
             day.over(partition_by=journal.subject_id, order_by=journal.number).label("day"),
         )
-        .where(journal.subject_kind == kind.key, journal.subject_id.in_(may_see))
+        .where(
+            journal.subject_kind == kind.key,
+            journal.subject_id.in_(may_see),
+            journal.subject_id.in_(moved_since),
+        )
         .subquery()
     ).c
     came = sa.func.lag(step.day).over(partition_by=step.subject_id, order_by=step.number)

@@ -156,3 +156,22 @@ def test_every_kind_of_case_can_be_asked_for(office: Office, four: list[str]) ->
 def test_themiddle_of_of_counted_lengths_is_their_median(tenths: list[int]) -> None:
     counts = [(each, tenths.count(each)) for each in sorted(set(tenths))]
     assert middle_of(counts) == Stays(len(tenths), pytest.approx(median(tenths) / 10))
+
+
+def test_cases_that_rest_since_are_left_out_and_nothing_else(
+    office: Office, four: list[str]
+) -> None:
+    """Whatever day it is asked from: what was left since then is among what was ever left."""
+    with office.relief.reading() as work:
+        days: dict[str, list[tuple[dt.datetime, float]]] = {}
+        for _case, passages in passages_of_all(work, "petition"):
+            for stay in stays_in(passages, work.as_known_now())[:-1]:
+                assert stay.until is not None
+                days.setdefault(stay.state, []).append((stay.until, stay.days))
+        for last in sorted(until for left in days.values() for until, _days in left):
+            since = last - dt.timedelta(minutes=1)
+            assert petitions(work, since) == {
+                state: Stays(len(among), pytest.approx(median(among)))
+                for state, left in days.items()
+                if (among := [each for until, each in left if until >= since])
+            }
