@@ -15,7 +15,7 @@ from relief.engine.definitions.form import NO, YES, asked
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
-from relief.petitions.life.guards import named_readers, petitioner_was_told
+from relief.petitions.life.guards import named_readers
 from relief.petitions.seeing import readers_of
 from relief.petitions.workers import case_workers_for
 from relief.web.forms import Filled
@@ -30,7 +30,6 @@ _LINES_THEN = frozenset(
      "phone", "reported_to", "household_no", "account_no", "bank_name", "account_name"}
 )  # fmt: skip
 _CASE_WORKER, _COLLEAGUE, _READERS, _MERGE = "case_worker", "colleague", "readers", "merge_into"
-_NOTICE = "notice_on"
 _RADIOS_MAX = 4
 Option = tuple[str, Titles | Text | str]
 
@@ -115,22 +114,13 @@ def _named(names: Iterable[str]) -> list[Option]:
 
 
 def begun(work: Work, case: Case, action: Action) -> Filled:
-    """The form of a step before anything was typed: of readers those who are named now; of the
-    notice that stands against the step while it is not given, today, when it will be."""
+    """The form of a step before anything was typed: of readers those who are named now. A day is
+    nobody's but who says it: that of a notice, filled in beforehand, would record one that nobody
+    sent."""
     values = {"version": str(case.version)}
     if _READERS in action.fields:
         values[_READERS] = ", ".join(readers_of(work, case.id))
-    if _has_to_be_told(case, action):
-        values[_NOTICE] = work.today.isoformat()
     return Filled(values)
-
-
-def _has_to_be_told(case: Case, action: Action) -> bool:
-    """Where the step is not taken without the day of a notice to the petitioner."""
-    if _NOTICE in action.fields:
-        return True
-    asked_of_who_is_known = petitioner_was_told.__name__ in action.guards
-    return asked_of_who_is_known and bool(case.row.get("petitioner_name"))
 
 
 def ticked(form: Filled) -> list[str]:
