@@ -155,7 +155,8 @@ def test_what_the_program_knows_of_its_own_kinds_stays(
     ("change", "places"),
     [
         (  # an accusation is restricted by the petition's own acceptance
-            ('guards = ["petitioner_is_identified", "household_is_known"]',
+            ('guards = ["petitioner_is_identified", "household_is_known", '
+             '"something_is_asked_for"]',
              'guards = ["petitioner_is_identified"]\neffects = ["keep_matter_class"]'),
             {"action[accept].fields"},
         ),

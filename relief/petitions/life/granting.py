@@ -58,6 +58,14 @@ def grant_stands(work: Work, step: Step) -> bool:
     return grants_money(definition) and was_granted(words)
 
 
+def something_is_asked_for(_work: Work, step: Step) -> list[Problem]:
+    """Who asks for money asks for some. (An amount that is none is the form's.)"""
+    if not _is_nothing(step.fields.get(ASKED_AMOUNT, "")):
+        return []
+    text = _("Nothing would be asked for; write how much the applicant asks for.")
+    return [Problem("petition.asked_nothing", text, ASKED_AMOUNT)]
+
+
 def grant_is_whole(work: Work, step: Step) -> list[Problem]:
     """What is granted has an amount and a source, and goes to somebody whose identity number is
     known; what is refused has neither, and says why."""

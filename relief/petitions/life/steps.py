@@ -30,6 +30,7 @@ GUARDS = {
         guards.petitioner_is_identified,
         guards.job_starts_after_the_introduction,
         guards.household_is_known,
+        granting.something_is_asked_for,
         granting.grant_is_whole,
         guards.limitation_is_told,
         guards.limitation_has_not_run,
