@@ -156,6 +156,21 @@ def household_id_of(work: UnitOfWork, household_no: str) -> int:
     return int(household_id)
 
 
+def belongs_to(work: UnitOfWork, household_id: int, person_id: int, month: Month) -> bool:
+    """Whether a hardship file is a person's: it was applied for by them, or they are a member in
+    this month or will be."""
+    belonging = sa.select(MEMBERSHIP.c.id).where(
+        MEMBERSHIP.c.household_id == household_id,
+        MEMBERSHIP.c.person_id == person_id,
+        MEMBERSHIP.c.superseded_at.is_(None),
+        sa.func.coalesce(MEMBERSHIP.c.until_month, month + 1) > month,
+    )
+    applying = sa.select(HOUSEHOLD.c.id).where(
+        HOUSEHOLD.c.id == household_id, HOUSEHOLD.c.applicant_id == person_id
+    )
+    return bool(work.session.scalar(sa.select(sa.or_(applying.exists(), belonging.exists()))))
+
+
 def enrolments_of(work: UnitOfWork, household_id: int) -> list[EnrolmentSpell]:
     """The months for which the household is approved, in their order."""
     rows = _known(work, ENROLMENT, household_id, ENROLMENT.c.from_month, ENROLMENT.c.id)

@@ -15,6 +15,7 @@ from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRef
 from relief.people.queries import find_all_by_identity
 from relief.petitions.queries import CASE, JOB, limitation_ends_on
 from relief.petitions.rules import SHIPPED
+from tests.life import id_number
 from tests.matters import FIELDS, MEI, WU, added, allowed, do, entries, opened, row, state, walk
 from tests.office import AN, CHEN, FANG, PASSWORD, PING, Office
 from tests.own_kind import looks_always, put
@@ -22,6 +23,9 @@ from tests.reports.reading import values
 
 pytestmark = pytest.mark.postgresql_slow
 
+
+
+APPLICANT, CHILD, DAUGHTER = (id_number(number) for number in (7, 8, 9))
 ZHOU = Actor("zhou", frozenset({"clerk"}))
 STEPS = ("accept", "handle", "implement", "feedback")
 
@@ -353,6 +357,45 @@ def test_relief_names_only_a_household_that_has_a_file(june: Office) -> None:
     fields = FIELDS["relief"]["accept"] | {"household_no": "H404"}
     with pytest.raises(TransitionRefused, match='no hardship file "H404"'):
         do(june, case, "accept", CHEN, fields)
+
+
+def test_relief_is_not_hung_on_the_household_of_others(june: Office) -> None:
+    june.scheme(go_live="2005-04")
+    file = {"household_no": "H1", "grade": "deep", "approved_on": "2005-03-24"}
+    person = {"applicant_name": "试户", "applicant_id": APPLICANT, "township": "城关镇"}
+    june.register(
+        [file | person | {"account_no": "6228480000000000007"}],
+        [{"household_no": "H1", "name": name, "id_number": number, "relation": "child"}
+         for name, number in (("试子", CHILD), ("试女", DAUGHTER))],
+    )  # fmt: skip
+    june.change(
+        {"household_no": "H1", "change": "leave", "id_number": DAUGHTER,
+         "effective_on": "2005-04-20"}
+    )  # fmt: skip
+    named = FIELDS["relief"]["accept"] | {"household_no": "H1"}
+    for name, stranger in (("吴试甲", WU), ("", DAUGHTER)):  # she left it
+        case = opened(june, "relief", name=name, id_number=stranger)
+        with pytest.raises(TransitionRefused, match="is not of the household H1") as refused:
+            do(june, case, "accept", CHEN, named)
+        assert reasons(refused) == ["petition.household_of_others"]
+    for member in (APPLICANT, CHILD):
+        case = opened(june, "relief", name="", id_number=member)
+        assert do(june, case, "accept", CHEN, named).to_state == "accepted"
+
+
+def test_nobody_asks_for_nothing(june: Office) -> None:
+    case = opened(june, "relief")
+    for nothing in ("0", "0.00", "¥0"):
+        with pytest.raises(TransitionRefused) as refused:
+            do(
+                june,
+                case,
+                "accept",
+                CHEN,
+                FIELDS["relief"]["accept"] | {"requested_amount": nothing},
+            )
+        assert reasons(refused) == ["petition.asked_nothing"]
+    assert walk(june, case, "accept") == "accepted"
 
 
 def test_limitation_is_told_unless_wages_are_owed_while_the_work_goes_on(june: Office) -> None:

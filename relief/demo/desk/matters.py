@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from relief.demo.families import fifty_families
 from relief.demo.people import birthday, given_name, identity_number, surname
 from relief.engine.actors import PETITIONER
 from relief.petitions.rules import RATE
@@ -64,6 +65,13 @@ def contact(on: str, channel: str, number: int, matter: str, **more: object) -> 
     if number:
         values |= {"name": name_of(number), "phone": f"0576-8{number * 7307 % 10_000_000:07d}"}
     return Contact(day(on), values)
+
+
+def contact_of_household(on: str, channel: str, number: int, matter: str) -> Contact:
+    """A contact by the applicant of the hardship file of a number."""
+    family = fifty_families()[number - 1]
+    who = {"name": family.applicant.name, "id_number": family.applicant.id_number}
+    return Contact(day(on), {"channel": channel, "matter": matter, **who, "phone": family.phone})
 
 
 def step(on: str, action: str, by: str, reason: str = "", **fields: str) -> Deed:

@@ -13,6 +13,7 @@ from relief.demo.desk.matters import (
     Matter,
     again,
     contact,
+    contact_of_household,
     fed,
     id_number_of,
     step,
@@ -67,7 +68,7 @@ def _later_relief() -> Iterator[Matter]:
     yield _matter(
         "child_in_hospital",
         "relief",
-        contact("04-07", "call", 23, "儿子肺炎住院，押金不足", id_number=id_number_of(23)),
+        contact_of_household("04-07", "call", 11, "儿子肺炎住院，押金不足"),
         step(
             "04-11",
             "accept",
@@ -82,7 +83,7 @@ def _later_relief() -> Iterator[Matter]:
     yield _matter(
         "second_request",
         "relief",
-        contact("05-12", "visit", 24, "眼病手术后要求报销自费部分", id_number=id_number_of(24)),
+        contact_of_household("05-12", "visit", 27, "眼病手术后要求报销自费部分"),
         step("05-12", "await_papers", CLERK, papers_missing="医院发票原件和医保结算单"),
         step("05-17", "papers_arrived", CLERK),
         step(

@@ -16,8 +16,9 @@ from relief.engine.publishing import pinned_machine
 from relief.engine.step import Step
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
-from relief.households.queries import household_id_of
+from relief.households.queries import belongs_to, household_id_of
 from relief.kernel.errors import NotFound, Problem
+from relief.kernel.months import month_of
 from relief.kernel.text import Username, _
 from relief.petitions.rules import (
     RATE,
@@ -175,15 +176,25 @@ def job_starts_after_the_introduction(work: Work, step: Step) -> list[Problem]:
 
 
 def household_is_known(work: Work, step: Step) -> list[Problem]:
-    """A household that is named has a hardship file."""
+    """A household that is named has a hardship file, and the petitioner is of it. (Who is not
+    identified belongs to none: where money is asked for, that has to come first.)"""
     number = step.fields.get("household_no", "")
     if not number:
         return []
     try:
-        household_id_of(work, number)
+        household_id = household_id_of(work, number)
     except NotFound as unknown:
         return list(unknown.problems)
-    return []
+    person_id = step.row["petitioner_id"]
+    if person_id is None or belongs_to(work, household_id, person_id, month_of(work.today)):
+        return []
+    text = _(
+        "{name} is not of the household {no}: look at the number, leave it out, or record them as "
+        "a member there first.",
+        name=step.row["petitioner_name"],
+        no=number[:40],
+    )
+    return [Problem("petition.household_of_others", text, "household_no")]
 
 
 def limitation_is_told(_work: Work, step: Step) -> list[Problem]:
