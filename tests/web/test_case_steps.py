@@ -19,6 +19,7 @@ from relief.engine.definitions.definition import Action, Definition
 from relief.petitions.rules import JOB_REFERRAL, PETITION, SHIPPED
 from tests.matters import do, entries, opened, row, state, walk
 from tests.office import AN, CHEN, PASSWORD, PING, Office
+from tests.papers import JPEG, attached
 from tests.web.conftest import Visitor, text_of
 from tests.web.hostile import assaults, faults_of, send
 from tests.web.markup import Form, Page
@@ -370,6 +371,30 @@ def test_no_step_says_by_itself_that_a_notice_was_given(office: Office, visit: V
     for page in pages:
         assert re.search(r'<input[^>]*name="notice_on"[^>]*value=""', page.text)
         assert f'data-fill="f-notice_on" value="{DAY}"' in page.text  # today is one click away
+
+
+def test_papers_that_are_not_attached_are_told_before_a_step_is_decided_by_them(
+    office: Office, visit: Visit
+) -> None:
+    reference, chen = opened(office, "relief"), visit("chen")
+    do(office, reference, "await_papers", CHEN, {"papers_missing": "户口簿、收入证明、病历和其他"})
+
+    def told(step: str) -> str:
+        text = text_of(chen.get(f"/cases/{reference}/do/{step}"))
+        found = re.search(r"Not attached yet: ([^.]*)\.", text)
+        return found[1] if found else ""
+
+    every = ["application", "identity card", "residence booklet", "proof of income",
+             "medical record or bill"]  # fmt: skip
+    assert told("papers_arrived") == ", ".join(every)
+    assert told("withdraw") == ""
+    attached(office, reference, "户口簿.jpg", JPEG, kind="residence_booklet")
+    do(office, reference, "papers_arrived", CHEN)
+    every.remove("residence booklet")
+    assert told("accept") == ", ".join(every)
+    assert walk(office, reference, "accept") == "accepted"  # seen on paper, they are enough
+    petition = opened(office)
+    assert "Not attached yet: identity card." in text_of(chen.get(f"/cases/{petition}/do/accept"))
 
 
 def test_who_may_be_meant_is_chosen_and_not_typed_blind(office: Office, visit: Visit) -> None:

@@ -1,11 +1,13 @@
 """What to bring: what the next step still wants of whoever brought the matter, in plain words.
 
-It is read from the workflow: the kinds of papers that the step is decided by, the fields with words
+What is not attached yet is told to who takes the step, too. It is read from the workflow: the kinds of papers that the step is decided by, the fields with words
 for what can be brought, and what its guards miss. What the office itself has to write is not asked.
+What of the papers is not attached yet is told to who takes the step, too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from relief.engine.cases import Case
@@ -16,6 +18,10 @@ from relief.engine.work import Work
 from relief.petitions.rules import PAPERS_MISSING
 
 Wanted = Titles | str
+# The kind of those that have no name of their own.
+_OTHER = "other"
+# What stands between the names of a kind of papers that has several.
+_BETWEEN = re.compile("、| or ")
 
 
 def what_to_bring(
@@ -41,6 +47,36 @@ def what_to_bring(
         if each not in once:
             once.append(each)
     return once
+
+
+def not_attached(
+    work: Work, case: Case, action: Action, entries: Sequence[Entry], attached: Collection[str]
+) -> list[Titles]:
+    """The kinds of papers that a step is decided by, or that were asked for before it, and that
+    nobody has attached: told to who takes the step, who may have seen them on paper. Of a step by
+    which a pause ends it is what the next one is decided by; of others that ask for none, nothing.
+    """
+    definition = case.machine.definition
+    steps = [*_onward(work, case)]
+    by = action if action.papers else steps[-1] if action in steps[:-1] else None
+    if by is None or not by.papers:
+        return []
+    words = next(
+        (said for each in reversed(entries) if (said := each.fields.get(PAPERS_MISSING))), ""
+    )
+    titles = definition.paper_titles
+    return [
+        title
+        for kind, title in titles.items()
+        if kind not in attached
+        and (kind in by.papers or (kind != _OTHER and _is_named(title, words)))
+    ]
+
+
+def _is_named(title: Titles, words: str) -> bool:
+    """Whether somebody named a kind of paper, in either language, by one of its words at least."""
+    names = (name for each in title.values() for name in _BETWEEN.split(each))
+    return any(name.lower() in words.lower() for name in names)
 
 
 def _onward(work: Work, case: Case) -> Iterator[Action]:

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from relief.engine.actors import STAFF_ROLES, Actor
 from relief.engine.cases import Case, find_case
-from relief.engine.definitions.definition import Action
+from relief.engine.definitions.definition import Action, Titles
 from relief.engine.journal.chain import Entry
 from relief.engine.steps.advance import advance
 from relief.engine.steps.moment import moment_of_step
@@ -22,7 +22,9 @@ from relief.engine.work import Work
 from relief.kernel.errors import Invalid, NotFound, ReliefError, refuse
 from relief.kernel.looking import looking
 from relief.kernel.text import Text, _
+from relief.papers.reading import view_papers
 from relief.petitions.one_case.alike import cases_alike
+from relief.petitions.one_case.bringing import not_attached
 from relief.petitions.one_case.reading import line_in, view_case
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
 from relief.typed.once import new_key
@@ -194,6 +196,14 @@ def _taken_already(entries: Sequence[Entry], action: Action) -> Entry | None:
     return next((each for each in reversed(entries) if each.action == action.id), None)
 
 
+def _not_attached(
+    work: Work, case: Case, action: Action, entries: Sequence[Entry]
+) -> Sequence[Titles]:
+    """Of a case whose workflow has papers, what a step misses of them."""
+    papers = view_papers(work, case)
+    return not_attached(work, case, action, entries, papers.kinds) if papers.known else ()
+
+
 def _page(work: Work, case: Case, action: Action, form: _Form) -> str:
     with looking(work):
         return render_template("cases/step.html", **_in_sight(work, case, action, form))
@@ -222,6 +232,7 @@ def _in_sight(work: Work, case: Case, action: Action, form: _Form) -> dict[str, 
         "offer": offer,
         "acting": list(offer.acting) if offer and offer.acting else [""],
         "outlook": outlook(work, case, action, view.passages) if offer and offer.is_open else (),
+        "not_attached": _not_attached(work, case, action, view.entries) if offer else (),
         "taken": None if offer else _taken_already(entries, action),
         "version": case.version,
         "once": new_key(),
