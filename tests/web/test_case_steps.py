@@ -397,6 +397,38 @@ def test_papers_that_are_not_attached_are_told_before_a_step_is_decided_by_them(
     assert "Not attached yet: identity card." in text_of(chen.get(f"/cases/{petition}/do/accept"))
 
 
+def test_review_that_was_asked_for_in_time_is_entered_late_with_its_day(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office)
+    walk(office, reference, "accept", "handle")
+    office.at("2005-08-05T09:00")
+    chen, path = visit("chen"), f"/cases/{reference}/do/request_review"
+    assert f'href="{path}"' in chen.get(f"/cases/{reference}").text
+    page = chen.get(path)
+    assert "If it happened in time, say below on which day" in text_of(page)
+    assert re.search(r'<details class="more" open>', page.text)
+    form = form_at(chen, path)
+    late = chen.post(path, **values_of(form))
+    assert late.status_code == 409
+    assert "could be done up to 2005-07-28" in text_of(late)
+    form = step_form(late.text, path)
+    assert chen.post(path, **values_of(form, on="2005-07-29")).status_code == 409
+    assert chen.post(path, **values_of(form, on="2005-07-20")).status_code == 303
+    last = entries(office, reference)[-1]
+    assert (last.to_state, last.happened_at.date().isoformat()) == ("review", "2005-07-20")
+
+
+def test_form_of_a_step_that_somebody_may_not_take_stays_closed_when_it_is_late(
+    office: Office, visit: Visit
+) -> None:
+    reference = opened(office)
+    walk(office, reference, "accept", "handle")
+    office.at("2005-08-05T09:00")
+    page = visit("fang").get(f"/cases/{reference}/do/request_review")
+    assert 'name="on"' not in page.text
+
+
 def test_who_may_be_meant_is_chosen_and_not_typed_blind(office: Office, visit: Visit) -> None:
     chen = visit("chen")
     reference = opened(office, restricted=True)

@@ -17,6 +17,7 @@ from relief.petitions.life.steps import STANDS_ELSEWHERE
 
 # What is said against every step to who stands aside.
 _ASIDE = "step.recused"
+_LATE = "step.too_late"
 # A step that is about somebody who stands aside.
 _OF_WHO_STANDS_ASIDE = frozenset({"end_recusal"})
 # The roles that steps are for, and the people whom a refusal names.
@@ -37,6 +38,12 @@ class Offer:
     def is_open(self) -> bool:
         """True where the form can be opened and sent."""
         return bool(self.acting) or self.may_be_lifted
+
+    @property
+    def is_late(self) -> bool:
+        """True where nothing stands against it but that its time has run: what happened in time may
+        still be entered, with its day."""
+        return {refusal.problem.code for refusal in self.refusals} == {_LATE}
 
 
 @dataclass(frozen=True)

@@ -225,7 +225,9 @@ def _in_sight(work: Work, case: Case, action: Action, form: _Form) -> dict[str, 
         "action": action,
         "parts": parts_of(work, case, action),
         "form": form.filled.without("case.stale") if since else form.filled,
-        "is_shown": bool((offer and offer.is_open) or form.kept_at or form.filled.problems),
+        "is_shown": bool(
+            (offer and (offer.is_open or offer.is_late)) or form.kept_at or form.filled.problems
+        ),
         "names": (*action.fields, *action.optional_fields, *BESIDE),
         "ticked": ticked(form.filled),
         "alike": cases_alike(work, reader(), case.row) if "merge_into" in action.fields else (),
