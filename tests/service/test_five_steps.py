@@ -11,6 +11,7 @@ from relief.accounts.service import add_user
 from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.clocks.deadlines import deadline_of
+from relief.engine.journal.chain import Entry
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
 from relief.people.queries import find_all_by_identity
 from relief.petitions.queries import CASE, JOB, limitation_ends_on
@@ -185,6 +186,41 @@ def test_review_comes_too_late_after_thirty_days(june: Office) -> None:
     with pytest.raises(TransitionRefused) as refused:
         do(june, case, "request_review", CHEN)
     assert reasons(refused) == ["step.too_late"]
+
+
+def test_review_is_counted_from_the_day_on_which_the_opinion_was_received(june: Office) -> None:
+    case = opened(june)
+    walk(june, case, "accept", "handle")
+    june.at("2005-07-20T09:00")
+
+    def asked(day: str) -> Entry:
+        return do(june, case, "request_review", CHEN, {"opinion_received_on": day})
+
+    for day, code in (
+        ("2005-06-18", "step.too_late"),
+        ("2005-06-14", "petition.day_before"),
+        ("2005-07-21", "petition.day_to_come"),
+    ):
+        with pytest.raises(TransitionRefused) as refused:
+            asked(day)
+        assert code in reasons(refused)
+    assert asked("2005-06-20").to_state == "review"
+    answer = {"review_opinion": "维持", "review_result": "upheld"}
+    do(june, case, "conclude_review", CHEN, answer)
+    june.at("2005-08-25T09:00")
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "request_re_review", CHEN)
+    assert reasons(refused) == ["step.too_late"]
+    received = {"opinion_received_on": "2005-07-29"}
+    assert do(june, case, "request_re_review", CHEN, received).to_state == "re_review"
+
+
+def test_day_of_receipt_before_the_opinion_lets_nothing_run_earlier(june: Office) -> None:
+    case = opened(june, on="2005-06-01")
+    walk(june, case, "accept", "handle")
+    june.at("2005-07-15T17:00")
+    received = {"opinion_received_on": "2005-06-02"}
+    assert do(june, case, "request_review", CHEN, received).to_state == "review"
 
 
 def test_hearing_is_not_counted_and_after_the_re_review_the_matter_is_final(june: Office) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from relief.engine.clocks.course import clocked_state, course_of
 from relief.engine.clocks.reckoning import reckon
@@ -50,10 +51,20 @@ def open_until(
 
 
 def _reckoned(
-    work: Work, definition: Definition, term: Term, state: str, passages: Sequence[Passage]
+    work: Work,
+    definition: Definition,
+    term: Term,
+    state: str,
+    passages: Sequence[Passage],
+    *,
+    told_on: dt.date | None = None,
 ) -> Reckoned | None:
+    """What a term comes to; where a later day is told from which it runs, counted from that."""
     zone = work.clock.zone
     course = course_of(definition, term, state, passages, zone)
+    if course is not None and told_on is not None:
+        told_at = dt.datetime.combine(told_on, dt.time(), zone).astimezone(dt.UTC)
+        course = replace(course, started_at=max(course.started_at, told_at))
     return reckon(term, course, work.calendar, zone) if course else None
 
 
@@ -102,7 +113,8 @@ def _too_late(
     work: Work, definition: Definition, action: Action, step: Step, passages: Sequence[Passage]
 ) -> Iterator[Problem]:
     assert action.not_after is not None
-    runs = _reckoned(work, definition, action.not_after, step.state, passages)
+    told_on = _told_day(action.not_after, step)
+    runs = _reckoned(work, definition, action.not_after, step.state, passages, told_on=told_on)
     if runs is not None and runs.has_run(step.happened_at):
         text = _(
             '"{action}" could be done up to {day}: {arithmetic}.',
@@ -111,6 +123,15 @@ def _too_late(
             arithmetic=list(runs.lines),
         )
         yield Problem("step.too_late", text)
+
+
+def _told_day(term: Term, step: Step) -> dt.date | None:
+    """The day from which a term runs by the words of the step; None where it says none, or none
+    that is one."""
+    try:
+        return dt.date.fromisoformat(step.fields.get(term.since_day, ""))
+    except ValueError:
+        return None
 
 
 def _nothing_to_extend(

@@ -38,7 +38,8 @@ class Term:
     """A length of time, and from when it is counted: so many days, or so many working hours.
 
     It runs from the last time that the action `since` was taken; where none is named, from when
-    the case came to the state it stands in. `roll` says what becomes of a last day that is not
+    the case came to the state it stands in. Of `not_after` the step's own form may say a later day
+    from which it runs, in the field `since_day`. `roll` says what becomes of a last day that is not
     worked; `source` is the rule that sets the term, in both languages or as one text for both.
     """
 
@@ -47,6 +48,7 @@ class Term:
     counting: str = "calendar"
     roll: str = "none"
     since: str = ""
+    since_day: str = ""
     source: Titles | str = ""
 
 

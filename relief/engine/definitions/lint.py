@@ -103,7 +103,25 @@ def _terms(definition: Definition) -> Iterator[Problem]:
         if term.hours and term.counting != "working":
             text = _('Hours are hours of work: write counting = "working".')
             yield Problem("workflow.hours_not_working", text, field=f"{label}.counting")
+    yield from _told_days(definition)
     yield from _clocks(definition)
+
+
+def _told_days(definition: Definition) -> Iterator[Problem]:
+    """A day from which a term runs is asked for by the step that is refused when it has run."""
+    asked = {f"{label}.not_after": each for label, each in labelled("action", definition.actions)}
+    for label, term in _labelled_terms(definition):
+        if not term.since_day:
+            continue
+        action = asked.get(label)
+        names = (*action.fields, *action.optional_fields) if action else ()
+        field = definition.field_by_id.get(term.since_day)
+        if field is None or field.type != "date" or field.id not in names:
+            text = _(
+                "Only not_after counts from a day that its own step is told: name a field of the "
+                'type "date" that this step asks for, or leave this out.'
+            )
+            yield Problem("workflow.day_not_asked", text, field=f"{label}.since_day")
 
 
 def _labelled_terms(definition: Definition) -> Iterator[tuple[str, Term]]:

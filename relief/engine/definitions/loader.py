@@ -166,6 +166,7 @@ def _term(reader: Reader | None) -> Term | None:
         counting=reader.choice("counting", COUNTINGS, "calendar"),
         roll=reader.choice("roll", ROLLS, "none"),
         since=reader.text("since", default=""),
+        since_day=reader.text("since_day", default=""),
         source=reader.text_or_titles("source"),
     )
     reader.close()

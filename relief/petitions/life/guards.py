@@ -29,7 +29,7 @@ from relief.petitions.rules import (
 from relief.petitions.workers import case_workers_for, people_of_cases
 
 # The days that a step says something has been done on, whatever its file says.
-PAST_DAYS = ("notice_on", "reported_on", "started_on", "answered_on")
+PAST_DAYS = ("notice_on", "reported_on", "started_on", "answered_on", "opinion_received_on")
 
 
 # The desk logs the contact in the same step.

@@ -1,6 +1,6 @@
 """What to bring: what the next step still wants of whoever brought the matter, in plain words.
 
-What is not attached yet is told to who takes the step, too. It is read from the workflow: the kinds of papers that the step is decided by, the fields with words
+It is read from the workflow: the kinds of papers that the step is decided by, the fields with words
 for what can be brought, and what its guards miss. What the office itself has to write is not asked.
 What of the papers is not attached yet is told to who takes the step, too.
 """

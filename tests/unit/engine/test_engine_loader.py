@@ -120,6 +120,8 @@ BENT: list[tuple[str, str, Callable[[Table], object]]] = [
      lambda t: action(t, "release").update(not_before={"days": 3, "since": "dream"})),
     ("workflow.action_unknown", "action[release].not_after.since",
      lambda t: action(t, "release").update(not_after={"days": 3, "since": "dream"})),
+    ("workflow.day_not_asked", "action[release].not_after.since_day",
+     lambda t: action(t, "release").update(not_after={"days": 3, "since_day": "dream"})),
     ("workflow.choice_unknown", "action[release].not_after.roll",
      lambda t: action(t, "release").update(not_after={"days": 3, "roll": "over"})),
     ("workflow.pause_with_deadline", "state[draft].deadline",
