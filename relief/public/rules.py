@@ -36,6 +36,9 @@ PLAIN: dict[str, Text] = {
     "hearing": _("There is a hearing about it."),
     "re_reviewed": _("The last review is finished, and answered: the matter is closed."),
 }
+# Where an answer is written that may refuse what was asked for; what is said then.
+ANSWERED = frozenset({"handled", "implemented"})
+REFUSED = _("Our answer is written. The written opinion for you says what was decided, and why.")
 # In these the petitioner is asked for something.
 WAITS_FOR_PETITIONER = frozenset({"awaiting_papers"})
 

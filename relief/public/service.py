@@ -23,11 +23,19 @@ from relief.engine.work import Work
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import Text, _
 from relief.petitions.check_code import is_code
+from relief.petitions.life.granting import was_refused
 from relief.petitions.life.guards import may_rate, ratings_given
 from relief.petitions.queries import case_row, last_words
 from relief.petitions.rules import RATE, RATED_IN, RATINGS
 from relief.public.queries import entered, row_of, where_it_went
-from relief.public.rules import LIMITS, PLAIN, WAITS_FOR_PETITIONER, normal_number
+from relief.public.rules import (
+    ANSWERED,
+    LIMITS,
+    PLAIN,
+    REFUSED,
+    WAITS_FOR_PETITIONER,
+    normal_number,
+)
 
 _PURPOSE = "check code"
 # What the code of a number that is not there is reckoned of.
@@ -99,7 +107,7 @@ def tell(work: Work, row: Mapping[str, Any]) -> Told:
     return Told(
         number=row["reference"],
         state=definition.state_by_id[state].title,
-        says=PLAIN.get(state),
+        says=_plain_words(work, standing),
         since_on=work.clock.day_of(entered(passages).happened_at),
         due_on=due_on,
         is_overdue=bool(deadline and deadline.has_run(work.as_known_now())),
@@ -108,6 +116,15 @@ def tell(work: Work, row: Mapping[str, Any]) -> Told:
         rating=last_words(work, kind, case_id, RATE).get("rating", "") if given else "",
         may_rate=_takes_rating(work, row) and may_rate(given, work.as_known_now()),
     )
+
+
+def _plain_words(work: Work, row: Mapping[str, Any]) -> Text | None:
+    """What is said of where a case stands; of one in which nothing was granted, and of which all
+    may be told, not that it is carried out."""
+    answered = row["state"] in ANSWERED and not row["restricted"]
+    if answered and was_refused(work, row["kind"], row["id"]):
+        return REFUSED
+    return PLAIN.get(row["state"])
 
 
 def rate(work: Work, row: Mapping[str, Any], rating: str) -> None:

@@ -14,6 +14,7 @@ from relief.engine.clocks.deadlines import deadline_of
 from relief.engine.journal.chain import Entry
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
 from relief.people.queries import find_all_by_identity
+from relief.petitions.one_case.reading import view_case
 from relief.petitions.queries import CASE, JOB, limitation_ends_on
 from relief.petitions.rules import SHIPPED
 from tests.life import id_number
@@ -23,7 +24,6 @@ from tests.own_kind import looks_always, put
 from tests.reports.reading import values
 
 pytestmark = pytest.mark.postgresql_slow
-
 
 
 APPLICANT, CHILD, DAUGHTER = (id_number(number) for number in (7, 8, 9))
@@ -367,6 +367,41 @@ def test_refusal_of_relief_gives_its_reason(june: Office) -> None:
         do(june, case, "handle", PING, no)
     assert reasons(refused) == ["petition.refused_without_reason"]
     do(june, case, "handle", PING, no, reason="家庭收入高于救助标准")
+
+
+def refused_request(office: Office) -> str:
+    """A request for relief of which nothing was granted."""
+    case = opened(office, "relief")
+    walk(office, case, "accept")
+    no = {"decision": "refused", "opinion": "不符合条件"}
+    do(office, case, "handle", PING, no, reason="家庭收入高于救助标准")
+    return case
+
+
+def test_what_was_refused_is_told_and_not_carried_out(june: Office) -> None:
+    case = refused_request(june)
+    assert "implement" not in allowed(june, case, CHEN)
+    assert "feedback" not in allowed(june, case, PING)  # who decided does not answer for it
+    with pytest.raises(TransitionRefused) as refused:
+        walk(june, case, "implement")
+    assert reasons(refused) == ["petition.nothing_granted"]
+    assert walk(june, case, "feedback") == "feedback"
+    with june.relief.reading() as work:
+        view = view_case(work, find_case(work, case, CHEN), CHEN)
+    assert [each.standing for each in view.way.milestones] == [
+        "done", "done", "done", "left_out", "done",
+    ]  # fmt: skip
+
+
+def test_what_was_granted_is_carried_out_before_it_is_answered_for(june: Office) -> None:
+    case = refused_request(june)
+    do(june, case, "return", PING, reason="漏看了病历")
+    walk(june, case, "handle")
+    assert {"implement", "feedback"} & allowed(june, case, CHEN) == {"implement"}
+    with pytest.raises(TransitionRefused) as refused:
+        walk(june, case, "feedback")
+    assert reasons(refused) == ["petition.was_granted"]
+    assert walk(june, case, "implement", "feedback") == "feedback"
 
 
 def test_relief_is_decided_by_an_approver(june: Office) -> None:

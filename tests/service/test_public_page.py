@@ -23,7 +23,7 @@ from relief.kernel.resources import shipped_folder
 from relief.petitions.check_code import code_of
 from relief.petitions.queries import CASE
 from relief.petitions.rules import SHIPPED
-from relief.public.rules import NUMBER_CHARS_MAX, normal_number
+from relief.public.rules import NUMBER_CHARS_MAX, PLAIN, REFUSED, normal_number
 from relief.public.service import WRONG, Receipt, Told, find_matter, rate, tell
 from tests.matters import do, entries, fields_of, opened, row, state, walk
 from tests.office import CHEN, PING, ZONE, Office
@@ -74,6 +74,19 @@ def rated(office: Office, reference: str, word: str) -> None:
 
 def ratings(office: Office, reference: str) -> list[str]:
     return [e.fields["rating"] for e in entries(office, reference) if e.action == "rate"]
+
+
+def test_of_what_was_refused_it_is_not_said_that_it_is_carried_out(june: Office) -> None:
+    granted, refused = opened(june, "relief"), opened(june, "relief")
+    walk(june, granted, "accept", "handle")
+    walk(june, refused, "accept")
+    no = {"decision": "refused", "opinion": "不符合条件"}
+    do(june, refused, "handle", PING, no, reason="收入高于标准")
+    assert told(june, granted).says == PLAIN["handled"]
+    assert told(june, refused).says == REFUSED
+    walk(june, refused, "feedback")
+    assert told(june, refused).says == PLAIN["feedback"]
+    assert told(june, refused).may_rate
 
 
 def test_receipt_tells_the_state_since_when_and_the_promised_day(june: Office) -> None:

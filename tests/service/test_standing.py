@@ -17,7 +17,7 @@ from relief.kernel.crypto import FieldCipher
 from relief.kernel.errors import NotFound, TransitionRefused
 from relief.kernel.looking import know, looking
 from relief.petitions.seeing import readers_of
-from tests.matters import do, opened, walk
+from tests.matters import FIELDS, do, opened, walk
 from tests.office import CHEN, PING, WEN, Office
 
 LIVES = 5
@@ -86,6 +86,25 @@ def test_statements_are_as_many_for_a_page_as_for_a_few(june: Office) -> None:
                 assert found.keys() <= set(many)
                 said.append(len(statements))
             assert said[0] == said[1] <= 10
+
+
+def test_decisions_of_a_page_are_read_at_once(june: Office) -> None:
+    references = [opened(june, "relief") for _case in range(4)]
+    for at, reference in enumerate(references):
+        walk(june, reference, "accept")
+        no = {"decision": "refused", "opinion": "不符合条件"} if at % 2 else None
+        do(june, reference, "handle", PING, no or FIELDS["relief"]["handle"], reason="核实")
+    with june.relief.reading() as work:
+        ids, said = ids_of(work, references), []
+        for many in (ids[:2], ids, ids[:1], ids[1:2]):
+            with counted(work) as statements:
+                found = available_of_many(work, "relief", many, CHEN)
+            said.append(len(statements))
+            assert found == {each: available(work, "relief", each, CHEN) for each in many}
+    assert said[0] == said[1] == said[2] == said[3]
+    open_steps = [{c.action.id for c in each if c.allowed} for each in found.values()]
+    assert "feedback" in open_steps[0]
+    assert "implement" not in open_steps[0]
 
 
 def test_page_says_of_each_case_what_its_own_page_says(june: Office) -> None:

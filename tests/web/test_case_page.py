@@ -177,8 +177,9 @@ def test_the_household_that_was_named_is_shown_with_what_it_was_paid(
     office: Office, visit: Visit
 ) -> None:
     _enrolled(office)
-    named = opened(office, "relief", name="吴试甲", id_number=WU)
-    assert "H7" not in visit("chen").get(f"/cases/{named}").text
+    stranger = opened(office, "relief", name="吴试甲", id_number=WU)
+    assert "H7" not in visit("chen").get(f"/cases/{stranger}").text
+    named = opened(office, "relief", name="试户", id_number=id_number(7))
     fields = {"cause": "illness", "requested_amount": "100", "household_no": "H7"}
     do(office, named, "accept", CHEN, fields)
     page = text_of(visit("chen").get(f"/cases/{named}"))

@@ -352,6 +352,24 @@ def test_a_deputy_takes_a_step_with_both_names(office: Office, visit: Visit) -> 
     assert (last.actor, last.on_behalf_of) == ("fang", "ping")
 
 
+def test_page_of_what_was_refused_leads_on_to_telling_it(office: Office, visit: Visit) -> None:
+    reference = opened(office, "relief")
+    walk(office, reference, "accept")
+    no = {"decision": "refused", "opinion": "不符合条件"}
+    do(office, reference, "handle", PING, no, reason="收入高于标准")
+    page = visit("chen").get(f"/cases/{reference}")
+    lead = re.search(r'class="lead-step">(.*?)</p>', page.text, re.DOTALL)
+    assert lead
+    assert "Tell the refusal" in lead[1]
+    form = form_at(visit("chen"), f"/cases/{reference}/do/feedback")
+    said = {"satisfaction": "partly", "answered_on": DAY, "answered_by": "in_person"}
+    sent = values_of(form, **said)
+    assert visit("chen").post(f"/cases/{reference}/do/feedback", **sent).status_code == 303
+    text = text_of(visit("chen").get(f"/cases/{reference}"))
+    assert "Given not reached" in text
+    assert "Tell the refusal" in text
+
+
 def test_refusing_relief_asks_for_the_reason_at_its_field(office: Office, visit: Visit) -> None:
     reference = opened(office, "relief")
     walk(office, reference, "accept")

@@ -105,10 +105,12 @@ def _told(work: Work, before: Case, action: str, was_due: dt.date | None) -> Ite
     """What to say of the step; read in its own unit of work, so that it is of no later one."""
     case = load_case(work, before.kind.key, before.id)
     definition = case.machine.definition
+    meant = definition.meant(before.state, action)
+    assert meant is not None  # it was taken
     yield _(
         '{no}: "{step}" is done; it is now "{state}" (version {version}).',
         no=case.reference,
-        step=definition.actions_named(action)[0].title,
+        step=meant.title,
         state=definition.state_by_id[case.state].title,
         version=case.version,
     )

@@ -102,7 +102,7 @@ def _later_relief() -> Iterator[Matter]:
             decision="refused",
             opinion="医保已全额结算，不再救助",
         ),
-        *_given("05-30", "已书面说明理由", "06-07", "partly"),
+        fed("06-07", "partly"),
     )
     yield _matter(
         "autumn_fees",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 import sqlalchemy as sa
 
 from relief.engine.cases import Case
 from relief.engine.journal.chain import JOURNAL, Entry, opened
 from relief.engine.work import Work
+from relief.kernel.database import in_chunks
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
 
@@ -38,6 +42,27 @@ def entries_of(work: Work, case: Case) -> list[Entry]:
 def last_entry(work: Work, kind: str, subject_id: int, action: str) -> Entry | None:
     """The last time that a step was taken of a case: that entry alone is opened."""
     return _one(work, kind, subject_id, JOURNAL.c.action == action)
+
+
+def last_entries(
+    work: Work, kind: str, subject_ids: Collection[int], action: str
+) -> dict[int, Entry]:
+    """The same of many cases, by their ids; of those of which it was never taken there is none."""
+    cases = work.workflows.kinds[kind].table
+    found: dict[int, dict[str, Any]] = {}
+    for chunk in in_chunks(subject_ids):
+        statement = (
+            sa.select(JOURNAL, cases.c.journal_key)
+            .join(cases, cases.c.id == JOURNAL.c.subject_id)
+            .where(
+                JOURNAL.c.subject_kind == kind,
+                JOURNAL.c.subject_id.in_(chunk),
+                JOURNAL.c.action == action,
+            )
+            .order_by(JOURNAL.c.number)
+        )
+        found |= {row.subject_id: dict(row._mapping) for row in work.rows(statement)}
+    return {each: opened(work.cipher, row, row["journal_key"]) for each, row in found.items()}
 
 
 def numbered_entry(work: Work, kind: str, subject_id: int, number: int) -> Entry | None:

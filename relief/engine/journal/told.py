@@ -34,6 +34,18 @@ class Taken(Protocol):
         """For whom, where it was not for themself."""
 
 
+class Moved(Protocol):
+    """A step by its name, and from where it was taken."""
+
+    @property
+    def action(self) -> str:
+        """Which one."""
+
+    @property
+    def from_state(self) -> str:
+        """Where the case stood."""
+
+
 def who(taken: Taken, named: Callable[[str], str] = str) -> Text | str:
     """Who took the step, and for whom; `named` says how a username is read."""
     if taken.actor == PETITIONER.username:
@@ -43,10 +55,11 @@ def who(taken: Taken, named: Callable[[str], str] = str) -> Text | str:
     return _("{name} for {absent}", name=named(taken.actor), absent=named(taken.on_behalf_of))
 
 
-def step(definition: Definition, taken: Taken) -> Titles | str:
-    """The step by its title; one that the workflow does not name stands as it was written."""
-    named = definition.actions_named(taken.action)
-    return named[0].title if named else taken.action
+def step(definition: Definition, entry: Moved) -> Titles | str:
+    """The step by its title, which may be another from another state; one that the workflow does
+    not name stands as it was written."""
+    meant = definition.meant(entry.from_state, entry.action)
+    return meant.title if meant else entry.action
 
 
 class Line(NamedTuple):

@@ -3,15 +3,18 @@ granted in the words of one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.form import is_amount
+from relief.engine.journal.history import last_entries
 from relief.engine.journal.passages import passages_of
 from relief.engine.publishing import pinned_machine
 from relief.engine.step import Step
 from relief.engine.work import Work
 from relief.kernel.errors import Problem
+from relief.kernel.looking import asked_once, know
 from relief.kernel.money import Fen, format_yuan, parse_yuan
 from relief.kernel.text import _
 from relief.petitions.life.guards import petitioner_is_identified
@@ -24,6 +27,7 @@ STEP, DECISION, AMOUNT, SOURCE = "handle", "decision", "granted_amount", "fund_s
 ACCEPTED = "accepted"
 # How much was asked for, where the acceptance asks that.
 ASKED_AMOUNT = "requested_amount"
+_DECIDED = "handled"
 
 
 def grants_money(definition: Definition) -> bool:
@@ -56,6 +60,47 @@ def grant_stands(work: Work, step: Step) -> bool:
     definition = pinned_machine(work, step.row["definition_sha256"]).definition
     words = last_words(work, step.kind, step.subject_id, STEP)
     return grants_money(definition) and was_granted(words)
+
+
+@asked_once
+def decision_of(work: Work, kind: str, case_id: int) -> Mapping[str, str]:
+    """The words of a case's last decision; empty where there is none."""
+    return last_words(work, kind, case_id, STEP)
+
+
+def know_decisions(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Read the same beforehand, of the cases among these that stand decided."""
+    by_kind: dict[str, list[int]] = {}
+    for row in rows:
+        if row["state"] == _DECIDED and grants_money(work.workflows.definitions[row["kind"]]):
+            by_kind.setdefault(row["kind"], []).append(row["id"])
+    for kind, ids in by_kind.items():
+        entries = last_entries(work, kind, ids, STEP)
+        for case_id in ids:
+            words = entries[case_id].fields if case_id in entries else {}
+            know(work, decision_of, words, kind, case_id)
+
+
+def was_refused(work: Work, kind: str, case_id: int) -> bool:
+    """Whether the last decision of a case grants nothing of what was asked for."""
+    words = decision_of(work, kind, case_id)
+    return bool(words.get(DECISION)) and not was_granted(words)
+
+
+def something_was_granted(work: Work, step: Step) -> list[Problem]:
+    """Of what was refused there is nothing to carry out: it is told."""
+    if not was_refused(work, step.kind, step.subject_id):
+        return []
+    text = _("nothing was granted, so there is nothing to carry out: the applicant is told")
+    return [Problem("petition.nothing_granted", text)]
+
+
+def nothing_was_granted(work: Work, step: Step) -> list[Problem]:
+    """What was granted is carried out before it is answered for."""
+    if was_refused(work, step.kind, step.subject_id):
+        return []
+    text = _("this is for what was refused; what was granted is carried out first")
+    return [Problem("petition.was_granted", text)]
 
 
 def something_is_asked_for(_work: Work, step: Step) -> list[Problem]:

@@ -3,7 +3,9 @@ may take from them, and what a kind of the office's own keeps."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from relief.desk import rules as desk_rules
 from relief.engine.actors import CASE_ROLES, SYSTEM_ROLE
@@ -11,6 +13,8 @@ from relief.engine.definitions.definition import Definition, Term
 from relief.engine.definitions.kept import Kept, Must, Read
 from relief.engine.kinds import Family, SubjectKind
 from relief.engine.steps import recusal
+from relief.engine.work import Work
+from relief.kernel.database import UnitOfWork
 from relief.papers import steps as papers
 from relief.petitions import rules
 from relief.petitions.life import effects, granting, guards, identity, issuing, merging
@@ -31,6 +35,8 @@ GUARDS = {
         guards.job_starts_after_the_introduction,
         guards.household_is_known,
         granting.something_is_asked_for,
+        granting.something_was_granted,
+        granting.nothing_was_granted,
         granting.grant_is_whole,
         guards.limitation_is_told,
         guards.limitation_has_not_run,
@@ -192,6 +198,10 @@ MUST = {
             roles=_APPROVER,
             reason="optional",  # asked for where nothing is granted
         ),
+        # What is refused is told, and not carried out.
+        "feedback": replace(
+            _MUST["feedback"], ways=dict.fromkeys(("handled", "implemented"), "feedback")
+        ),
     },
     rules.LEGAL_AID: {**_MUST},
     rules.JOB_REFERRAL: {
@@ -259,6 +269,12 @@ _KEPT[rules.PETITION] = replace(
 )
 
 
+def _read_beforehand(work: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
+    assert isinstance(work, Work)  # journals are read with it
+    read_beforehand(work, rows)
+    granting.know_decisions(work, rows)
+
+
 def _kind(key: str, letter: str, kept: Kept) -> SubjectKind:
     return SubjectKind(
         key,
@@ -269,8 +285,8 @@ def _kind(key: str, letter: str, kept: Kept) -> SubjectKind:
         may_see,
         family=rules.FAMILY,
         letter=letter,
-        beforehand=read_beforehand,
         other_hands=merging.merged_hands,
+        beforehand=_read_beforehand,
     )
 
 
@@ -301,6 +317,7 @@ _DISCRIMINATOR = "kind"
 _LENT = {
     "keep_matter_class": (rules.PETITION, ("accept",)),
     "grant_is_whole": (rules.RELIEF, (granting.STEP,)),
+    "nothing_was_granted": (rules.RELIEF, ("feedback",)),
     granting.AMOUNT: (rules.RELIEF, (granting.STEP,)),
     "limitation_is_told": (rules.LEGAL_AID, ()),
     "write_job_start": (rules.JOB_REFERRAL, ("implement", "return")),

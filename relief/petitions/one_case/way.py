@@ -92,8 +92,10 @@ def _been(
 
 
 def _standing(place: int, last: int, was_reached: bool, *, is_over: bool) -> str:
-    if was_reached or place <= last:
+    if was_reached:
         return DONE
-    if is_over:
+    if is_over:  # on the way to the end, too: what was refused was not carried out
         return LEFT_OUT
+    if place <= last:
+        return DONE
     return CURRENT if place == last + 1 else TO_COME

@@ -126,7 +126,7 @@ def offers_of(
         for same in zip(*chosen, strict=True)
         if same[0].by_itself and same[0].action.id not in left_out
     ]
-    onward = work.workflows.leads_on(case.machine.definition, case.state)
+    onward = _onward(work, case, offers)
     rest = [offer for offer in offers if offer.action is not onward]
     return Offers(
         lead=next((offer for offer in offers if offer.action is onward), None),
@@ -134,6 +134,19 @@ def offers_of(
         beside=tuple(each for each in rest if each.is_open and not _leads_elsewhere(each.action)),
         closed=tuple(each for each in rest if not each.is_open),
     )
+
+
+def _onward(work: Work, case: Case, offers: Sequence[Offer]) -> Action | None:
+    """The step that leads on. Where something about the case stands against it (what was refused is
+    not carried out), the first that is open and leads farther along the line."""
+    definition = case.machine.definition
+    onward = work.workflows.leads_on(definition, case.state)
+    refusals = [r for each in offers if each.action is onward for r in each.refusals]
+    if onward is None or not any(not each.personal for each in refusals):
+        return onward
+    line = work.workflows.line(definition, onward.to)
+    farther = (each.action for each in offers if each.is_open and each.action.to in line)
+    return next(farther, onward)
 
 
 def _offer(names: Sequence[str], same: Sequence[Choice]) -> Offer:
