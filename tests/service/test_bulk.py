@@ -209,6 +209,16 @@ def test_steps_that_lead_the_most_on_are_offered_first(office: Office) -> None:
         assert steps_from(work, places, frozenset({"auditor"})) == []
 
 
+def test_a_notice_is_not_given_to_people_whom_nobody_knows(office: Office) -> None:
+    office.at("2005-06-28T09:00")
+    known = [opened(office, id_number="") for _number in range(2)]
+    anonymous = opened(office, name="", id_number="")
+    bulk = seen(office, CHEN, "accept", [*known, anonymous])
+    assert [each.case.reference for each in bulk.together] == known
+    assert singled(bulk) == {anonymous: ["bulk.nobody_told"]}
+    assert singled(seen(office, CHEN, "note", [*known, anonymous])) == {}
+
+
 def test_many_cases_are_looked_at_by_as_many_statements_as_few(office: Office) -> None:
     office.at("2005-06-28T09:00")
     cases = [accepted(office) for _number in range(6)]

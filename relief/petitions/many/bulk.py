@@ -33,6 +33,7 @@ from relief.typed.once import check_key, claim, fulfil
 # So many at once: more than a page of a queue holds.
 BULK_MAX = 100
 _REFUSED = "refused"
+_NOTICE = "notice_on"
 
 
 @dataclass(frozen=True)
@@ -258,7 +259,14 @@ def _looked(many: _Many, action: str) -> Iterator[Looked]:
             urgent=case.row["urgent"],
             collective=case.row["collective"],
             restricted=case.row["restricted"],
+            nobody_told=choice is not None and _tells_nobody(case, choice.action),
         )
+
+
+def _tells_nobody(case: Case, action: Action) -> bool:
+    """One day typed for all would record a notice to people who are not known."""
+    asks = _NOTICE in (*action.fields, *action.optional_fields)
+    return asks and not case.row["petitioner_name"]
 
 
 def _choices(work: Work, actor: Actor, cases: Sequence[Case]) -> dict[int, dict[str, Choice]]:

@@ -43,7 +43,8 @@ class Place:
 @dataclass(frozen=True)
 class Looked:
     """What is looked at of a case. `starts` is whether the step starts where it stands, `refusals`
-    all that stands against it; `amount_fen` the amount that it is about, where there is one."""
+    all that stands against it; `amount_fen` the amount that it is about, where there is one;
+    `nobody_told` that the step asks for a notice to a petitioner whom nobody knows."""
 
     reference: str
     place: Place
@@ -55,6 +56,7 @@ class Looked:
     urgent: bool = False
     collective: bool = False
     restricted: bool = False
+    nobody_told: bool = False
 
 
 def usual_place(cases: Sequence[Looked]) -> Place | None:
@@ -140,6 +142,9 @@ def _special(case: Looked, usual: Place | None, *, leads_on: bool) -> Iterator[P
         yield Problem("bulk.papers", _("Papers are still missing."))
     if case.restricted:
         yield Problem("bulk.restricted", _("It is restricted."))
+    if case.nobody_told:
+        text = _("The petitioner is not known, and nobody is told in writing.")
+        yield Problem("bulk.nobody_told", text)
     if not leads_on:
         return
     if case.overdue:
