@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from relief.engine.cases import Case
 from relief.engine.journal.chain import JOURNAL, Entry, opened
 from relief.engine.work import Work
-from relief.kernel.database import in_chunks
 from relief.kernel.errors import NotFound, refuse
 from relief.kernel.text import _
+from relief.kernel.unit_of_work import in_chunks
 
 _OF_CASE = (
     sa.select(JOURNAL)

@@ -14,7 +14,7 @@ from relief.engine.definitions.kept import Kept, Must, Read
 from relief.engine.kinds import Family, SubjectKind
 from relief.engine.steps import recusal
 from relief.engine.work import Work
-from relief.kernel.database import UnitOfWork
+from relief.kernel.unit_of_work import UnitOfWork
 from relief.papers import steps as papers
 from relief.petitions import rules
 from relief.petitions.life import effects, granting, guards, identity, issuing, merging
