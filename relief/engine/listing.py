@@ -10,11 +10,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.actors import NOBODY, Actor
-from relief.engine.clocks.deadlines import DEADLINE, StoredDeadline
+from relief.engine.clocks.deadlines import DEADLINE
+from relief.engine.clocks.terms import has_run
 from relief.engine.kinds import SubjectKind
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, NotFound, refuse
 from relief.kernel.text import _
+
+
+@dataclass(frozen=True)
+class Due:
+    """By when a case is due, as it was last written; no day while its clock stands still."""
+
+    due_on: dt.date | None
+    due_at: dt.datetime | None
+    provisional: bool
 
 
 @dataclass(frozen=True)
@@ -26,11 +36,11 @@ class ListedCase:
     reference: str
     state: str
     row: Mapping[str, Any]
-    deadline: StoredDeadline | None
+    deadline: Due | None
 
     def is_overdue(self, at: dt.datetime) -> bool:
         """True where its deadline has passed."""
-        return self.deadline is not None and self.deadline.has_run(at)
+        return self.deadline is not None and has_run(self.deadline.due_at, at)
 
     def days_left(self, today: dt.date) -> int | None:
         """Days until it is due, less than none when it is overdue; None where no clock runs."""
@@ -87,11 +97,9 @@ def _of_kind(work: Work, kind: SubjectKind, actor: Actor, state: str) -> Iterato
             )
 
 
-def _deadlines(work: Work, kind: str) -> dict[int, StoredDeadline]:
+def _deadlines(work: Work, kind: str) -> dict[int, Due]:
     statement = sa.select(DEADLINE).where(DEADLINE.c.subject_kind == kind)
     return {
-        row["subject_id"]: StoredDeadline(
-            **{name: row[name] for name in StoredDeadline.__dataclass_fields__}
-        )
+        row["subject_id"]: Due(row["due_on"], row["due_at"], row["provisional"])
         for row in work.session.execute(statement).mappings()
     }

@@ -156,14 +156,8 @@ def words_of_step(work: Work, kind: str, case_id: int, number: int) -> Mapping[s
     return entry.fields if entry else {}
 
 
-def limitation_ends_on(work: Work, kind: str, case_id: int) -> dt.date | None:
-    """When the limitation of arbitration ends, as it was told at the acceptance."""
-    accepted = last_entry(work, kind, case_id, "accept")
-    return limitation_told([accepted] if accepted else [])
-
-
 def limitation_told(entries: Sequence[Entry]) -> dt.date | None:
-    """The same, from what a case has been through."""
+    """When the limitation of arbitration ends, as it was told at the last acceptance."""
     accepted = next((each for each in reversed(entries) if each.action == "accept"), None)
     told = accepted.fields.get("limitation_ends_on") if accepted else None
     return dt.date.fromisoformat(told) if told else None

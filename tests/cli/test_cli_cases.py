@@ -180,6 +180,24 @@ def test_list_is_narrowed_by_kind_state_worker_and_what_is_overdue(june: Shell) 
     assert "accepted" in june.refused("cases", "list", "--state", "x")[0]
 
 
+def test_list_of_ones_own_is_what_the_pages_have_in_that_queue(june: Shell) -> None:
+    mine, closed, aside = (open_case(june, kind) for kind in ("petition", "relief", "legal_aid"))
+    june.ok("cases", "do", closed, "withdraw", "--reason", "已解决", "--actor", "chen")
+    june.ok("cases", "do", aside, "recuse", "--reason", "亲戚", "--actor", "chen")
+
+    def listed(*how: str) -> set[str]:
+        return {case["case"] for case in june.json("cases", "list", *how)}
+
+    own = ("--mine", "--actor", "chen")
+    assert listed(*own) == {mine}
+    assert listed(*own, "--state", "withdrawn") == {closed}
+    assert listed(*own, "--kind", "household") == set()
+    assert listed(*own, "--overdue") == set()
+    june.at("2005-07-05T09:00")
+    assert listed(*own, "--overdue") == {mine}
+    assert listed() == {mine, closed, aside}
+
+
 def test_restricted_case_is_there_for_named_people_alone(june: Shell) -> None:
     case = open_secret(june)
     unknown = [f'reference: There is no case "{case}".']

@@ -15,7 +15,7 @@ from relief.engine.journal.chain import Entry
 from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
 from relief.people.queries import find_all_by_identity
 from relief.petitions.one_case.reading import view_case
-from relief.petitions.queries import CASE, JOB, limitation_ends_on
+from relief.petitions.queries import CASE, JOB, last_words
 from relief.petitions.rules import SHIPPED
 from tests.life import id_number
 from tests.matters import FIELDS, MEI, WU, added, allowed, do, entries, opened, row, state, walk
@@ -478,7 +478,8 @@ def test_limitation_is_told_unless_wages_are_owed_while_the_work_goes_on(june: O
     do(june, case, "accept", CHEN, fields | {"limitation_ends_on": "2005-09-01"})
     with june.relief.reading() as work:
         found = find_case(work, case, CHEN)
-        assert limitation_ends_on(work, "legal_aid", found.id) == dt.date(2005, 9, 1)
+        told = last_words(work, "legal_aid", found.id, "accept")
+        assert told["limitation_ends_on"] == "2005-09-01"
 
 
 def test_legal_aid_has_no_deadline_while_the_tribunal_has_it(june: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import click
 
@@ -14,12 +15,19 @@ from relief.cli.cases.telling import tell_case
 from relief.cli.console import Column, tell, tell_json, tell_table
 from relief.cli.language import say
 from relief.cli.office import reading
+from relief.engine.actors import NOBODY, Actor
 from relief.engine.cases import find_case
-from relief.engine.listing import ListedCase, check_sought, list_cases, next_due_first
+from relief.engine.listing import Due, ListedCase, check_sought, list_cases, next_due_first
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
-from relief.petitions.lists.queues import MARKS
-from relief.petitions.one_case.reading import limitation_near, view_case
+from relief.petitions.lists.pages import CaseRow, cases_page
+from relief.petitions.lists.queues import ALL, MARKS, MINE, Asked, cases_in
+from relief.petitions.one_case.limitations import limitations_near
+from relief.petitions.one_case.reading import view_case
+from relief.petitions.rules import FAMILY
+
+# So many are read at a time.
+_PAGE_SIZE = 500
 
 
 @click.command(
@@ -51,12 +59,13 @@ def list_all(
         check_sought(work, kind, state)
         actor = find_actor(work, username) if username else None
         at, today = work.as_known_now(), work.today
-        found = [
-            case
-            for case in list_cases(work, actor, [kind] if kind else [], state)
-            if (not overdue or case.is_overdue(at))
-            and (not mine or case.row.get("case_worker") == username)
-        ]
+        on_five_steps = Asked(MINE if mine else ALL, kind, state, closed=bool(state) or not mine)
+        found = [*_on_five_steps(work, actor, on_five_steps, overdue=overdue)]
+        if not mine:  # nobody is named for the others
+            others = set(work.workflows.kinds) - set(work.workflows.of_family(FAMILY))
+            wanted = others & {kind} if kind else others
+            listed = list_cases(work, actor, wanted, state) if wanted else ()
+            found += [case for case in listed if not overdue or case.is_overdue(at)]
         found.sort(key=next_due_first)
         if as_json:
             tell_json([listed_as_json(case, today, at) for case in found])
@@ -64,10 +73,32 @@ def list_all(
             _tell_cases(work, found, at)
 
 
+def _on_five_steps(
+    work: Work, actor: Actor | None, asked: Asked, *, overdue: bool
+) -> Iterator[ListedCase]:
+    """The same cases as the pages list, by the same conditions."""
+    reader, after = actor or NOBODY, None
+    if asked.kind and asked.kind not in work.workflows.of_family(FAMILY):
+        return
+    sought = replace(cases_in(work, [reader], asked), overdue=overdue, latest_first=False)
+    while after != "":
+        page = cases_page(work, reader, sought, after, _PAGE_SIZE)
+        yield from map(_listed, page.rows)
+        after = page.after
+
+
+def _listed(row: CaseRow) -> ListedCase:
+    due = None
+    if row.provisional is not None:  # a clock is kept of it
+        due = Due(row.due_on, row.due_at, row.provisional)
+    return ListedCase(row.kind, row.id, row.reference, row.state, row._asdict(), due)
+
+
 def _tell_cases(work: Work, found: Sequence[ListedCase], at: dt.datetime) -> None:
     if not found:
         tell(_("There are no such cases."))
         return
+    near = limitations_near(work, found)
     tell_table(
         (
             Column(_("case")),
@@ -79,11 +110,13 @@ def _tell_cases(work: Work, found: Sequence[ListedCase], at: dt.datetime) -> Non
             Column(_("case worker")),
             Column(_("marks")),
         ),
-        [_line(work, case, at) for case in found],
+        [_line(work, case, at, near.get(case.reference)) for case in found],
     )
 
 
-def _line(work: Work, case: ListedCase, at: dt.datetime) -> tuple[object, ...]:
+def _line(
+    work: Work, case: ListedCase, at: dt.datetime, near: dt.date | None
+) -> tuple[object, ...]:
     left = case.days_left(work.today)
     return (
         case.reference,
@@ -93,7 +126,7 @@ def _line(work: Work, case: ListedCase, at: dt.datetime) -> tuple[object, ...]:
         _deadline(case),
         "" if left is None else left,
         case.row.get("case_worker", ""),
-        [*_marks(case, at), *_limitation(work, case)],
+        [*_marks(case, at), *_limitation(near)],
     )
 
 
@@ -113,8 +146,8 @@ def _marks(case: ListedCase, at: dt.datetime) -> Iterator[Text]:
     yield from (word for flag, word in MARKS.items() if case.row.get(flag))
 
 
-def _limitation(work: Work, case: ListedCase) -> Iterator[Text]:
-    if ends_on := limitation_near(work, case):
+def _limitation(ends_on: dt.date | None) -> Iterator[Text]:
+    if ends_on:
         name = _("limitation of arbitration ends")
         yield _("{title}: {value}", title=name, value=ends_on)
 

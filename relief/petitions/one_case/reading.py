@@ -18,8 +18,6 @@ from relief.engine.definitions.definition import Field
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import entries_of
 from relief.engine.journal.passages import Passage, as_passages, passages_of
-from relief.engine.listing import ListedCase
-from relief.engine.publishing import pinned_machine
 from relief.engine.step import Choice
 from relief.engine.steps.recusal import recused
 from relief.engine.steps.standing import choices_of
@@ -33,7 +31,7 @@ from relief.people.rules import mask_identity, mask_phone
 from relief.petitions import queries, seeing
 from relief.petitions.one_case.way import Way, way_of
 from relief.petitions.queries import JoinedContact
-from relief.petitions.rules import FAMILY, LEGAL_AID, LIMITATION_WARNING_DAYS, MASKED
+from relief.petitions.rules import FAMILY, LEGAL_AID, MASKED
 
 # How a text is masked, by what its workflow says of its field.
 _MASKS: Mapping[str, Callable[[str, Actor | None], str]] = {
@@ -197,22 +195,6 @@ def _masks_of(work: Work, case: Case) -> dict[str, Callable[[str, Actor | None],
 def masks_said(fields: Iterable[Field]) -> dict[str, str]:
     """How fields are masked, by their names: some as the program has it, whatever a file says."""
     return {field.id: field.masked for field in fields if field.masked} | MASKED
-
-
-def limitation_near(work: Work, case: ListedCase) -> dt.date | None:
-    """Of open legal aid: the end of the limitation of arbitration, where it comes soon or has
-    passed."""
-    if case.kind != LEGAL_AID or _is_final(work, case):
-        return None
-    ends_on = queries.limitation_ends_on(work, case.kind, case.id)
-    if ends_on is None or (ends_on - work.today).days > LIMITATION_WARNING_DAYS:
-        return None
-    return ends_on
-
-
-def _is_final(work: Work, case: ListedCase) -> bool:
-    states = pinned_machine(work, case.row["definition_sha256"]).definition.state_by_id
-    return case.state in states and states[case.state].final
 
 
 def _matter(work: Work, case: Case, entries: Sequence[Entry], reader: Actor | None) -> Matter:

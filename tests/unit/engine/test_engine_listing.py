@@ -88,8 +88,7 @@ def test_case_is_listed_with_its_plain_columns_and_its_deadline(office: Office) 
     assert (first.kind, first.id, first.state, first.row["version"]) == ("permit", 1, "draft", 1)
     assert "journal_key" not in first.row
     assert first.deadline is not None
-    assert (first.deadline.subject_kind, first.deadline.subject_id) == ("permit", 1)
-    assert first.deadline.due_on == EXPECTED_ON
+    assert (first.deadline.due_on, first.deadline.provisional) == (EXPECTED_ON, False)
     assert (second.state, second.deadline) == ("submitted", None)
 
 
