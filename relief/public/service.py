@@ -58,6 +58,17 @@ class Receipt:
     code: str = field(repr=False)
     address: str
 
+    def check(self) -> None:
+        """Refuse (`Invalid`) what was left empty: that is nobody's guess."""
+        number = _("Write the number that stands on the receipt, like P2005-0001.")
+        code = _("Write the check code that stands on the receipt: twelve digits.")
+        asked = (("number", self.number, number), ("code", self.code, code))
+        missing = [
+            Problem("public.empty", text, name) for name, value, text in asked if not value.strip()
+        ]
+        if missing:
+            raise Invalid(missing)
+
 
 @dataclass(frozen=True)
 class Told:
@@ -86,12 +97,24 @@ def find_matter(work: Work, receipt: Receipt, now: dt.datetime) -> Mapping[str, 
     guess = guesses.guessed(work, _PURPOSE, number, receipt.address)
     guesses.check(work, guess, LIMITS, now)
     row = row_of(work, number)
-    held = row or _NO_CASE
-    is_right = is_code(work.cipher, held["reference"], held["token"], receipt.code)
+    is_right = _is_of(work, row, receipt.code)
     if is_right and row is not None:
         return row
     guesses.note(work, guess, now)
     return NotAllowed(WRONG)
+
+
+def matter_of(work: Work, number: str, code: str) -> Mapping[str, Any] | None:
+    """The same for who was let in a moment ago: read again, and nothing is counted; None where the
+    two do not belong together (any more)."""
+    row = row_of(work, normal_number(number))
+    return row if _is_of(work, row, code) else None
+
+
+def _is_of(work: Work, row: Mapping[str, Any] | None, code: str) -> bool:
+    """Whether a code is that of a case; of none the same is reckoned."""
+    held = row or _NO_CASE
+    return is_code(work.cipher, held["reference"], held["token"], code) and row is not None
 
 
 def tell(work: Work, row: Mapping[str, Any]) -> Told:

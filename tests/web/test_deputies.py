@@ -106,7 +106,7 @@ def test_whoever_may_enter_the_desk_is_led_there_from_what_was_found(
     for username, may in (("fang", True), ("chen", True), ("gao", False)):
         visitor = visit(username)
         for words in ("吴试甲", "无此人"):
-            assert ("New contact" in text_of(visitor.post("/search", q=words))) is may, username
+            assert ("New contact" in text_of(visitor.send("/search", q=words))) is may, username
         assert ("New contact" in text_of(visitor.get("/"))) is may, username
 
 

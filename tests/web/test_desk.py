@@ -232,17 +232,34 @@ def test_the_search_shows_at_once_what_the_desk_needs(visit: Visit, words: str) 
     chen = visit("chen")
     log(chen, outcome="petition", answer="", phone="13800000001")
     chen.get("/")
-    page = text_of(chen.post("/search", q=words))
+    page = text_of(chen.send("/search", q=words))
     assert "王小明" in page
     assert "P2005-0001" in page
     assert "C2005-0001" in page
     assert "138****0001" in page
 
 
+def test_answer_of_a_search_has_an_address_for_who_asked_that_day(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    chen = visit("chen")
+    log(chen, outcome="petition", answer="")
+    chen.get("/")
+    address = chen.post("/search", q="王小明").headers["Location"]
+    assert "%E7%8E%8B" not in address
+    assert "P2005-0001" in chen.get(address).text  # and again, by Back
+    assert "P2005-0001" in chen.get(address).text
+    for nobody in (visit("ping").get(address), chen.get(f"{address}A"), chen.get("/search/王")):
+        assert nobody.headers["Location"] == "/search"
+    assert chen.post("/search", q=" ").headers["Location"] == "/search"
+    sqlite_office.at("2005-06-28T09:00")
+    assert chen.get(address).headers["Location"] == "/search"
+
+
 def test_a_search_for_nobody_says_so(visit: Visit) -> None:
     chen = visit("chen")
     chen.get("/search")
-    assert "Nobody of that kind is known here." in text_of(chen.post("/search", q="赵无名"))
+    assert "Nobody of that kind is known here." in text_of(chen.send("/search", q="赵无名"))
 
 
 def test_today_counts_what_waits(visit: Visit) -> None:
@@ -381,7 +398,7 @@ def test_the_search_box_holds_what_was_searched_and_nothing_else(visit: Visit) -
         found = box.search(chen.get(path).text)
         assert found
         assert found[1] == "", path
-    found = box.search(chen.post("/search", q="wxm").text)
+    found = box.search(chen.send("/search", q="wxm").text)
     assert found
     assert found[1] == "wxm"
 

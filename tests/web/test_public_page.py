@@ -32,7 +32,12 @@ def code(office: Office, case: str) -> str:
 
 def look(visitor: Visitor, number: str, typed: str) -> TestResponse:
     visitor.get("/status")
-    return visitor.post("/status", number=number, code=typed)
+    return onward(visitor, visitor.post("/status", number=number, code=typed))
+
+
+def onward(visitor: Visitor, answer: TestResponse) -> TestResponse:
+    """The page that a form leads to; where it was refused, that answer."""
+    return visitor.get(answer.headers["Location"]) if answer.status_code == 303 else answer
 
 
 def test_petitioner_sees_how_it_stands_and_rates_without_an_account(
@@ -50,12 +55,45 @@ def test_petitioner_sees_how_it_stands_and_rates_without_an_account(
     assert "Who handles your matter sees your rating" in said
     for word in ("秘密", "吴试甲", "chen", "ping"):
         assert word not in answer.text
-    thanks = visitor.post("/status/rating", number=case, code=typed, rating="partly")
+    thanks = visitor.send("/status/rating", number=case, code=typed, rating="partly")
     assert thanks.status_code == 200
     assert "Your rating was taken" in text_of(thanks)
     missing = visitor.post("/status/rating", number=case, code=typed)
     assert missing.status_code == 422
     assert "Choose how satisfied you are" in text_of(missing)
+
+
+def test_answer_is_at_an_address_of_its_own_that_this_browser_opens_for_a_while(
+    june: Office, visit: Visit, real_clock: RehearsalClock
+) -> None:
+    case, visitor = opened(june), visit()
+    visitor.get("/status")
+    answer = visitor.post("/status", number=case, code=code(june, case))
+    address = answer.headers["Location"]
+    assert case not in address
+    assert code(june, case).replace("-", "") not in address
+    for _time in range(2):
+        assert case in visitor.get(address).text
+    other = visit()
+    other.get("/status")
+    assert other.get(address).headers["Location"] == "/status"
+    assert visitor.get(address + "A").headers["Location"] == "/status"
+    assert visitor.get("/status/of/试").headers["Location"] == "/status"
+    real_clock.put_forward(real_clock.now() + dt.timedelta(minutes=16))
+    assert visitor.get(address).headers["Location"] == "/status"
+
+
+def test_what_was_left_empty_is_asked_for_and_is_no_guess(june: Office, visit: Visit) -> None:
+    case, visitor = opened(june), visit()
+    for _time in range(11):
+        answer = look(visitor, " ", "")
+        assert answer.status_code == 422
+    said = text_of(answer)
+    assert "Write the number that stands on the receipt" in said
+    assert "Write the check code that stands on the receipt" in said
+    assert "do not belong together" not in said
+    assert "Write the number" not in text_of(look(visitor, case, ""))
+    assert look(visitor, case, code(june, case)).status_code == 200
 
 
 def test_staff_read_the_rating_in_the_timeline_as_the_petitioners(

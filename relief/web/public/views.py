@@ -1,17 +1,31 @@
 """The public page: how a matter stands, for who has its receipt. What is typed is sent in a form,
-so that neither number nor code stands in an address, a history or a log."""
+and stands sealed in the address of the answer: neither number nor code is read in a history or a
+log, and Back leads to the answer again, in this browser and for a quarter of an hour."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Response, abort, make_response, render_template, request
+from flask import (
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from relief.accounts.guesses import TooManyGuesses
 from relief.engine.work import Work
+from relief.kernel.crypto import new_token
 from relief.kernel.errors import ReliefError
+from relief.kernel.text import _
 from relief.petitions.rules import RATINGS
 from relief.public import service
 from relief.public.rules import NUMBER_CHARS_MAX
@@ -19,9 +33,14 @@ from relief.public.service import Receipt, Told
 from relief.web.access import PUBLIC, Pages
 from relief.web.errors import status_of
 from relief.web.forms import Filled, typed
-from relief.web.request import office, real_now, writing
+from relief.web.language import say
+from relief.web.request import office, reading, real_now, writing
+from relief.web.sealed import opened, sealed
 
 pages = Pages("public", __name__)
+_ANSWER_OPEN = dt.timedelta(minutes=15)
+_BROWSER = "browser"
+_Made = TypeVar("_Made")
 
 
 @pages.page("/status", PUBLIC)
@@ -34,18 +53,31 @@ def status() -> ResponseReturnValue:
 
 @pages.page("/status", PUBLIC, post=True)
 def look() -> ResponseReturnValue:
-    """Tell how the matter stands."""
+    """On to how the matter stands."""
     _check_on()
     try:
-        told = _with_receipt(service.tell)
+        number = _with_receipt(lambda _work, row: str(row["reference"]))
     except ReliefError as refusal:
         return _again(refusal)
-    return _told_page(told)
+    return _onward(number)
+
+
+@pages.page("/status/of/<receipt>", PUBLIC)
+def told(receipt: str) -> ResponseReturnValue:
+    """How the matter stands whose receipt was typed in this browser just now."""
+    _check_on()
+    typed = opened(receipt, _context())
+    if typed is None or real_now() - dt.datetime.fromisoformat(typed["at"]) > _ANSWER_OPEN:
+        return redirect(url_for("public.status"), 303)
+    row = service.matter_of(reading(), typed["number"], typed["code"])
+    if row is None:
+        return redirect(url_for("public.status"), 303)
+    return _told_page(service.tell(reading(), row), typed["code"])
 
 
 @pages.page("/status/rating", PUBLIC, post=True)
 def rate() -> ResponseReturnValue:
-    """Take how satisfied the petitioner is, and tell again how the matter stands."""
+    """Take how satisfied the petitioner is, and go on to how the matter stands."""
     _check_on()
     rating = request.form.get("rating", "")
     refused: list[ReliefError] = []
@@ -58,37 +90,50 @@ def rate() -> ResponseReturnValue:
         return service.tell(work, service.as_it_stands(work, row))
 
     try:
-        told = _with_receipt(take)
+        found = _with_receipt(take)
     except ReliefError as refusal:
         return _again(refusal)
     if refused:
         form = Filled({"rating": rating}).refused(refused[0])
-        return _told_page(told, form), status_of(refused[0])
-    return _told_page(told, thanks=True)
+        return _told_page(found, request.form.get("code", ""), form), status_of(refused[0])
+    flash(say(_("Thank you. Your rating was taken.")))
+    return _onward(found.number)
 
 
-def _with_receipt(then: Callable[[Work, Mapping[str, Any]], Told]) -> Told:
-    """What is told to who has the receipt; a wrong code is written down before it is refused."""
+def _onward(number: str) -> ResponseReturnValue:
+    """To the answer, at an address that this browser alone can open."""
+    session.setdefault(_BROWSER, new_token())
+    code = "".join(request.form.get("code", "").split())[:NUMBER_CHARS_MAX]
+    receipt = {"number": number, "code": code, "at": real_now().isoformat()}
+    return redirect(url_for("public.told", receipt=sealed(receipt, _context())), 303)
+
+
+def _context() -> str:
+    return f"public.receipt:{session.get(_BROWSER, '')}"
+
+
+def _with_receipt(then: Callable[[Work, Mapping[str, Any]], _Made]) -> _Made:
+    """What is done for who has the receipt; a wrong code is written down before it is refused."""
     receipt = Receipt(**typed("number", "code"), address=request.remote_addr or "")
+    receipt.check()
     with writing() as work:
         found = service.find_matter(work, receipt, real_now())
         if isinstance(found, ReliefError):
             work.commit()
             raise found
-        told = then(work, found)
+        made = then(work, found)
         work.commit()
-    return told
+    return made
 
 
-def _told_page(told: Told, form: Filled | None = None, *, thanks: bool = False) -> str:
+def _told_page(told: Told, code: str, form: Filled | None = None) -> str:
     return render_template(
         "public/told.html",
         told=told,
-        code=request.form.get("code", ""),
+        code=code,
         form=form or Filled({"rating": told.rating}),
         ratings=tuple(RATINGS.items()),
         rating_words=RATINGS,
-        thanks=thanks,
     )
 
 

@@ -1,7 +1,7 @@
 """Finding somebody while they wait.
 
-The words go in the body of a request, not in its address: an identity number has no place in a
-browser's history or a server's log.
+The words go in the body of a request; the address of what was found has them sealed: an identity
+number has no place in a browser's history or a server's log, and Back leads to the answer again.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from relief.desk.rules import CHANNELS, OUTCOMES
 from relief.engine.work import Work
-from relief.finding.search import HITS, NOTHING, find, meant
+from relief.finding.search import HITS, NOTHING, WORDS_CHARS_MAX, find, meant
 from relief.payouts.bank.answers import line_state_title
 from relief.petitions.queries import kinds_of_cases
 from relief.web.access import ANYBODY_HERE, Pages
-from relief.web.request import reader, reading
+from relief.web.request import person, reader, reading
+from relief.web.sealed import opened, sealed
 
 pages = Pages("search", __name__)
 
@@ -30,16 +31,36 @@ def search() -> ResponseReturnValue:
 
 @pages.page("/search", ANYBODY_HERE, post=True)
 def look() -> ResponseReturnValue:
-    """Whoever is meant by the words, with what the desk needs to see at once; the whole number of
-    a case, a contact or a hardship file leads there."""
-    work, words = reading(), request.form.get("q", "").strip()
-    if found_it := meant(work, reader(), words):
+    """On to what is found by the words (nothing is longer than what is looked for at all); the
+    whole number of a case, a contact or a hardship file leads there."""
+    words = request.form.get("q", "").strip()[: WORDS_CHARS_MAX + 1]
+    if not words:
+        return redirect(url_for("search.search"), 303)
+    if found_it := meant(reading(), reader(), words):
         page = "desk.contact" if found_it.is_contact else "one_case.case"
         return redirect(url_for(page, reference=found_it.reference), 303)
-    found = find(work, reader(), words)
+    return redirect(url_for("search.found", sought=sealed({"q": words}, _context())), 303)
+
+
+@pages.page("/search/<sought>", ANYBODY_HERE)
+def found(sought: str) -> ResponseReturnValue:
+    """Whoever is meant by the words, with what the desk needs to see at once. The address is good
+    for who typed them, on that day; else the box is shown."""
+    typed = opened(sought, _context())
+    if typed is None:
+        return redirect(url_for("search.search"), 303)
+    work, words = reading(), typed["q"]
     return render_template(
-        "search/search.html", search_words=words[:100], found=found, most=HITS, **_words(work)
+        "search/search.html",
+        search_words=words[:WORDS_CHARS_MAX],
+        found=find(work, reader(), words),
+        most=HITS,
+        **_words(work),
     )
+
+
+def _context() -> str:
+    return f"search.words:{person().username}:{reading().today}"
 
 
 def _words(work: Work) -> dict[str, object]:

@@ -26,6 +26,7 @@ from tests.office import PASSWORD
 _READERS, _WRITERS = 8, 16
 _TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
 _COOKIE = re.compile(rb"set-cookie: (relief=[^;]+)", re.IGNORECASE)
+_LOCATION = re.compile(rb"location: (\S+)", re.IGNORECASE)
 _TYPED = {"channel": "visit", "name": "吴试甲", "matter": "问政策", "answer": "已解释"}
 _SOUGHT = ("wushi", "liu", "0012", "吴试", "1234", "zhangshi")
 _SETTINGS = {"FIELD_KEYS": FIELD_KEY, "SECRET_KEY": "secret", "LOCALE": "en", "CLOCK": TODAY}
@@ -68,9 +69,7 @@ def _relief(port: int, folder: str, seconds: float) -> dict[str, Any]:
     pages = [request("GET", path, cookie) for path in ("/contacts", "/cases")]
     contacts = load(port, _READERS, seconds, lambda _who, _number: pages[0], 200)
     cases = load(port, _READERS, seconds, lambda _who, _number: pages[1], 200)
-    asked = [
-        request("POST", "/search", cookie, {"csrf_token": token, "q": words}) for words in _SOUGHT
-    ]
+    asked = [request("GET", _found(port, cookie, token, words), cookie) for words in _SOUGHT]
     search = load(
         port, _READERS, seconds, lambda who, number: asked[(who + number) % len(asked)], 200
     )
@@ -115,6 +114,16 @@ def _signed_in(port: int) -> tuple[str, str]:
     again = _COOKIE.search(head)
     client.close()
     return again[1].decode() if again else cookie, _first(_TOKEN, page)
+
+
+def _found(port: int, cookie: str, token: str, words: str) -> str:
+    """The address of what is found by these words."""
+    client = Client(port)
+    asked = request("POST", "/search", cookie, {"csrf_token": token, "q": words})
+    status, head, page = client.ask(asked)
+    client.close()
+    assert status == 303, page
+    return _first(_LOCATION, head)
 
 
 def _first(pattern: re.Pattern[bytes], text: bytes) -> str:
