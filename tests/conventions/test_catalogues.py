@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 import tomllib
 from collections.abc import Iterator
@@ -81,6 +82,18 @@ def test_every_sentence_is_translated() -> None:
         if not (entry := catalogue().get(sentence)) or not str(entry.string).strip()
     ]
     assert missing == []
+
+
+def test_no_page_puts_the_signs_of_one_language_between_words() -> None:
+    """`{{ _(": ") }}` does; a sentence whose parts are words is `_("{title}: {value}")`."""
+    between = re.compile(r"(?:\}\}|%\}|</\w+>)[:;,] ")
+    found = {
+        f"{path.name}: {sign[0]}"
+        for path in TEMPLATES.rglob("*.html")
+        if path.parent.name != "letters"  # a file a language
+        for sign in between.finditer(path.read_text(encoding="utf-8"))
+    }
+    assert not found
 
 
 def test_no_translation_is_a_guess() -> None:
