@@ -15,10 +15,9 @@ from relief.engine.clocks.terms import Reckoned
 from relief.engine.definitions.definition import Field
 from relief.engine.journal.chain import Entry
 from relief.engine.journal.passages import as_passages
+from relief.engine.journal.told import amount
 from relief.engine.steps.advance import available
 from relief.engine.work import Work
-from relief.kernel.errors import Invalid
-from relief.kernel.money import format_yuan, parse_yuan
 from relief.kernel.text import LOCALE_OF, Translator
 from relief.letters.offered import Offered
 from relief.letters.shape import NAMED_FIELDS
@@ -184,12 +183,7 @@ def _told(field: Field, typed: str, language: str, say: Translator) -> str:
         return say(options[typed])
     if field.type == "date":
         return told_day(dt.date.fromisoformat(typed), language)
-    if field.type == "amount":
-        try:
-            return format_yuan(parse_yuan(typed), grouped=True)
-        except Invalid:
-            return typed
-    return typed
+    return amount(typed) if field.type == "amount" else typed
 
 
 def _term(occasion: Occasion, runs: Reckoned | None, say: Translator) -> Values:

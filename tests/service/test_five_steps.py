@@ -302,11 +302,29 @@ def test_grant_is_whole_or_nothing(june: Office, fields: dict[str, str], codes: 
     assert reasons(refused) == codes
 
 
+def test_refusal_says_of_each_field_that_it_is_to_be_left_out(june: Office) -> None:
+    case = opened(june, "relief")
+    walk(june, case, "accept")
+    typed = {
+        "decision": "refused",
+        "opinion": "不符",
+        "granted_amount": "10",
+        "fund_source": "union",
+    }
+    with pytest.raises(TransitionRefused) as refused:
+        do(june, case, "handle", PING, typed, reason="不符合条件")
+    told = {each.field: str(each.text) for each in refused.value.problems}
+    assert told == {
+        "granted_amount": "Nothing was granted; leave the amount out.",
+        "fund_source": "Nothing was granted; leave out which money it comes from.",
+    }
+
+
 def test_grant_of_more_than_was_asked_for_needs_a_reason(june: Office) -> None:
     case = opened(june, "relief")
     walk(june, case, "accept")
     more = FIELDS["relief"]["handle"] | {"granted_amount": "2,000.01"}
-    with pytest.raises(TransitionRefused) as refused:
+    with pytest.raises(TransitionRefused, match=r"the 2,000\.00 yuan") as refused:
         do(june, case, "handle", PING, more)
     assert reasons(refused) == ["petition.grant_more"]
     do(june, case, "handle", PING, more | {"granted_amount": "2000"})

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, Protocol
 
 from relief.engine.actors import PETITIONER
 from relief.engine.definitions.definition import Definition, Titles
-from relief.engine.definitions.form import NO, YES
+from relief.engine.definitions.form import NO, YES, is_amount
 from relief.engine.journal.chain import Entry
+from relief.kernel.money import format_yuan, parse_yuan
 from relief.kernel.text import Text, Username, _
 
 CONTACT, CASE, LETTER, PAPER = "contact", "case", "letter", "paper"
@@ -117,9 +118,17 @@ def field(
     asked = definition.field_by_id.get(name)
     if asked is None:
         return name, value
+    if asked.type == "amount":
+        return asked.title, amount(value)
     options: dict[str, Titles | Text] = {option.id: option.title for option in asked.options}
     if asked.type == "yes_no":
         options = {YES: _("yes"), NO: _("no")}
     if name in _NAMES_PEOPLE:
         return asked.title, [Username(each) for each in filter(None, _COMMAS.split(value))]
     return asked.title, options.get(value, value)
+
+
+def amount(typed: str) -> str:
+    """An amount of yuan as people read it, however it was typed: `60,000.00`; what is none stays as
+    it is."""
+    return format_yuan(parse_yuan(typed), grouped=True) if is_amount(typed) else typed

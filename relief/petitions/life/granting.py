@@ -28,6 +28,11 @@ ACCEPTED = "accepted"
 # How much was asked for, where the acceptance asks that.
 ASKED_AMOUNT = "requested_amount"
 _DECIDED = "handled"
+# What a decision that grants nothing leaves out.
+_UNUSED = {
+    AMOUNT: _("Nothing was granted; leave the amount out."),
+    SOURCE: _("Nothing was granted; leave out which money it comes from."),
+}
 
 
 def grants_money(definition: Definition) -> bool:
@@ -118,9 +123,11 @@ def grant_is_whole(work: Work, step: Step) -> list[Problem]:
     if not decision:
         return []  # the form asks for it
     if decision != GRANTED:
-        text = _("Nothing was granted; leave this out.")
-        told = [name for name in (AMOUNT, SOURCE) if step.fields.get(name)]
-        unused = [Problem("petition.grant_refused", text, name) for name in told]
+        unused = [
+            Problem("petition.grant_refused", text, name)
+            for name, text in _UNUSED.items()
+            if step.fields.get(name)
+        ]
         return [*unused, *_refused_without_reason(step)]
     problems = petitioner_is_identified(work, step)
     if not amount or _is_nothing(amount):
@@ -159,5 +166,8 @@ def _more_than_asked(work: Work, step: Step, amount: str) -> list[Problem]:
     asked = last_words(work, step.kind, step.subject_id, "accept").get(ASKED_AMOUNT, "")
     if not is_amount(asked) or parse_yuan(amount) <= parse_yuan(asked):
         return []
-    text = _("this is more than the {asked} yuan that were asked for; give the reason", asked=asked)
+    text = _(
+        "this is more than the {asked} yuan that were asked for; give the reason",
+        asked=format_yuan(parse_yuan(asked), grouped=True),
+    )
     return [Problem("petition.grant_more", text, "reason")]
