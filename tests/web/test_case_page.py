@@ -361,3 +361,29 @@ def test_what_is_not_open_is_folded_where_something_is(office: Office, visit: Vi
     folded = re.compile(r'<details class="more closed-ones"( open)?>')
     assert folded.findall(visit("chen").get(f"/cases/{reference}").text) == [""]
     assert folded.findall(visit("wen").get(f"/cases/{reference}").text) == [" open"]
+
+
+def test_amounts_are_shown_in_one_form_however_they_were_typed(
+    office: Office, visit: Visit
+) -> None:
+    case = opened(office, "relief")
+    asked = {"cause": "illness", "requested_amount": "￥1,000"}
+    do(office, case, "accept", CHEN, asked)
+    granted = {"decision": "granted", "opinion": "属实", "fund_source": "union"}
+    do(office, case, "handle", PING, granted | {"granted_amount": "60000"}, reason="大病")
+    page = text_of(visit("chen").get(f"/cases/{case}"))
+    assert page.count("1,000.00") == page.count("60,000.00") == 2  # the facts, and the timeline
+    assert not re.search("￥1,000|60000", page)
+
+
+def test_a_day_that_several_steps_ask_for_says_of_which_it_is(office: Office, visit: Visit) -> None:
+    case = opened(office)
+    accepted = {"matter_class": "appeal", "notice_on": "2005-06-28"}
+    do(office, case, "accept", CHEN, accepted)
+    do(office, case, "extend", PING, {"notice_on": "2005-06-28"}, reason="等待鉴定结论")
+    page = visit("chen").get(f"/cases/{case}").text
+    facts = re.findall(r"<dt>([^<]*notice[^<]*)</dt><dd>([^<]*)</dd>", page)
+    assert facts == [
+        ("Accept: Day of the written notice", "2005-06-28"),
+        ("Extend by 30 days: Day of the written notice", "2005-06-28"),
+    ]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flask import url_for
 
 from relief.engine.cases import Case
-from relief.engine.definitions.definition import Definition
+from relief.engine.definitions.definition import Definition, Titles
 from relief.engine.journal import told
 from relief.engine.journal.chain import Entry
 from relief.engine.work import Workflows
@@ -35,6 +35,9 @@ class ShownLine(NamedTuple):
 
     text: str
     to: str = ""
+
+
+_Said = tuple[Titles | Text | str, Titles | Text | str]
 
 
 @dataclass(frozen=True)
@@ -73,24 +76,41 @@ def known_fields(
     definition: Definition, line: Sequence[str], entries: Sequence[Entry]
 ) -> list[tuple[str, str]]:
     """What was said of a case at its steps so far, by the titles of the fields; of what was said
-    twice the last. What stands at a step alone that was taken back says so."""
+    twice the last. A day that several steps ask for says of which it is. What stands at a step
+    alone that was taken back says so."""
     gone = taken_back(line, entries)
     standing = _said(definition, (each for each in entries if each.number not in gone))
     returned = _said(definition, (each for each in entries if each.number in gone))
-    shown = [told.field(definition, name, typed) for name, typed in standing.items()]
-    back = [told.field(definition, *each) for each in returned.items() if each[0] not in standing]
+    back = [(title, value) for key, (title, value) in returned.items() if key not in standing]
     return [
-        *((say(title), say(value)) for title, value in shown),
+        *((say(title), say(value)) for title, value in standing.values()),
         *((say(_("{title} (taken back)", title=title)), say(value)) for title, value in back),
     ]
 
 
-def _said(definition: Definition, entries: Iterable[Entry]) -> dict[str, str]:
-    said: dict[str, str] = {}
+def _said(definition: Definition, entries: Iterable[Entry]) -> dict[tuple[str, str], _Said]:
+    """By field, and where a day is of one step among several, by step as well."""
+    said: dict[tuple[str, str], _Said] = {}
     for entry in entries:
-        typed = told.in_order(definition, entry.fields)
-        said |= {name: value for name, value in typed if name not in _PASSING}
+        for name, typed in told.in_order(definition, entry.fields):
+            if name in _PASSING:
+                continue
+            title, value = told.field(definition, name, typed)
+            if _is_day_of_a_step(definition, name):
+                step = told.step(definition, entry)
+                named = _("{step}: {title}", step=step, title=title)
+                said[name, entry.action] = (named, value)
+            else:
+                said[name, ""] = (title, value)
     return said
+
+
+def _is_day_of_a_step(definition: Definition, name: str) -> bool:
+    asked = definition.field_by_id.get(name)
+    asking = {
+        each.id for each in definition.actions if name in (*each.fields, *each.optional_fields)
+    }
+    return asked is not None and asked.type == "date" and len(asking) > 1
 
 
 def _shown(case: Case, line: told.Line) -> ShownLine:
