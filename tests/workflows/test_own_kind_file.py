@@ -100,8 +100,8 @@ def test_file_of_a_shipped_kind_that_an_office_wrote_before_may_leave_both_out(
          "workflow.field_type"),
         (('id = "granted", title', 'id = "given", title'), "field[decision].options",
          "workflow.option_needed"),
-        (('type = "amount"\nbring', 'type = "text"\nbring'), "field[requested_amount].type",
-         "workflow.field_type"),
+        (('zh = "申请金额（元）" }\ntype = "amount"', 'zh = "申请金额（元）" }\ntype = "text"'),
+         "field[requested_amount].type", "workflow.field_type"),
         (('hint = { en = "where nobody was reached: the day of the last attempt", zh = '
           '"未能联系上的，填最后一次联系的日期" }\ntype = "date"', 'type = "text"'),
          "field[answered_on].type", "workflow.field_type"),

@@ -22,6 +22,10 @@ Wanted = Titles | str
 _OTHER = "other"
 # What stands between the names of a kind of papers that has several.
 _BETWEEN = re.compile("、| or ")
+# What a clerk puts before a paper in a list; lists and letters number them anew.
+_NUMBERED = re.compile(r"[(（]?\d{1,2}(?:[)）]|[.．、](?!\d))\s*|[①-⑳•·*]\s*|[-–—]\s+")
+# An amount or a day is said, not brought.
+_NOT_BROUGHT = frozenset({"amount", "date"})
 
 
 def what_to_bring(
@@ -98,8 +102,15 @@ def _in_words(definition: Definition, state: str, entries: Sequence[Entry]) -> I
     for entry in reversed(entries):
         if entry.to_state == state != entry.from_state:
             lines = entry.fields.get(PAPERS_MISSING, "").splitlines()
-            yield from dict.fromkeys(filter(None, map(str.strip, lines)))
+            yield from dict.fromkeys(filter(None, map(_unnumbered, lines)))
             return
+
+
+def _unnumbered(line: str) -> str:
+    """A line without the number that was typed before it."""
+    plain = line.strip()
+    number = _NUMBERED.match(plain)
+    return plain[number.end() :] if number and number.end() < len(plain) else plain
 
 
 def _papers(definition: Definition, action: Action, attached: Collection[str]) -> Iterator[Wanted]:
@@ -115,5 +126,7 @@ def _fields(
     missed = [refusal.problem.field for refusal in refusals]
     for name in (*action.fields, *action.optional_fields, *missed):
         asked = definition.field_by_id.get(name)
-        if asked is not None and asked.bring and name not in said:
+        if asked is None or asked.type in _NOT_BROUGHT:
+            continue
+        if asked.bring and name not in said:
             yield asked.bring
