@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -85,3 +86,10 @@ def test_markup_in_a_name_stays_text(visit: Visit) -> None:
     answer = visit("an").post("/absences", username="<b>x", **JANUARY)
     assert answer.status_code == 404
     assert "<b>x" not in answer.text
+
+
+def test_of_two_days_that_are_missing_each_is_told_under_its_name(visit: Visit) -> None:
+    answer = visit("chen").post("/absences", **(JANUARY | {"from": "", "until": ""}))
+    assert answer.status_code == 422
+    summary = text_of(answer).partition("Something is not right yet")[2]
+    assert re.match(r" From: .* Until: ", summary), summary[:200]

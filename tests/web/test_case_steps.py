@@ -580,3 +580,27 @@ def test_no_form_of_a_step_breaks_by_what_is_typed(office: Office, visit: Visit,
             found += [f"{address}: {fault}" for fault in faults_of(visitor.get(address))]
     assert not found, "\n".join(found[:40])
     assert sent > 200
+
+
+def test_summary_of_faults_says_of_which_field_each_is(office: Office, visit: Visit) -> None:
+    case, chen = opened(office, id_number="", name=""), visit("chen")
+    path = f"/cases/{case}/do/identify"
+    chen.get(path)
+    for name, wrong, title in (
+        ("id_number", "331002195406274938", "Identity number"),
+        ("on", "tomorrow", "Day"),
+    ):
+        answer = chen.post(path, **{name: wrong, "once": "0" * 32, "version": "1"})
+        assert f'<li><a href="#f-{name}">{title}: ' in answer.text
+
+
+def test_fault_that_names_its_field_is_not_told_under_the_same_name(
+    office: Office, visit: Visit
+) -> None:
+    case, ping = opened(office), visit("ping")
+    walk(office, case, "accept")
+    path = f"/cases/{case}/do/extend"
+    ping.get(path)
+    answer = ping.post(path, notice_on="soon", reason="鉴定", once="0" * 32)
+    assert "Day of the written notice: write the day as 2005-06-30." in text_of(answer)
+    assert "notice: Day of" not in text_of(answer)

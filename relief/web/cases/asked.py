@@ -10,7 +10,7 @@ from flask import request
 
 from relief.accounts.queries import roles_by_name
 from relief.engine.cases import Case
-from relief.engine.definitions.definition import Action, Field, Titles
+from relief.engine.definitions.definition import Action, Definition, Field, Titles
 from relief.engine.definitions.form import NO, YES, asked
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
@@ -24,6 +24,13 @@ from relief.web.request import person
 
 # What stands in every form of a step beside its own fields.
 BESIDE = ("reason", "on", "at", "override", "acting_for", "version")
+_CALLED = {
+    "reason": _("Reason"),
+    "on": _("Day"),
+    "at": _("Time of day"),
+    "override": _("Why one person does both"),
+    "acting_for": _("Acting for"),
+}
 # Fields of one line in the files of cases that began before a file said so itself.
 _LINES_THEN = frozenset(
     {"competent_body", "transferred_by", "employer", "lawyer", "petitioner_name", "id_number",
@@ -68,6 +75,11 @@ def fields_of(action: Action, form: Filled) -> dict[str, str]:
 def draft_name(case: Case, action: str) -> str:
     """Under which name it is kept what is typed into the form of a step and not sent."""
     return f"case:{case.reference}:{action}"
+
+
+def labels_of(definition: Definition) -> dict[str, Titles | Text]:
+    """What the fields of a step's form are called on its page."""
+    return {**_CALLED, **{field.id: field.title for field in definition.field_by_id.values()}}
 
 
 def _part(work: Work, case: Case, action: Action, field: Field, required: bool) -> Part:

@@ -28,7 +28,7 @@ from relief.petitions.many.bulk import (
 from relief.petitions.many.bulk_steps import Row
 from relief.typed.once import new_key
 from relief.web.access import CASE_WORKERS_OR_DEPUTIES, Pages
-from relief.web.cases.asked import begun, fields_of, parts_of, sent, ticked
+from relief.web.cases.asked import begun, fields_of, labels_of, parts_of, sent, ticked
 from relief.web.cases.many import step_options
 from relief.web.errors import status_of
 from relief.web.forms import Filled
@@ -198,6 +198,7 @@ def _page(work: Work, sheet: _Sheet, seen: Bulk | None, refusal: ReliefError | N
         action=chosen,
         form=form.refused(refusal) if refusal else form,
         names=(*chosen.fields, *chosen.optional_fields, "reason") if chosen else (),
+        labels=labels_of(first.case.machine.definition) if first else {},
         parts=parts_of(work, first.case, chosen) if first and chosen else (),
         ticked=ticked(form),
         step_options=_options(work, seen),

@@ -30,7 +30,16 @@ from relief.typed.drafts import draft_of, drop_draft, keep_draft
 from relief.typed.once import new_key
 from relief.typed.saving import keep_unless_saved, saved_once
 from relief.web.access import Pages, only
-from relief.web.cases.asked import BESIDE, begun, draft_name, fields_of, parts_of, sent, ticked
+from relief.web.cases.asked import (
+    BESIDE,
+    begun,
+    draft_name,
+    fields_of,
+    labels_of,
+    parts_of,
+    sent,
+    ticked,
+)
 from relief.web.cases.offers import offers_of
 from relief.web.cases.outlook import outlook
 from relief.web.cases.words import known_fields, shown_entries
@@ -229,6 +238,7 @@ def _in_sight(work: Work, case: Case, action: Action, form: _Form) -> dict[str, 
             (offer and (offer.is_open or offer.is_late)) or form.kept_at or form.filled.problems
         ),
         "names": (*action.fields, *action.optional_fields, *BESIDE),
+        "labels": labels_of(case.machine.definition),
         "ticked": ticked(form.filled),
         "alike": cases_alike(work, reader(), case.row) if "merge_into" in action.fields else (),
         "offer": offer,
