@@ -19,7 +19,7 @@ from relief.accounts.sessions import SignedIn
 from relief.engine.actors import CASE_ROLES, STAFF_ROLES
 from relief.web.request import signed_in
 
-_DECLARED, _ROOMS = "relief.access", "relief.rooms"
+_DECLARED, _ROOMS, _KEPT_BY = "relief.access", "relief.rooms", "relief.kept_by"
 # Whose password was set by somebody else gets no further before they chose one of their own.
 _OWN_PASSWORD = frozenset({"signing_in.own_password", "signing_in.choose_password"})
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -74,15 +74,24 @@ class Pages(Blueprint):
         self.room = room
 
     def page(
-        self, rule: str, access: Access, *, post: bool = False, room: str = "", **options: Any
+        self,
+        rule: str,
+        access: Access,
+        *,
+        post: bool = False,
+        room: str = "",
+        kept_by: str = "",
+        **options: Any,
     ) -> Callable[[View], View]:
         """Declare a view: `@pages.page("/contacts", only("clerk"))`; `post` for what changes
-        something, `room` where it is not the feature's. No GET changes anything."""
+        something, `room` where it is not the feature's, `kept_by` the endpoint (of the same places)
+        that keeps the form's draft. No GET changes anything."""
         methods = ["POST"] if post else ["GET"]
 
         def declare(view: View) -> View:
             endpoint = f"{self.name}.{view.__name__}"
             self.record(lambda state: _declare(state.app, endpoint, access, room or self.room))
+            self.record(lambda state: _declare_kept(state.app, endpoint, kept_by))
             self.add_url_rule(rule, view.__name__, view, methods=methods, **options)
             return view
 
@@ -92,6 +101,16 @@ class Pages(Blueprint):
 def _declare(app: App, endpoint: str, access: Access, room: str = "") -> None:
     app.extensions.setdefault(_DECLARED, {})[endpoint] = access
     app.extensions.setdefault(_ROOMS, {})[endpoint] = room
+
+
+def _declare_kept(app: App, endpoint: str, kept_by: str) -> None:
+    app.extensions.setdefault(_KEPT_BY, {})[endpoint] = kept_by
+
+
+def kept_by(endpoint: str | None) -> str:
+    """The endpoint that keeps drafts of the form that is sent to this one; "" where none does."""
+    keeping: dict[str | None, str] = current_app.extensions[_KEPT_BY]
+    return keeping.get(endpoint, "")
 
 
 def open_to_all(app: Flask, *endpoints: str) -> None:
@@ -120,6 +139,15 @@ def may(endpoint: str) -> bool:
     return declared[endpoint].is_public or (
         person is not None and declared[endpoint].admits(person)
     )
+
+
+class SignedOut(Exception):
+    """A form that keeps drafts was sent by somebody whose session had ended; `form` is the page
+    that it stands on."""
+
+    def __init__(self, form: str | None) -> None:
+        super().__init__(form)
+        self.form = form
 
 
 def check_access() -> ResponseReturnValue | None:
@@ -154,6 +182,8 @@ def _check_origin() -> None:
 def _to_sign_in() -> ResponseReturnValue:
     """Sign in first; then the page that was asked for is opened, or the one whose form was sent: a
     form is not sent twice."""
+    if request.method != "GET" and kept_by(request.endpoint):
+        raise SignedOut(form_page())
     if request.method != "GET":
         return redirect(url_for("signing_in.sign_in", ended="yes", next=form_page()), 303)
     back = request.full_path.rstrip("?")

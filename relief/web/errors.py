@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -25,6 +25,7 @@ from relief.kernel.text import Text, _
 from relief.web.access import form_page
 from relief.web.names import known_names
 from relief.web.request import close_reading, office, signed_in
+from relief.web.unsent import TYPED_BY, unsent
 
 # The one table from refusals to HTTP.
 STATUS: dict[type[ReliefError], int] = {
@@ -84,6 +85,10 @@ def _refused(refusal: ReliefError) -> Response:
 
 
 def _form_too_old(_fault: CSRFError) -> Response:
+    """What somebody typed before they signed out and in again is theirs to be put back."""
+    found, person = unsent(), signed_in()
+    if found and person and request.form.get(TYPED_BY) == person.username:
+        return make_response(render_template("signing_in/unsent.html", unsent=found), 400)
     text = _(
         "The form is from before you signed in, or from another window. What was kept while you "
         "typed is still there: open the form anew."

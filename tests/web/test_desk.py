@@ -17,6 +17,7 @@ from relief.petitions.seeing import readable_contacts
 from tests.matters import do
 from tests.office import AN, CHEN, PASSWORD, Office
 from tests.web.conftest import Visitor, text_of
+from tests.web.markup import Page
 
 Visit = Callable[..., Visitor]
 VISIT = {
@@ -439,7 +440,53 @@ def test_a_number_that_would_not_be_used_is_told(visit: Visit) -> None:
 def test_a_form_sent_after_signing_out_says_so(visit: Visit) -> None:
     answer = visit().post("/desk", **VISIT)
     assert answer.headers["Location"] == "/sign-in?ended=yes&next=/desk"
-    assert "You were signed out before this was sent." in text_of(visit().get("/sign-in?ended=yes"))
+    assert "sent: it is not saved." in text_of(visit().get("/sign-in?ended=yes"))
+
+
+def test_what_was_typed_comes_along_through_a_new_sign_in(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    chen = visit("chen")
+    key = key_of(chen.get("/desk"))
+    chen.client.delete_cookie("relief")  # signed out in another window
+    typed = VISIT | {"once": key, "typed_by": "chen", "matter": "<b>拖欠"}
+    door = chen.post("/desk", **typed, csrf_token="old")
+    assert door.status_code == 401
+    assert "it is not saved yet. Sign in again as chen" in text_of(door)
+    assert "拖欠" not in door.text
+    closed = re.search(r'name="unsent" value="([^"]+)"', door.text)
+    assert closed
+    wrong = chen.post("/sign-in", username="chen", password="?", next="/desk", unsent=closed[1])
+    assert f'value="{closed[1]}"' in wrong.text
+    again = chen.post("/sign-in", username="Chen", password=PASSWORD, unsent=closed[1])
+    [form] = [each for each in Page(again.text).forms if each.action == "/desk/draft"]
+    fields = {name: field.value for name, field in form.fields.items()}
+    assert chen.client.post("/desk/draft", data=fields).headers["Location"] == "/desk"
+    page = chen.get("/desk").text
+    assert "&lt;b&gt;拖欠" in page
+    assert "typed and not saved" in page
+    assert contacts_of(sqlite_office) == []
+
+
+def test_what_was_typed_is_nobody_elses(visit: Visit) -> None:
+    visitor = visit()
+    door = visitor.post("/desk", **VISIT, typed_by="chen")
+    closed = re.search(r'name="unsent" value="([^"]+)"', door.text)
+    assert closed
+    other = visitor.post("/sign-in", username="ping", password=PASSWORD, next="/", unsent=closed[1])
+    assert other.headers["Location"] == "/"
+    broken = visit().post("/sign-in", username="chen", password=PASSWORD, unsent=closed[1] + "A")
+    assert broken.headers["Location"] == "/"
+
+
+def test_form_from_before_a_new_sign_in_gives_back_what_was_typed(visit: Visit) -> None:
+    chen = visit("chen")
+    answer = chen.post("/desk", token="old", **VISIT, typed_by="chen")
+    assert answer.status_code == 400
+    assert "Back to the form" in text_of(answer)
+    assert VISIT["matter"] in answer.text
+    other = chen.post("/desk", token="old", **VISIT, typed_by="ping")
+    assert VISIT["matter"] not in other.text
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def form(reference: str, action: str) -> ResponseReturnValue:
     return _page(work, case, meant, _Form(Filled(found.fields), seen, found.saved_at))
 
 
-@pages.page("/cases/<reference>/do/<action>", WHOEVER, post=True)
+@pages.page("/cases/<reference>/do/<action>", WHOEVER, post=True, kept_by="steps.keep")
 def take(reference: str, action: str) -> ResponseReturnValue:
     """Take a step, once however often it is sent; refused, the form comes back with all that was
     typed."""

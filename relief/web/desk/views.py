@@ -59,7 +59,7 @@ def desk_page() -> ResponseReturnValue:
     return _entry_page(work, entry.blank(name, to))
 
 
-@pages.page("/desk", CLERK, post=True)
+@pages.page("/desk", CLERK, post=True, kept_by="desk.keep")
 def save_contact() -> ResponseReturnValue:
     """Log a contact, once however often it is sent; what is faulty comes back as it was typed."""
     form = entry.sent()

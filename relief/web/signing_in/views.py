@@ -23,7 +23,7 @@ from relief.accounts.queries import any_user
 from relief.accounts.service import add_user, change_own_password
 from relief.kernel.errors import Invalid, Problem, ReliefError
 from relief.kernel.text import LOCALES, _
-from relief.web.access import ANYBODY_HERE, PUBLIC, Pages
+from relief.web.access import ANYBODY_HERE, PUBLIC, Pages, SignedOut
 from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, typed_twice
 from relief.web.headers import secure_cookies
@@ -39,6 +39,7 @@ from relief.web.request import (
     signed_in,
     writing,
 )
+from relief.web.unsent import TYPED_BY, brought, carried, unsent
 
 pages = Pages("signing_in", __name__)
 # One slash, then neither a second one nor what browsers take for one; nothing that cannot be seen.
@@ -59,14 +60,27 @@ def sign_in() -> ResponseReturnValue:
 @pages.page("/sign-in", PUBLIC, post=True)
 def enter() -> ResponseReturnValue:
     """Sign in: the session gets a new key, and the page that was asked for is opened."""
-    form = filled(("username", "next"))
+    form = filled(("username", "next", "unsent"))
     password = request.form.get("password", "")
     try:
         key = _new_session(form["username"].strip().lower(), password)
     except ReliefError as refusal:
         return _sign_in_page(form.refused(refusal), status_of(refusal))
     _enter_with(key)
+    if found := brought(form["unsent"], form["username"].strip().lower()):
+        return render_template("signing_in/unsent.html", unsent=found)
     return redirect(_own_page(form["next"]), 303)
+
+
+@pages.app_errorhandler(SignedOut)
+def carry_along(fault: SignedOut) -> ResponseReturnValue:
+    """Sign in first; what was typed into the form comes along for who typed it."""
+    username, found = request.form.get(TYPED_BY, ""), unsent()
+    closed = carried(found, username) if found else ""
+    if not closed:
+        return redirect(url_for("signing_in.sign_in", ended="yes", next=fault.form), 303)
+    values = {"username": username, "next": fault.form or "", "unsent": closed}
+    return _sign_in_page(Filled(values), 401)
 
 
 @pages.page("/sign-out", PUBLIC, post=True)
