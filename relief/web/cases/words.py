@@ -14,7 +14,7 @@ from relief.engine.definitions.definition import Definition, Titles
 from relief.engine.journal import told
 from relief.engine.journal.chain import Entry
 from relief.engine.work import Workflows
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, Username, _
 from relief.papers import steps as paper_steps
 from relief.petitions.one_case.way import taken_back
 from relief.web.language import say
@@ -37,7 +37,7 @@ class ShownLine(NamedTuple):
     to: str = ""
 
 
-_Said = tuple[Titles | Text | str, Titles | Text | str]
+_Said = tuple[Titles | Text | str, Titles | Text | str | list[Username]]
 
 
 @dataclass(frozen=True)
