@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.kernel.columns import table_of
-from relief.kernel.errors import NotFound, refuse
+from relief.kernel.errors import Conflict, NotFound, ReliefError, refuse
 from relief.kernel.looking import asked_once, know
 from relief.kernel.text import Text, _
 from relief.kernel.unit_of_work import UnitOfWork, in_chunks
@@ -37,9 +37,13 @@ _ATTACHED = (
 )
 
 
+_DAMAGED = _("damaged in the database: not what was attached")
+
+
 @dataclass(frozen=True)
 class ListedPaper:
-    """A paper of a case, its name opened."""
+    """A paper of a case, its name opened; of one whose row was damaged the name is empty, or the
+    type none that there is."""
 
     number: int
     kind: str
@@ -55,7 +59,12 @@ class ListedPaper:
     @property
     def type_title(self) -> Text:
         """What the file is."""
-        return TYPES[self.file_type].title
+        return _DAMAGED if self.is_damaged else TYPES[self.file_type].title
+
+    @property
+    def is_damaged(self) -> bool:
+        """True where the row was damaged, or changed by hand, so that it cannot be read."""
+        return not self.name or self.file_type not in TYPES
 
     @property
     def stands(self) -> bool:
@@ -97,9 +106,12 @@ def _numbers(work: UnitOfWork, kind: str, subject_ids: Collection[int]) -> dict[
 
 
 def paper_of(work: UnitOfWork, kind: str, subject_id: int, number: str) -> ListedPaper:
-    """One paper of a case by its number, as an address has it."""
+    """One paper of a case by its number, as an address has it; refused where its row is
+    damaged."""
     for paper in papers_of(work, kind, subject_id):
         if str(paper.number) == number:
+            if paper.is_damaged:
+                raise refuse(Conflict, "paper.damaged", _DAMAGED)
             return paper
     raise refuse(NotFound, "paper.unknown", _("There is no such paper."))
 
@@ -124,5 +136,12 @@ def seal_context(token: str) -> str:
 
 def _listed(work: UnitOfWork, row: Mapping[str, Any]) -> ListedPaper:
     values = {name: row[name] for name in ListedPaper.__dataclass_fields__ if name in row}
-    name = work.cipher.open(row["sealed_name"], seal_context(row["token"]))
-    return ListedPaper(**values, name=name)
+    return ListedPaper(**values, name=name_in(work, row) or "")
+
+
+def name_in(work: UnitOfWork, row: Mapping[str, Any]) -> str | None:
+    """The name in a row, opened; None where it was damaged."""
+    try:
+        return work.cipher.open(row["sealed_name"], seal_context(row["token"]))
+    except (ReliefError, ValueError, TypeError):
+        return None

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from relief.engine.cases import name_of_case
 from relief.engine.journal.against import Row, Written, rows_of, steps_of
 from relief.engine.work import Work
-from relief.kernel.errors import Problem, ReliefError
+from relief.kernel.errors import Problem
 from relief.kernel.text import _
-from relief.papers.queries import PAPER, seal_context
+from relief.papers.queries import PAPER, name_in
 from relief.papers.steps import ATTACH, DETACH, KIND, NAME, NUMBER
 from relief.papers.store import PaperStore
 
@@ -67,17 +67,10 @@ def _is_as_said(work: Work, row: Row, step: Written) -> bool:
         return False
     if any(row[name] != step.facts.get(name) for name in _SAID):
         return False
-    name = _name(work, row)
+    name = name_in(work, row)
     if step.fields is None:
         return name is not None
     return (name, row["kind"]) == (step.fields.get(NAME), step.fields.get(KIND, ""))
-
-
-def _name(work: Work, row: Row) -> str | None:
-    try:
-        return work.cipher.open(row["sealed_name"], seal_context(row["token"]))
-    except (ReliefError, ValueError, TypeError):
-        return None
 
 
 def _is_as_taken_back(row: Row, detached: Detached) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from relief.papers import names
@@ -106,6 +107,31 @@ def test_paper_of_a_hidden_matter_is_not_there_for_others(june: Office, visit: V
                      ).status_code == 404  # fmt: skip
     assert ping.post(f"/cases/{case}/detach", paper_no="1", reason="x").status_code == 404
     assert len(papers(june, case)) == 1
+
+
+@pytest.mark.parametrize(
+    "damaged", ["file_type = 'exe'", "sealed_name = X'00'", "sealed_name = 'text'"]
+)
+def test_damaged_paper_is_told_as_such_and_the_rest_of_the_page_stands(
+    june: Office, visit: Visit, damaged: str
+) -> None:
+    case = opened(june)
+    attached(june, case, "一.pdf")
+    attached(june, case, "二.jpg", JPEG)
+    with june.relief.work() as work:
+        for rule in ("stays", "is_final", "is_set_once"):
+            work.session.execute(sa.text(f"DROP TRIGGER paper_{rule}"))
+        work.session.execute(sa.text(f"UPDATE paper SET {damaged} WHERE number = 1"))
+        work.commit()
+    chen = visit("chen")
+    for path in (f"/cases/{case}", f"/cases/{case}/papers", f"/cases/{case}/letters"):
+        page = chen.get(path)
+        assert page.status_code == 200
+        if not path.endswith("letters"):
+            assert "damaged in the database" in text_of(page)
+            assert "二.jpg" in page.text
+    assert chen.get(f"/cases/{case}/papers/1").status_code == 409
+    assert chen.get(f"/cases/{case}/papers/2").status_code == 200
 
 
 def test_missing_or_altered_file_is_told_as_such(june: Office, visit: Visit) -> None:
