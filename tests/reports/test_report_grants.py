@@ -56,6 +56,16 @@ def test_file_that_grants_nothing_any_more_takes_nothing_back(aiding: Office) ->
     assert counts(aiding) == stood
 
 
+def test_grant_that_was_withdrawn_before_it_was_given_counts_no_more(aiding: Office) -> None:
+    given, given_up = opened(aiding, KIND), opened(aiding, KIND)
+    walk(aiding, given, "accept", "handle", "implement")
+    walk(aiding, given_up, "accept", "handle")
+    assert set(counts(aiding)) == {given, given_up}
+    for case in (given, given_up):
+        do(aiding, case, "withdraw", CHEN, reason="不再需要")
+    assert set(counts(aiding)) == {given}
+
+
 def test_what_an_earlier_program_let_a_clerk_grant_is_counted_or_told_as_odd(
     aiding: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

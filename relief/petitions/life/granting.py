@@ -9,7 +9,7 @@ from typing import Any
 from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.form import is_amount
 from relief.engine.journal.history import last_entries
-from relief.engine.journal.passages import passages_of
+from relief.engine.journal.passages import Passage, passages_of
 from relief.engine.publishing import pinned_machine
 from relief.engine.step import Step
 from relief.engine.work import Work
@@ -23,8 +23,8 @@ from relief.petitions.rules import GRANT_LOOKED_AT_FEN, GRANTED
 
 # The step that grants, and what it asks for.
 STEP, DECISION, AMOUNT, SOURCE = "handle", "decision", "granted_amount", "fund_source"
-# Where a decision that is returned leads back to.
-ACCEPTED = "accepted"
+# Where a decision that is returned leads back to; where it has been carried out, or is given up.
+ACCEPTED, IMPLEMENTED, WITHDRAWN = "accepted", "implemented", "withdrawn"
 # How much was asked for, where the acceptance asks that.
 ASKED_AMOUNT = "requested_amount"
 _DECIDED = "handled"
@@ -58,9 +58,7 @@ def granted_fen(words: Mapping[str, str]) -> Fen | None:
 
 def grant_stands(work: Work, step: Step) -> bool:
     """Whether money was granted in the case of a step, and the decision was not taken back."""
-    passages = passages_of(work, step.kind, step.subject_id)
-    decided = [at for at, each in enumerate(passages) if each.action == STEP]
-    if not decided or any(each.to_state == ACCEPTED for each in passages[decided[-1] + 1 :]):
+    if standing_decision(passages_of(work, step.kind, step.subject_id)) is None:
         return False
     definition = pinned_machine(work, step.row["definition_sha256"]).definition
     words = last_words(work, step.kind, step.subject_id, STEP)
@@ -114,6 +112,25 @@ def something_is_asked_for(_work: Work, step: Step) -> list[Problem]:
         return []
     text = _("Nothing would be asked for; write how much the applicant asks for.")
     return [Problem("petition.asked_nothing", text, ASKED_AMOUNT)]
+
+
+def standing_decision(passages: Sequence[Passage], *, withdrawn: bool = False) -> int | None:
+    """The number of the entry of the decision that stands; None where none was taken, or it was
+    taken back; with `withdrawn` also where the case was withdrawn before it was carried out."""
+    decided = [at for at, each in enumerate(passages) if each.action == STEP]
+    if not decided:
+        return None
+    later = passages[decided[-1] + 1 :]
+    if any(each.to_state == ACCEPTED for each in later):
+        return None
+    if withdrawn and any(is_given_up(each.from_state, each.to_state) for each in later):
+        return None
+    return decided[-1] + 1
+
+
+def is_given_up(from_state: str, to_state: str) -> bool:
+    """Whether a step withdraws a case before what was decided was carried out."""
+    return to_state == WITHDRAWN and from_state not in (WITHDRAWN, IMPLEMENTED)
 
 
 def grant_is_whole(work: Work, step: Step) -> list[Problem]:

@@ -17,7 +17,8 @@ def grant_figure(grants: Sequence[Grant]) -> Figure:
         _(
             "Amounts granted in requests for relief, and in those of the office's own kinds that "
             "grant money, whose decision was served within the half-year. They go through no list "
-            "and no bank's answer, so they are shown beside the money settled. A decision that "
+            "and no bank's answer, so they are shown beside the money settled. What was withdrawn "
+            "by its end, before it was given, is not among them. A decision that "
             "grants and whose amount cannot be read counts as 0, and its row says so."
         ),
         YUAN,
