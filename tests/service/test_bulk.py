@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 
 import pytest
 import sqlalchemy as sa
@@ -22,7 +23,8 @@ from relief.petitions.many.bulk import (
 from relief.petitions.many.bulk_steps import Row, steps_from
 from relief.petitions.rules import SHIPPED
 from relief.typed.once import new_key
-from tests.matters import do, entries, opened, row, state
+from tests.life import id_number
+from tests.matters import MEI, WU, do, entries, opened, row, state
 from tests.office import CHEN, PING, Office
 
 DECIDED = {
@@ -31,6 +33,9 @@ DECIDED = {
     "granted_amount": "1000",
     "fund_source": "union",
 }
+
+
+_SERIALS = cycle(range(99))
 
 
 def seen(office: Office, actor: Actor, action: str, references: Sequence[str]) -> Bulk:
@@ -42,9 +47,15 @@ def singled(bulk: Bulk) -> dict[str, list[str]]:
     return {each.case.reference: [p.code for p in each.reasons] for each in bulk.single}
 
 
+def somebody() -> dict[str, str]:
+    """A person who asks for the first time."""
+    number = next(_SERIALS)
+    return {"name": f"试人{chr(0x4E00 + number)}", "id_number": id_number(number)}
+
+
 def accepted(office: Office, amount: str = "1000", **more: object) -> str:
-    """A request for money that was accepted."""
-    no = opened(office, "relief", **more)
+    """A request for money that was accepted: of somebody else each time, where it is not said."""
+    no = opened(office, "relief", **(somebody() | more))
     do(office, no, "accept", CHEN, {"cause": "illness", "requested_amount": amount})
     return no
 
@@ -58,6 +69,46 @@ def send(office: Office, actor: Actor, step: BulkStep, sent: Sent) -> bool:
 
 def step(key: str = "", **fields: str) -> BulkStep:
     return BulkStep("handle", fields or DECIDED, "", key or new_key())
+
+
+WU_ASKS, MEI_ASKS = {"name": "吴试甲", "id_number": WU}, {"name": "梅试乙", "id_number": MEI}
+
+
+@pytest.mark.postgresql_slow
+def test_who_was_granted_money_within_a_year_is_looked_at_singly(office: Office) -> None:
+    office.at("2005-06-01T09:00")
+    long_ago = accepted(office, **MEI_ASKS)
+    do(office, long_ago, "handle", PING, DECIDED)
+    office.at("2006-06-28T09:00")
+    given = accepted(office, **WU_ASKS)
+    do(office, given, "handle", PING, DECIDED)
+    again, other, mei = accepted(office, **WU_ASKS), accepted(office), accepted(office, **MEI_ASKS)
+    bulk = seen(office, PING, "handle", [again, other, mei])
+    assert singled(bulk) == {again: ["bulk.granted_before"]}
+    assert f"the last 1,000.00 yuan on 2006-06-28 ({given})" in str(bulk.single[0].reasons[0].text)
+    assert singled(seen(office, PING, "note", [again, other])) == {}
+    do(office, given, "withdraw", CHEN, reason="不要了")  # before it was given
+    assert singled(seen(office, PING, "handle", [again, other])) == {}
+
+
+@pytest.mark.postgresql_slow
+def test_one_person_or_household_is_not_granted_money_twice_in_one_form(office: Office) -> None:
+    office.at("2005-06-28T09:00")
+    office.scheme(go_live="2005-04")
+    office.register(
+        [{"household_no": "H1", "grade": "deep", "approved_on": "2005-03-24",
+          "applicant_name": "试户", "applicant_id": id_number(99), "township": "城关镇"}],
+        [{"household_no": "H1", "name": "梅试乙", "id_number": MEI, "relation": "child"}],
+    )  # fmt: skip
+    twice = [accepted(office, **WU_ASKS) for _number in range(2)]
+    child, parent = (
+        accepted(office, **MEI_ASKS),
+        accepted(office, name="试户", id_number=id_number(99)),
+    )
+    other = accepted(office)
+    bulk = seen(office, PING, "handle", [*twice, child, parent, other])
+    assert singled(bulk) == {no: ["bulk.same_household"] for no in (*twice, child, parent)}
+    assert [each.case.reference for each in bulk.together] == [other]
 
 
 def test_outliers_are_taken_out_with_every_reason(office: Office) -> None:

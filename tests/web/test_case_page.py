@@ -23,7 +23,7 @@ from tests.papers import attached
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
-STATEMENTS_MAX = 15
+STATEMENTS_MAX = 16
 
 
 @pytest.fixture
@@ -207,6 +207,25 @@ def _enrolled(office: Office) -> None:
     ])  # fmt: skip
     office.prepare("2005Q2")
     office.release("2005Q2")
+
+
+def test_who_decides_is_told_what_the_person_and_the_household_were_granted(
+    office: Office, visit: Visit
+) -> None:
+    _enrolled(office)
+    ours = {"name": "试户", "id_number": id_number(7)}
+    first, returned, now = (opened(office, "relief", **ours) for _number in range(3))
+    walk(office, first, "accept", "handle", "implement")
+    walk(office, returned, "accept", "handle")
+    do(office, returned, "return", PING, reason="再查")
+    walk(office, now, "accept")
+    ping = visit("ping")
+    for path in (f"/cases/{now}", f"/cases/{now}/do/handle"):
+        page = ping.get(path)
+        assert f"{first} 试户: 1,500.00 yuan on 2005-06-28" in text_of(page)
+        assert f'href="/cases/{returned}"' not in page.text
+    for path in (f"/cases/{first}", f"/cases/{now}/do/note"):
+        assert "household before" not in ping.get(path).text
 
 
 def test_numbers_of_persons_are_masked(office: Office, visit: Visit) -> None:

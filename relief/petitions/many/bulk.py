@@ -22,8 +22,10 @@ from relief.kernel.errors import Conflict, Invalid, Problem, refuse
 from relief.kernel.money import Fen
 from relief.kernel.text import _, is_plain
 from relief.kernel.unit_of_work import in_chunks
+from relief.petitions.life.granting import STEP
 from relief.petitions.many.amounts import last_amounts
 from relief.petitions.many.bulk_steps import SINGLY
+from relief.petitions.many.granted_besides import granted_besides
 from relief.petitions.many.outliers import Looked, Place, reasons_of, usual_place
 from relief.petitions.queries import CASE
 from relief.petitions.rules import AWAITING_PAPERS
@@ -119,8 +121,10 @@ def look_at(work: Work, actor: Actor, action: str, references: Sequence[str]) ->
         )
         raise refuse(Invalid, "bulk.too_many", text)
     cases, unknown = _found(work, actor, wanted)
-    many = _Many(cases, last_amounts(work, cases), _overdue(work, cases),
-                 _choices(work, actor, cases))  # fmt: skip
+    choices = _choices(work, actor, cases)
+    decides = any(STEP in each for each in choices.values())
+    granted = granted_besides(work, actor, cases) if decides else {}
+    many = _Many(cases, last_amounts(work, cases), _overdue(work, cases), choices, granted)
     drawn, rows = _before(many, action)
     steps = {each for choices in many.choices.values() for each in choices}
     return Bulk(
@@ -134,12 +138,14 @@ def look_at(work: Work, actor: Actor, action: str, references: Sequence[str]) ->
 
 @dataclass(frozen=True)
 class _Many:
-    """Many cases with what was read of them; `choices` of each by its id, by the steps' names."""
+    """Many cases with what was read of them; `choices` of each by its id, by the steps' names;
+    `granted` what is to be known of other grants, where the step is the decision."""
 
     cases: Sequence[Case]
     amounts: Mapping[int, Fen]
     overdue: Collection[tuple[str, int]]
     choices: Mapping[int, Mapping[str, Choice]]
+    granted: Mapping[int, tuple[Problem, ...]]
 
 
 def _before(many: _Many, action: str) -> tuple[Drawn | None, list[BulkCase]]:
@@ -260,6 +266,7 @@ def _looked(many: _Many, action: str) -> Iterator[Looked]:
             collective=case.row["collective"],
             restricted=case.row["restricted"],
             nobody_told=choice is not None and _tells_nobody(case, choice.action),
+            granted=many.granted.get(case.id, ()) if action == STEP else (),
         )
 
 

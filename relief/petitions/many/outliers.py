@@ -44,7 +44,8 @@ class Place:
 class Looked:
     """What is looked at of a case. `starts` is whether the step starts where it stands, `refusals`
     all that stands against it; `amount_fen` the amount that it is about, where there is one;
-    `nobody_told` that the step asks for a notice to a petitioner whom nobody knows."""
+    `nobody_told` that the step asks for a notice to a petitioner whom nobody knows;
+    `granted` what is to be known of the same person's or household's other grants."""
 
     reference: str
     place: Place
@@ -57,6 +58,7 @@ class Looked:
     collective: bool = False
     restricted: bool = False
     nobody_told: bool = False
+    granted: tuple[Problem, ...] = ()
 
 
 def usual_place(cases: Sequence[Looked]) -> Place | None:
@@ -80,6 +82,7 @@ def reasons_of(cases: Sequence[Looked], *, leads_on: bool) -> dict[str, tuple[Pr
             *each.refusals,
             *_elsewhere(each, usual),
             *_amount(each, far),
+            *each.granted,
             *_special(each, usual, leads_on=leads_on),
         )
         for each in cases

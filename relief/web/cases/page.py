@@ -13,6 +13,7 @@ from relief.kernel.months import format_month
 from relief.letters.reading import view_letters
 from relief.papers.reading import view_papers
 from relief.payouts.bank.answers import line_state_title
+from relief.petitions.life.granted import granted_before
 from relief.petitions.one_case.bringing import what_to_bring
 from relief.petitions.one_case.reading import CaseView, line_in, view_case
 from relief.petitions.rules import RELATIONS
@@ -54,6 +55,7 @@ def _in_sight(work: Work, case: Case) -> dict[str, object]:
         "relations": RELATIONS,
         "role_titles": role_titles,
         "household": _household(work, view),
+        "granted": granted_before(work, reader(), case) if view.matter else (),
         "state_title": work.workflows.state_title,
         "line_state_title": line_state_title,
         "month": format_month,

@@ -23,6 +23,8 @@ from relief.kernel.errors import Invalid, NotFound, ReliefError, refuse
 from relief.kernel.looking import looking
 from relief.kernel.text import Text, _
 from relief.papers.reading import view_papers
+from relief.petitions.life import granting
+from relief.petitions.life.granted import granted_before
 from relief.petitions.one_case.alike import cases_alike
 from relief.petitions.one_case.bringing import not_attached
 from relief.petitions.one_case.reading import line_in, view_case
@@ -241,6 +243,9 @@ def _in_sight(work: Work, case: Case, action: Action, form: _Form) -> dict[str, 
         "labels": labels_of(case.machine.definition),
         "ticked": ticked(form.filled),
         "alike": cases_alike(work, reader(), case.row) if "merge_into" in action.fields else (),
+        "granted": granted_before(work, reader(), case)
+        if view.matter and action.id == granting.STEP
+        else (),
         "offer": offer,
         "acting": list(offer.acting) if offer and offer.acting else [""],
         "outlook": outlook(work, case, action, view.passages) if offer and offer.is_open else (),
