@@ -30,7 +30,7 @@ STAFF = {"chen": CHEN, "ping": PING, "lan": LAN}
 DAY = "2005-06-28"
 # What is meant by a field whatever its type.
 _MEANT = {"case_worker": "ping", "colleague": "lan", "readers": "ping", "phone": "13800000000",
-          "petitioner_name": "吴试乙"}  # fmt: skip
+          "petitioner_name": "吴试甲"}  # fmt: skip
 _OF_TYPE = {"date": DAY, "amount": "1200.50", "whole": "3", "number": "3", "yes_no": "yes"}
 # Fields that are only said together with others.
 _LEFT_OUT = frozenset({"id_number", "household_no"})
