@@ -46,6 +46,7 @@ class Centre(RuleBasedStateMachine):
         self.done: Counter[str] = Counter()
         self.steps = self.looked_at = 0
         self.runs: list[Run] = []
+        self.matters: list[str] = []
         self.home = dict(zip(PERSONS[3:8], ("H1", "H1", "H2", "H2", "H3"), strict=True))
         self._stood = self._dump()
 

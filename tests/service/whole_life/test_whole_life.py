@@ -15,10 +15,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from relief.auditing import verify_office
 from relief.kernel.months import Quarter, month_of
 from tests.invariants import lists, record, ways
 from tests.office import Office
 from tests.service.whole_life.centre import DEEDS
+from tests.service.whole_life.desk import Desk
 from tests.service.whole_life.facts import Facts
 from tests.service.whole_life.lists import Lists
 from tests.service.whole_life.money import Money
@@ -33,7 +35,7 @@ OFTEN = {
 _DEAR_EVERY = 25
 
 
-class WholeLife(Facts, Lists, Money, Surroundings):
+class WholeLife(Facts, Lists, Money, Surroundings, Desk):
     """Everything that happens in a centre. Hypothesis leaves some of it out in most lives, which
     finds more in many lives than in few."""
 
@@ -57,6 +59,7 @@ class WholeLife(Facts, Lists, Money, Surroundings):
             lists.history(work)
             lists.told(work)
             record.untouched(work)
+            assert verify_office(work, self.office.relief.papers) == []
 
     def teardown(self) -> None:
         self.look_at_everything()
@@ -124,3 +127,5 @@ def test_whatever_happens_in_many_lives_the_money_is_right(
     for action in ("confirm", "decline", "take_back"):
         for kind in ("repayment", "write_off"):
             assert done[f"{action} {kind}"], (action, kind, done)
+    for what in ("paper", "paper taken back", "letter", "number", "address ended", "full name"):
+        assert done[what], (what, done)
