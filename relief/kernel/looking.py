@@ -52,3 +52,8 @@ def know(work: W, read: Callable[[W, *Asked], Answer], answer: Answer, *asked: *
     """The answer to a question that was not asked yet; it is looked already."""
     assert work.looked is not None, "answers are known while it is looked"
     work.looked[(read, *asked)] = answer
+
+
+def is_known(work: W, read: Callable[[W, *Asked], Answer], *asked: *Asked) -> bool:
+    """Whether a question was answered already while it is looked; never outside of that."""
+    return work.looked is not None and (read, *asked) in work.looked

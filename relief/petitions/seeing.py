@@ -14,7 +14,7 @@ from relief.engine.actors import Actor
 from relief.engine.kinds import SubjectKind
 from relief.engine.steps.recusal import RECUSAL, know_recused, recused, recused_in
 from relief.households.queries import HOUSEHOLD, MEMBERSHIP
-from relief.kernel.looking import asked_once, know
+from relief.kernel.looking import asked_once, is_known, know
 from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.papers.queries import know_attached
 from relief.people.queries import PERSON
@@ -42,6 +42,8 @@ def only_seers(work: UnitOfWork, row: Mapping[str, Any]) -> frozenset[str] | Non
 
 def seers_of(work: UnitOfWork, row: Mapping[str, Any]) -> frozenset[str]:
     """Who may see a restricted case: its readers without those who stand aside in it."""
+    if work.looked is not None:
+        _know_named(work, row["kind"], row["id"])
     return frozenset(readers_of(work, row["id"])) - recused(work, row["kind"], row["id"])
 
 
@@ -117,6 +119,31 @@ def readers_of(work: UnitOfWork, case_id: int) -> list[str]:
         .order_by(READER.c.username)
     )
     return list(work.session.execute(statement).scalars())
+
+
+def _know_named(work: UnitOfWork, kind: str, case_id: int) -> None:
+    """Read the readers of a case and who stands aside in it by one statement, unless they are
+    known."""
+    if is_known(work, readers_of, case_id) or is_known(work, recused, kind, case_id):
+        return
+    found = work.connection.execute(_NAMED, {"b_kind": kind, "b_id": case_id}).all()
+    know(work, readers_of, [row.username for row in found if not row.aside], case_id)
+    aside = frozenset(row.username for row in found if row.aside)
+    know(work, recused, aside, kind, case_id)
+
+
+_NAMED = (
+    sa.select(READER.c.username, sa.literal(0).label("aside"))
+    .where(READER.c.case_id == sa.bindparam("b_id"), READER.c.ended_at.is_(None))
+    .union_all(
+        sa.select(RECUSAL.c.username, sa.literal(1)).where(
+            RECUSAL.c.subject_kind == sa.bindparam("b_kind"),
+            RECUSAL.c.subject_id == sa.bindparam("b_id"),
+            RECUSAL.c.ended_at.is_(None),
+        )
+    )
+    .order_by("username")
+)
 
 
 def _readers_of_many(work: UnitOfWork, case_ids: Sequence[int]) -> dict[int, list[str]]:

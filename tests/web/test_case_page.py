@@ -23,7 +23,7 @@ from tests.papers import attached
 from tests.web.conftest import Visitor, text_of
 
 Visit = Callable[..., Visitor]
-STATEMENTS_MAX = 16
+STATEMENTS_MAX = 15
 
 
 @pytest.fixture
