@@ -8,10 +8,11 @@ from pathlib import Path
 
 from relief.bootstrap import Relief, open_relief
 from relief.desk.service import log_contact, read_form
+from relief.engine.journal.kept_rows import write_made
 from relief.petitions.lists.kept_lists import keep_list
 from relief.petitions.lists.queues import Asked
 from relief.reminders.addresses import user_id_of
-from relief.reminders.feeds import owner_seal
+from relief.reminders.feeds import KEPT, owner_seal
 from relief.reminders.making import make_reminders
 from relief.reminders.tables import CalendarFeed
 from tests.conftest import settings_for
@@ -76,7 +77,7 @@ def furnish(office: Office) -> None:
                 work, CHEN, read_form(work, called | {"matter": "问政策", "answer": "已答"})
             )
         chen, digest = user_id_of(work, "chen"), hashlib.sha256(_FEED_KEY.encode()).hexdigest()
-        work.insert(
+        feed_id = work.insert(
             CalendarFeed,
             user_id=chen,
             key_sha256=digest,
@@ -84,6 +85,7 @@ def furnish(office: Office) -> None:
             made_at=work.instant(),
             ended_at=None,
         )
+        write_made(work, CHEN, KEPT, feed_id)
         make_reminders(work)
         work.commit()
     with office.relief.work() as work:
