@@ -17,6 +17,18 @@ from tests.own_kind import GRANTS_NOTHING, KIND, looks_always, put
 ZHOU = Actor("zhou", frozenset({"clerk"}))
 GUARD = ('guards = ["grant_is_whole"]\n', "")
 ANYBODY = ('roles = ["approver"] # it grants money', 'roles = ["clerk", "approver"]')
+# An earlier program knew no way to tell a refusal.
+UNTOLD = (
+    """id = "feedback"
+title = { en = "Tell the refusal", zh = "告知不予救助" }
+from = ["handled"]
+to = "feedback"
+""",
+    """id = "tell_again"
+title = { en = "Tell it again", zh = "再次告知" }
+from = ["feedback"]
+""",
+)
 IN_WORDS = ('type = "amount"\nneeded', 'type = "text"\nneeded')
 
 
@@ -71,7 +83,7 @@ def test_what_an_earlier_program_let_a_clerk_grant_is_counted_or_told_as_odd(
 ) -> None:
     with monkeypatch.context() as earlier:
         earlier.setattr(steps, "_LENT", {})
-        file_says(aiding, GUARD, ANYBODY, IN_WORDS)
+        file_says(aiding, GUARD, ANYBODY, IN_WORDS, UNTOLD)
     amounts = ("3000", "about 900", "")
     cases = [opened(aiding, KIND) for _amount in amounts]
     for case, amount in zip(cases, amounts, strict=True):
@@ -90,7 +102,8 @@ def test_amount_without_a_decision_is_granted(
 ) -> None:
     with monkeypatch.context() as earlier:
         earlier.setattr(steps, "_LENT", {})
-        file_says(aiding, GUARD, ('fields = ["decision", "opinion"]', 'fields = ["opinion"]'))
+        no_decision = ('fields = ["decision", "opinion"]', 'fields = ["opinion"]')
+        file_says(aiding, GUARD, UNTOLD, no_decision)
     case, refused = opened(aiding, KIND), opened(aiding, KIND)
     for each, amount in ((case, "100"), (refused, "")):
         do(aiding, each, "accept", CHEN, FIELDS[KIND]["accept"])
