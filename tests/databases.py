@@ -46,9 +46,17 @@ def administer(url: str, statement: str) -> None:
     """Say a statement that no transaction may hold (CREATE DATABASE and the like)."""
     plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
     connection = _KEPT.get(plain)
-    if connection is None or connection.closed:
-        connection = _KEPT[plain] = psycopg.connect(plain, autocommit=True)
-    connection.execute(statement)
+    if connection is not None:
+        try:
+            connection.execute(statement)
+        except psycopg.OperationalError:
+            if not connection.closed:
+                raise
+        else:
+            return
+    # None yet, or the server was stopped meanwhile, by a test, and has begun anew.
+    _KEPT[plain] = psycopg.connect(plain, autocommit=True)
+    _KEPT[plain].execute(statement)
 
 
 # A thousand tests make a database and drop it, and need not connect anew each time.
