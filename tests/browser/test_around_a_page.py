@@ -65,7 +65,10 @@ def test_signing_out_in_one_window_ends_the_other(window: Window) -> None:
     assert path_of(second) == "/sign-in"
 
 
-@pytest.mark.parametrize("username", ["", *CAST])
+@pytest.mark.parametrize(
+    "username",
+    ["", *(pytest.param(name, marks=() if name == "chen" else pytest.mark.slow) for name in CAST)],
+)
 def test_every_page_can_be_turned_into_the_other_language(
     browser: Browser, full_site: Served, username: str
 ) -> None:

@@ -24,6 +24,8 @@ from tests.faults.use_cases import EACH, EACH_TWICE, USE_CASES
 from tests.invariants.everything import check_everything
 from tests.office import Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 ANOTHER = 1_000_000  # another chance than at the first time
 
 

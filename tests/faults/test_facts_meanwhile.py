@@ -22,6 +22,8 @@ from tests.invariants.everything import check_everything
 from tests.life import id_number
 from tests.office import FANG, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 POINTS = 5
 FACTS = {
     "exit": {"change": "exit", "effective_on": "2005-06-20", "reason": "收入提高"},

@@ -23,7 +23,10 @@ from tests.faults.use_cases import BROUGHT, USE_CASES
 from tests.invariants.everything import check_everything
 from tests.office import FANG, Office
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGKILL")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGKILL"),
+    pytest.mark.postgresql_slow,
+]
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 POINTS, FEW = 50, 6
 _NEXT_LIST_EVERY = 5

@@ -21,6 +21,8 @@ from relief.migrations.apply import check_current, current, downgrade, head, upg
 from relief.migrations.tables import METADATA
 from tests.migrations.rows import Rows, all_rows, put_a_row_in_every_table, reflected
 
+pytestmark = pytest.mark.postgresql_slow
+
 SCRIPTS = ScriptDirectory(str(Path(relief.__file__).parent / "migrations"))
 STEPS = [(step.revision, step.down_revision or "base") for step in SCRIPTS.walk_revisions()]
 

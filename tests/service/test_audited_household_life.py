@@ -30,6 +30,8 @@ from tests.service.test_household_life import (
     reasons,
 )
 
+pytestmark = pytest.mark.postgresql_slow
+
 
 @pytest.fixture
 def applied(office: Office) -> Office:

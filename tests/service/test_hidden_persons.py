@@ -20,6 +20,8 @@ from relief.people.queries import IDENTITY, PERSON
 from tests.matters import MEI, answered, do, opened, row
 from tests.office import AN, CHEN, FANG, PING, WEN, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 LIU = Actor("liu", frozenset({"clerk"}))
 HIDDEN, TYPED, PHONE = "梅试丁", "王试戊", "13900000009"
 ENROLLED = {"grade": "deep", "approved_on": "2005-03-24", "account_no": "4111111111111111"}

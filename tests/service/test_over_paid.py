@@ -32,6 +32,8 @@ from tests.over_paid import (
     tampered,
 )
 
+pytestmark = pytest.mark.postgresql_slow
+
 
 @pytest.fixture
 def july(office: Office) -> Office:

@@ -27,6 +27,8 @@ from tests.over_paid import (
 )
 from tests.service.test_audited_money import by_hand
 
+pytestmark = pytest.mark.postgresql_slow
+
 
 @pytest.fixture
 def july(office: Office) -> Office:

@@ -13,6 +13,8 @@ from tests.life import PERSONS
 from tests.office import FANG, PING, Office
 from tests.over_paid import JUNE, MAY, both_kinds, over_paid, refused, stands, tampered
 
+pytestmark = pytest.mark.postgresql_slow
+
 
 @pytest.fixture
 def autumn(office: Office) -> Office:

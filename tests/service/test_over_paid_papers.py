@@ -22,6 +22,8 @@ from tests.over_paid import (
     refused,
 )
 
+pytestmark = pytest.mark.postgresql_slow
+
 
 @pytest.fixture
 def july(office: Office) -> Office:

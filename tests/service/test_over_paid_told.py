@@ -17,6 +17,8 @@ from tests.office import FANG, PING, Office
 from tests.over_paid import JUNE, MAY, over_paid, stands
 from tests.reports.reading import report, rows, values
 
+pytestmark = pytest.mark.postgresql_slow
+
 CAME = "{} came back, receipt 2005-7, confirmed on 2005-07-11"
 GIVEN = "{} {}given up by minutes 2005-7, confirmed on 2005-07-11"
 JOINED = {"household_no": "H1", "change": "join", "effective_on": "2005-04-20",

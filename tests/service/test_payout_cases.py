@@ -9,6 +9,8 @@ import pytest
 from tests.office import Office, load_case
 from tests.scenario import Scenario
 
+pytestmark = pytest.mark.postgresql_slow
+
 NAMES = sorted(path.stem for path in (Path(__file__).parents[1] / "payout_cases").glob("*.json"))
 
 

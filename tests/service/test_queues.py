@@ -24,6 +24,8 @@ from relief.petitions.queries import CASE
 from tests.matters import do, fields_of, opened, walk
 from tests.office import AN, CHEN, FANG, PING, WEN, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 CLERK_TOO = Actor("ping", frozenset({"clerk", "approver"}))
 GAO_AS_APPROVER = Actor("gao", frozenset({"approver"}))
 GAO_AS_CLERK = Actor("gao", frozenset({"clerk"}))

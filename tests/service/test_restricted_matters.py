@@ -24,6 +24,8 @@ from tests.matters import (
 )
 from tests.office import AN, CHEN, PING, WEN, ZONE, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 ACCUSED = {"matter_class": "accusation"}
 
 

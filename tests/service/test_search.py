@@ -21,6 +21,8 @@ from relief.petitions.service import open_case
 from tests.matters import MEI, WU, added, answered, contacts, do, opened, walk
 from tests.office import CHEN, FANG, PING, Office
 
+pytestmark = pytest.mark.postgresql_slow
+
 PHONE = "13800000017"
 
 

@@ -27,6 +27,8 @@ from relief.kernel.errors import Invalid, NotAllowed
 from tests.office import AN, PASSWORD, Office
 from tests.signing_in import HOME, NOW, answer, everything, signs_in, who, who_tries
 
+pytestmark = pytest.mark.postgresql_slow
+
 SECOND, MINUTE, HOUR = (dt.timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours"))
 
 

@@ -18,6 +18,8 @@ from tests.office import FANG, Office, load_case
 from tests.scenario import Scenario
 from tests.service.test_payout_cases import NAMES
 
+pytestmark = pytest.mark.postgresql_slow
+
 
 def faults(office: Office, reference: str) -> dict[str, str]:
     """The problems of one run: code and sentence."""

@@ -112,7 +112,7 @@ def test_every_route_that_takes_a_form_is_reached_by_a_form(
 @pytest.mark.parametrize(
     "one_in",
     [
-        pytest.param(29, id="few"),
+        pytest.param(61, id="few"),
         pytest.param(7, id="some", marks=pytest.mark.slow),
         pytest.param(1, id="all", marks=pytest.mark.deep),
     ],
@@ -172,6 +172,7 @@ def names_asked(visitor: Visitor) -> dict[str, set[str]]:
     return names
 
 
+@pytest.mark.slow
 def test_no_page_breaks_by_what_stands_in_its_address(full: Callable[[str], Visitor]) -> None:
     visitors = {who: full(who) for who in ("", *OF_ROLE.values())}
     asked = names_asked(visitors["chen"])
