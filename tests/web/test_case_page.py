@@ -4,11 +4,9 @@ stood at any entry; in as many statements however long its history is."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-import sqlalchemy as sa
 
 from relief.accounts.absences import AbsenceForm, record_absence
 from relief.engine.cases import find_case
@@ -21,6 +19,7 @@ from tests.matters import WU, added, do, opened, walk
 from tests.office import CHEN, PING, Office
 from tests.papers import attached
 from tests.web.conftest import Visitor, text_of
+from tests.web.statements import statements
 
 Visit = Callable[..., Visitor]
 STATEMENTS_MAX = 15
@@ -31,21 +30,6 @@ def office(sqlite_office: Office) -> Office:
     """The office on a working day."""
     sqlite_office.at("2005-06-28T09:00")
     return sqlite_office
-
-
-@contextmanager
-def statements(office: Office) -> Iterator[list[str]]:
-    """What is said to the database meanwhile."""
-    said: list[str] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        if not statement.startswith("BEGIN"):
-            said.append(statement)
-
-    engine = office.relief.database.engine
-    sa.event.listen(engine, "before_cursor_execute", listen)
-    yield said
-    sa.event.remove(engine, "before_cursor_execute", listen)
 
 
 def line(page: str) -> list[tuple[str, str, str]]:

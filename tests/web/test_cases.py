@@ -10,6 +10,7 @@ import pytest
 from tests.matters import opened
 from tests.office import Office
 from tests.web.conftest import Visitor
+from tests.web.statements import statements
 
 _CASES = re.compile(r'<a class="num" href="/cases/([A-Z0-9-]+)">')
 
@@ -54,3 +55,17 @@ def test_overdue_cases_may_be_sorted_by_when_they_came(
     sqlite_office.at("2005-12-01T09:00")
     page = visit("chen").get("/cases?due=over&sort=-received")
     assert _CASES.findall(page.text) == list(reversed(listed))
+
+
+def test_a_longer_list_costs_no_more_statements(
+    visit: Callable[..., Visitor], sqlite_office: Office, listed: tuple[str, str, str]
+) -> None:
+    chen = visit("chen")
+    chen.get("/cases")
+    with statements(sqlite_office) as few:
+        assert len(_CASES.findall(chen.get("/cases").text)) == len(listed)
+    for _more in range(9):
+        opened(sqlite_office)
+    with statements(sqlite_office) as many:
+        assert len(_CASES.findall(chen.get("/cases").text)) == len(listed) + 9
+    assert len(many) == len(few)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -24,10 +25,10 @@ def to_do(work: Work, rows: Iterable[CaseRow], queue: str) -> dict[str, Any]:
     # take: but where who is away stands aside in it.
     worked_on = {me.username} if queue == UNASSIGNED else {me.username, *me.lent}
     shown = list(rows)
-    aside = aside_in(work, shown)
+    aside, now = aside_in(work, shown), work.as_known_now()
     return {
         "aside": aside,
-        "steps": step_options(work, [_as_row(work, row, aside) for row in shown], me.may_act_as)
+        "steps": step_options(work, [_as_row(row, aside, now) for row in shown], me.may_act_as)
         if may("bulk.bulk")
         else [],
         "to_take": {
@@ -42,10 +43,11 @@ def to_do(work: Work, rows: Iterable[CaseRow], queue: str) -> dict[str, Any]:
     }
 
 
-def _as_row(work: Work, row: CaseRow, aside: Mapping[int, frozenset[str]]) -> Row:
+def _as_row(row: CaseRow, aside: Mapping[int, frozenset[str]], now: dt.datetime) -> Row:
     """The row before a step for many."""
-    all_aside = all(each.people & aside[row.id] for each in person().identities)
-    looked_at = row.urgent or row.collective or row.is_overdue(work.as_known_now())
+    names = aside[row.id]
+    all_aside = bool(names) and all(each.people & names for each in person().identities)
+    looked_at = row.urgent or row.collective or row.is_overdue(now)
     return Row(row.kind, row.state, row.restricted or all_aside, looked_at)
 
 
