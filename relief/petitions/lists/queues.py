@@ -97,15 +97,17 @@ def queue_counts(work: Work, identities: Sequence[Actor]) -> dict[str, int]:
     }
 
 
+_STANDING_ASIDE = sa.select(RECUSAL.c.subject_id, RECUSAL.c.subject_kind, RECUSAL.c.username).where(
+    RECUSAL.c.subject_id.in_(sa.bindparam("b_ids", expanding=True)), RECUSAL.c.ended_at.is_(None)
+)
+
+
 def aside_in(work: Work, rows: Sequence[CaseRow]) -> dict[int, frozenset[str]]:
     """Who stands aside in each of these cases, by its id."""
     kinds = {row.id: row.kind for row in rows}
     aside: dict[int, frozenset[str]] = dict.fromkeys(kinds, frozenset())
     for chunk in in_chunks(kinds):
-        standing = sa.select(RECUSAL.c.subject_id, RECUSAL.c.subject_kind, RECUSAL.c.username)
-        for each in work.rows(
-            standing.where(RECUSAL.c.subject_id.in_(chunk), RECUSAL.c.ended_at.is_(None))
-        ):
+        for each in work.connection.execute(_STANDING_ASIDE, {"b_ids": chunk}):
             if each.subject_kind == kinds[each.subject_id]:
                 aside[each.subject_id] |= {each.username}
     return aside
