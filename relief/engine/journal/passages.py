@@ -76,8 +76,9 @@ def passages_of_some(
 
 def know_passages(work: UnitOfWork, kind: str, subject_ids: Collection[int]) -> None:
     """Read the same of some cases beforehand."""
-    for subject_id, passages in passages_of_some(work, kind, subject_ids):
-        know(work, passages_of, passages, kind, subject_id)
+    found = dict(passages_of_some(work, kind, subject_ids))
+    for subject_id in subject_ids:
+        know(work, passages_of, found.get(subject_id, []), kind, subject_id)
 
 
 def as_passages(entries: Iterable[Entry]) -> list[Passage]:
