@@ -210,6 +210,17 @@ def test_who_decides_is_told_what_the_person_and_the_household_were_granted(
         assert f'href="/cases/{returned}"' not in page.text
     for path in (f"/cases/{first}", f"/cases/{now}/do/note"):
         assert "household before" not in ping.get(path).text
+    with statements(office) as said:
+        ping.get(f"/cases/{now}")
+    assert not [each for each in said if "SCAN journal_entry" in plan_of(office, each)]
+
+
+def plan_of(office: Office, statement: str) -> str:
+    """By which indexes SQLite answers, or that it reads a whole table."""
+    with office.relief.reading() as work:
+        values = (None,) * statement.count("?")
+        plan = work.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return " ".join(str(row) for row in plan)
 
 
 def test_numbers_of_persons_are_masked(office: Office, visit: Visit) -> None:

@@ -112,7 +112,7 @@ def test_every_route_that_takes_a_form_is_reached_by_a_form(
 @pytest.mark.parametrize(
     "one_in",
     [
-        pytest.param(61, id="few"),
+        pytest.param(29, id="few"),
         pytest.param(7, id="some", marks=pytest.mark.slow),
         pytest.param(1, id="all", marks=pytest.mark.deep),
     ],
@@ -188,6 +188,11 @@ def test_no_page_breaks_by_what_stands_in_its_address(full: Callable[[str], Visi
                 assert faults_of(answer, sent) == [], (address, kind, list(query))
 
 
+_ANSWERS = {200, 308, 403, 404, 405, 414}
+# A sealed search, or receipt, that opens for nobody leads to the empty form.
+_LEADS_ON = {"/search/<sought>", "/status/of/<receipt>"}
+
+
 def test_no_page_breaks_by_what_stands_in_its_places(full: Callable[[str], Visitor]) -> None:
     visitors = {who: full(who) for who in ("chen", "an")}
     for row in table():
@@ -201,4 +206,5 @@ def test_no_page_breaks_by_what_stands_in_its_places(full: Callable[[str], Visit
             for visitor in visitors.values():
                 answer = visitor.client.get(path)
                 assert faults_of(answer) == [], (route, kind)
-                assert answer.status_code in {200, 303, 308, 403, 404, 405, 414}, (route, kind)
+                leads_on = {303} if route in _LEADS_ON else set()
+                assert answer.status_code in _ANSWERS | leads_on, (route, kind)

@@ -160,9 +160,12 @@ def _decisions(
 ) -> list[tuple[int, Entry]]:
     """The entries of these numbers, by the cases' ids."""
     entries = []
+    kinds = sorted({row["kind"] for row in rows.values()})  # the journal is found by kind and id
     for chunk in in_chunks(standing):
         statement = sa.select(JOURNAL).where(
-            JOURNAL.c.subject_id.in_(chunk), JOURNAL.c.action == STEP
+            JOURNAL.c.subject_kind.in_(kinds),
+            JOURNAL.c.subject_id.in_(chunk),
+            JOURNAL.c.action == STEP,
         )
         for row in work.session.execute(statement).mappings():
             case = rows[row["subject_id"]]
