@@ -67,10 +67,10 @@ def lived(office: Office) -> Office:
     return office
 
 
-def altered(office: Office, statement: sa.Executable) -> Iterator[str]:
+def altered(office: Office, statement: sa.UpdateBase) -> Iterator[str]:
     """What is found after a statement, which is then as if it had not been."""
     with office.relief.work() as work:
-        assert work.connection.execute(statement).rowcount, statement  # type: ignore[attr-defined]
+        assert work.connection.execute(statement).rowcount, statement
         yield from sorted(found(work, office))
 
 
