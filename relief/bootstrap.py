@@ -78,13 +78,13 @@ class Relief:
 
     def _ready(self, workflows: Workflows) -> Workflows:
         """With the kinds whose file is gone, and published."""
-        with self.database.session(writes=False) as session:
-            work = Work(session, self.clock, self.cipher, workflows)
+        with self.database.transaction(writes=False) as connection:
+            work = Work(connection, self.clock, self.cipher, workflows)
             workflows = with_retired(work, workflows)
             news = [each for each in workflows.definitions.values() if not is_published(work, each)]
         if news:
-            with self.database.session(writes=True) as session:
-                work = Work(session, self.clock, self.cipher, workflows)
+            with self.database.transaction(writes=True) as connection:
+                work = Work(connection, self.clock, self.cipher, workflows)
                 publish(work, workflows)
                 work.commit()
         return workflows
@@ -102,14 +102,14 @@ class Relief:
     @contextmanager
     def work(self) -> Iterator[Work]:
         """A unit of work that may write; commit it, or nothing happened."""
-        with self.database.session(writes=True) as session:
-            yield Work(session, self.clock, self.cipher, self.workflows)
+        with self.database.transaction(writes=True) as connection:
+            yield Work(connection, self.clock, self.cipher, self.workflows)
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
         """A unit of work that reads one state of the database."""
-        with self.database.session(writes=False) as session:
-            yield Work(session, self.clock, self.cipher, self.workflows)
+        with self.database.transaction(writes=False) as connection:
+            yield Work(connection, self.clock, self.cipher, self.workflows)
 
 
 def initialise(settings: Settings) -> Relief:
@@ -129,9 +129,9 @@ def initialise(settings: Settings) -> Relief:
     for path in database.files:
         shut_out_others(path)
     upgrade(database.engine)
-    with database.session(writes=True) as session:
+    with database.transaction(writes=True) as connection:
         start = settings.rehearsal_start or SystemClock(settings.zone).now()
-        work = UnitOfWork(session, RehearsalClock(start, settings.zone), cipher)
+        work = UnitOfWork(connection, RehearsalClock(start, settings.zone), cipher)
         if not work.rows(sa.select(DEPLOYMENT.c.id)):
             work.insert(
                 Deployment,
@@ -175,8 +175,8 @@ def open_relief(settings: Settings) -> Relief:
     clock = _clock(settings, database, row)
     watch = Watch(settings.data_dir / "workflows")  # before they are read
     workflows = build_workflows(settings)
-    with database.session(writes=False) as session:
-        workflows = with_retired(UnitOfWork(session, clock, cipher), workflows)
+    with database.transaction(writes=False) as connection:
+        workflows = with_retired(UnitOfWork(connection, clock, cipher), workflows)
     relief = Relief(
         settings,
         database,
@@ -220,8 +220,8 @@ def _cipher(settings: Settings, *, has_tables: bool) -> FieldCipher:
 
 
 def _deployment(database: Database) -> sa.Row[tuple[object, ...]]:
-    with database.session(writes=False) as session:
-        return session.execute(sa.select(DEPLOYMENT)).one()
+    with database.transaction(writes=False) as connection:
+        return connection.execute(sa.select(DEPLOYMENT)).one()
 
 
 def _clock(settings: Settings, database: Database, row: sa.Row[tuple[object, ...]]) -> Clock:
@@ -240,13 +240,13 @@ def _clock(settings: Settings, database: Database, row: sa.Row[tuple[object, ...
         return SystemClock(settings.zone)
     start = settings.rehearsal_start or row.last_instant
     if start > row.last_instant:
-        with database.session(writes=True) as session:
-            session.execute(
+        with database.transaction(writes=True) as connection:
+            connection.execute(
                 sa.update(DEPLOYMENT)
                 .where(DEPLOYMENT.c.last_instant < start)
                 .values(last_instant=start)
             )
-            session.commit()
+            connection.commit()
     return RehearsalClock(max(start, row.last_instant), settings.zone)
 
 

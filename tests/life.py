@@ -138,9 +138,12 @@ class Life:
     def fingerprint(self) -> list[Any]:
         """How many rows every table holds, and where every case and its journal stand."""
         with self.office.relief.reading() as work:
-            tables = sa.inspect(work.session.connection()).get_table_names()
+            tables = sa.inspect(work.connection).get_table_names()
             counted = [
-                (name, work.session.execute(sa.text(f'SELECT count(*) FROM "{name}"')).scalar_one())
+                (
+                    name,
+                    work.connection.execute(sa.text(f'SELECT count(*) FROM "{name}"')).scalar_one(),
+                )
                 for name in sorted(tables)
             ]
             cases = [

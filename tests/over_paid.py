@@ -51,7 +51,7 @@ def over_paid(office: Office) -> Office:
 
 def stands(office: Office, month: int = JUNE, no: str = "H1") -> Standing:
     with office.relief.reading() as work:
-        household_id = work.session.execute(
+        household_id = work.connection.execute(
             sa.select(queries.HOUSEHOLD.c.id).where(queries.HOUSEHOLD.c.household_no == no)
         ).scalar_one()
         return standing_of(work, work.as_known_now(), household_id, month)

@@ -91,7 +91,7 @@ def end_absence(
     )
     for (row_id,) in work.rows(stands):
         ended = sa.update(ABSENCE).where(ABSENCE.c.id == row_id)
-        work.session.execute(ended.values(ended_at=at, ended_by=actor.username))
+        work.connection.execute(ended.values(ended_at=at, ended_by=actor.username))
         write_ended(work, actor, KEPT, row_id)
     return coming[0]
 

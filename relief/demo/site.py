@@ -73,9 +73,9 @@ def _earlier_demo(database: Database) -> bool:
 def _is_demo(database: Database) -> bool:
     """A rehearsal that the demo's people work in; or nobody yet, where an earlier demo was stopped
     before it came to them."""
-    with database.session(writes=False) as session:
-        rehearsals = session.execute(sa.select(DEPLOYMENT.c.is_rehearsal)).scalars().all()
-        users = session.execute(sa.select(USER.c.is_demo)).scalars().all()
+    with database.transaction(writes=False) as connection:
+        rehearsals = connection.execute(sa.select(DEPLOYMENT.c.is_rehearsal)).scalars().all()
+        users = connection.execute(sa.select(USER.c.is_demo)).scalars().all()
     return all(rehearsals) and (not users or any(users))
 
 

@@ -103,7 +103,7 @@ def list_contacts(work: UnitOfWork, sought: Sought, readable: Condition) -> list
         .where(readable, *_conditions(work, sought))
         .order_by(CONTACT.c.happened_at, CONTACT.c.id)
     )
-    return [listed_contact(row) for row in work.session.execute(statement).mappings()]
+    return [listed_contact(row) for row in work.connection.execute(statement).mappings()]
 
 
 def contacts_by_day(
@@ -135,7 +135,7 @@ def find_contact(work: UnitOfWork, reference: str, readable: Condition) -> Liste
     """A contact by its number; one that is not for this reader is not there."""
     statement = sa.select(CONTACT).where(CONTACT.c.reference == reference.strip(), readable)
     plain = is_plain(reference)  # PostgreSQL takes no NUL, and nothing is called so
-    row = work.session.execute(statement).mappings().one_or_none() if plain else None
+    row = work.connection.execute(statement).mappings().one_or_none() if plain else None
     if row is None:
         raise refuse(
             NotFound,
@@ -151,7 +151,7 @@ def contacts_with_ids(work: UnitOfWork, ids: Iterable[int]) -> list[ListedContac
     found = [
         listed_contact(row)
         for chunk in in_chunks(ids)
-        for row in work.session.execute(
+        for row in work.connection.execute(
             sa.select(CONTACT).where(CONTACT.c.id.in_(chunk))
         ).mappings()
     ]
@@ -160,7 +160,7 @@ def contacts_with_ids(work: UnitOfWork, ids: Iterable[int]) -> list[ListedContac
 
 def words_of(work: UnitOfWork, contact_id: int) -> ContactWords:
     """Open what is sealed of a contact."""
-    row = work.session.execute(
+    row = work.connection.execute(
         sa.select(CONTACT).where(CONTACT.c.id == contact_id)
     ).mappings().one()  # fmt: skip
     return ContactWords(
@@ -174,7 +174,7 @@ def words_of(work: UnitOfWork, contact_id: int) -> ContactWords:
 def phone_of(work: UnitOfWork, contact_id: int) -> str:
     """The phone number of a contact, whole: for the case that it opens."""
     statement = sa.select(CONTACT).where(CONTACT.c.id == contact_id)
-    row = work.session.execute(statement).mappings().one()
+    row = work.connection.execute(statement).mappings().one()
     return open_phone(work.cipher, row["sealed_phone"], _phone_context(row))
 
 

@@ -136,10 +136,10 @@ def void_contact(work: UnitOfWork, actor: Actor, contact: ListedContact, reason:
         )
         raise refuse(Conflict, "contact.void", text, "reference")
     at = work.instant()
-    token = work.session.execute(
+    token = work.connection.execute(
         sa.select(CONTACT.c.token).where(CONTACT.c.id == contact.id)
     ).scalar_one()  # fmt: skip
-    work.session.execute(
+    work.connection.execute(
         sa.update(CONTACT)
         .where(CONTACT.c.id == contact.id)
         .values(
@@ -152,7 +152,7 @@ def void_contact(work: UnitOfWork, actor: Actor, contact: ListedContact, reason:
 
 def note_outcome(work: UnitOfWork, contact_id: int, outcome: str) -> None:
     """What became of a contact that was only answered at first."""
-    work.session.execute(
+    work.connection.execute(
         sa.update(CONTACT).where(CONTACT.c.id == contact_id).values(outcome=outcome)
     )
 
@@ -160,7 +160,7 @@ def note_outcome(work: UnitOfWork, contact_id: int, outcome: str) -> None:
 def restrict_contacts(work: UnitOfWork, contact_ids: list[int]) -> None:
     """From now on these are for named readers alone: their matter is an accusation."""
     for chunk in in_chunks(contact_ids):
-        work.session.execute(
+        work.connection.execute(
             sa.update(CONTACT).where(CONTACT.c.id.in_(chunk)).values(restricted=True)
         )
 

@@ -163,7 +163,7 @@ def _declare(
     """Supersede what was declared of the same thing, and write what is declared now."""
     table, at = table_of(model), work.instant()
     same = sa.and_(*(table.c[name] == value for name, value in of.items()))
-    work.session.execute(
+    work.connection.execute(
         sa.update(table).where(same, table.c.superseded_at.is_(None)).values(superseded_at=at)
     )
     work.insert(model, recorded_at=at, recorded_by=actor.username, **values)

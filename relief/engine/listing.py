@@ -85,7 +85,7 @@ def _of_kind(work: Work, kind: SubjectKind, actor: Actor, state: str) -> Iterato
     if state:
         statement = statement.where(kind.table.c.state == state)
     deadlines = _deadlines(work, kind.key)
-    for row in map(dict, work.session.execute(statement).mappings()):
+    for row in map(dict, work.connection.execute(statement).mappings()):
         if kind.visible is None or kind.visible(work, row, actor):
             yield ListedCase(
                 kind=kind.key,
@@ -101,5 +101,5 @@ def _deadlines(work: Work, kind: str) -> dict[int, Due]:
     statement = sa.select(DEADLINE).where(DEADLINE.c.subject_kind == kind)
     return {
         row["subject_id"]: Due(row["due_on"], row["due_at"], row["provisional"])
-        for row in work.session.execute(statement).mappings()
+        for row in work.connection.execute(statement).mappings()
     }

@@ -60,7 +60,7 @@ def is_published(work: UnitOfWork, definition: Definition) -> bool:
 def last_published(work: UnitOfWork, key: str) -> Definition | None:
     """The definition of a key that was published last, or None where none was."""
     statement = sa.select(_PUBLISHED.c.body).where(_PUBLISHED.c.key == key)
-    bodies = work.session.execute(statement.order_by(_PUBLISHED.c.number.desc()).limit(1))
+    bodies = work.connection.execute(statement.order_by(_PUBLISHED.c.number.desc()).limit(1))
     body = bodies.scalar_one_or_none()
     return None if body is None else definition_of(body)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from sqlmodel import Session
+from sqlalchemy.engine import Connection
 
 from relief.engine.actors import SYSTEM_ROLE, Actor
 from relief.engine.calendar import WorkingCalendar
@@ -32,9 +32,9 @@ class Work(UnitOfWork):
     """One transaction in which cases may take steps."""
 
     def __init__(
-        self, session: Session, clock: Clock, cipher: FieldCipher, workflows: Workflows
+        self, connection: Connection, clock: Clock, cipher: FieldCipher, workflows: Workflows
     ) -> None:
-        super().__init__(session, clock, cipher)
+        super().__init__(connection, clock, cipher)
         self.workflows = workflows
 
     @cached_property

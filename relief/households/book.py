@@ -162,7 +162,7 @@ def _load_files(work: UnitOfWork, book: Book, household_nos: set[str]) -> None:
 
 def _known_rows(work: UnitOfWork, model: Any, ids: list[int]) -> Any:
     table = table_of(model)
-    return work.session.execute(
+    return work.connection.execute(
         sa.select(table)
         .where(table.c.household_id.in_(ids), table.c.superseded_at.is_(None))
         .order_by(table.c.id)
@@ -217,7 +217,7 @@ def _draft(kind: Any, row: Any, **more: Any) -> Any:
 def _load_elsewhere(work: UnitOfWork, book: Book, person_ids: Iterable[int]) -> None:
     """Memberships of some persons in households that are not in the hand."""
     for chunk in in_chunks(person_ids):
-        rows = work.session.execute(
+        rows = work.connection.execute(
             sa.select(MEMBERSHIP, HOUSEHOLD.c.household_no)
             .join(HOUSEHOLD, HOUSEHOLD.c.id == MEMBERSHIP.c.household_id)
             .where(MEMBERSHIP.c.person_id.in_(chunk), MEMBERSHIP.c.superseded_at.is_(None))
@@ -231,14 +231,14 @@ def _load_elsewhere(work: UnitOfWork, book: Book, person_ids: Iterable[int]) -> 
 
 def enrolled_elsewhere(work: UnitOfWork, book: Book) -> int:
     """How many places are taken by households that are not in the hand."""
-    taken = work.session.execute(
+    taken = work.connection.execute(
         sa.select(sa.func.count())
         .select_from(HOUSEHOLD)
         .where(HOUSEHOLD.c.state.in_(ENROLLED_STATES))
     ).scalar_one()
     in_hand = [file.id for file in book.files.values() if file.id is not None]
     for chunk in in_chunks(in_hand):
-        taken -= work.session.execute(
+        taken -= work.connection.execute(
             sa.select(sa.func.count())
             .select_from(HOUSEHOLD)
             .where(HOUSEHOLD.c.id.in_(chunk), HOUSEHOLD.c.state.in_(ENROLLED_STATES))

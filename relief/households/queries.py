@@ -131,7 +131,7 @@ def find_household(work: UnitOfWork, household_no: str) -> HouseholdFile:
         .join(PERSON, PERSON.c.id == HOUSEHOLD.c.applicant_id)
         .where(HOUSEHOLD.c.id == household_id_of(work, household_no))
     )
-    row = work.session.execute(statement).mappings().one()
+    row = work.connection.execute(statement).mappings().one()
     context = seal_context("phone", row["token"])
     phone = masked_phone(work.cipher, row["sealed_phone"], context)
     return _from_row(HouseholdFile, row, phone_masked=phone)
@@ -145,7 +145,7 @@ def seal_context(column: str, token: str) -> str:
 def household_id_of(work: UnitOfWork, household_no: str) -> int:
     """The hardship file that has this number; refused (`NotFound`) where none has it."""
     statement = sa.select(HOUSEHOLD.c.id).where(HOUSEHOLD.c.household_no == household_no.strip())
-    household_id = work.session.execute(statement).scalar_one_or_none()
+    household_id = work.connection.execute(statement).scalar_one_or_none()
     if household_id is None:
         raise refuse(
             NotFound,
@@ -168,7 +168,7 @@ def belongs_to(work: UnitOfWork, household_id: int, person_id: int, month: Month
     applying = sa.select(HOUSEHOLD.c.id).where(
         HOUSEHOLD.c.id == household_id, HOUSEHOLD.c.applicant_id == person_id
     )
-    return bool(work.session.scalar(sa.select(sa.or_(applying.exists(), belonging.exists()))))
+    return bool(work.connection.scalar(sa.select(sa.or_(applying.exists(), belonging.exists()))))
 
 
 def enrolments_of(work: UnitOfWork, household_id: int) -> list[EnrolmentSpell]:
@@ -196,7 +196,7 @@ def members_of(work: UnitOfWork, household_id: int) -> list[Member]:
     )
     return [
         _from_row(Member, row, identity_masked=_masked_identity(work, row))
-        for row in work.session.execute(statement).mappings()
+        for row in work.connection.execute(statement).mappings()
     ]
 
 
@@ -235,7 +235,7 @@ def places_taken(work: UnitOfWork) -> int:
         .select_from(HOUSEHOLD)
         .where(HOUSEHOLD.c.state.in_(ENROLLED_STATES))
     )
-    return int(work.session.execute(statement).scalar_one())
+    return int(work.connection.execute(statement).scalar_one())
 
 
 def list_households(work: UnitOfWork, month: Month) -> Iterator[ListedHousehold]:
@@ -253,7 +253,7 @@ def list_households(work: UnitOfWork, month: Month) -> Iterator[ListedHousehold]
         .join(PERSON, PERSON.c.id == HOUSEHOLD.c.applicant_id)
         .order_by(HOUSEHOLD.c.household_no)
     )
-    for row in work.session.execute(statement).mappings():
+    for row in work.connection.execute(statement).mappings():
         key = row["id"]
         yield _from_row(
             ListedHousehold, row, grade=grades.get(key, ""), counted=counted.get(key, 0)
@@ -299,7 +299,7 @@ def _known(
         .where(table.c.household_id == household_id, table.c.superseded_at.is_(None))
         .order_by(*order)
     )
-    yield from work.session.execute(statement).mappings()
+    yield from work.connection.execute(statement).mappings()
 
 
 def _masked_identity(work: UnitOfWork, row: sa.RowMapping) -> str:

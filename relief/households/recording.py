@@ -177,7 +177,7 @@ def write_facts(work: Work, actor: Actor, book: Book) -> None:
     for model, ids in replaced.items():
         table = table_of(model)
         for chunk in in_chunks(ids):
-            work.session.execute(
+            work.connection.execute(
                 sa.update(table).where(table.c.id.in_(chunk)).values(superseded_at=at)
             )
     for model, rows in fresh.items():

@@ -46,7 +46,7 @@ class SchemeTerms:
 @asked_once
 def scheme_terms(work: UnitOfWork) -> SchemeTerms:
     """Read the terms."""
-    row = work.session.execute(sa.select(SCHEME)).mappings().one()
+    row = work.connection.execute(sa.select(SCHEME)).mappings().one()
     return SchemeTerms(**{field.name: row[field.name] for field in fields(SchemeTerms)})
 
 
@@ -72,7 +72,7 @@ def set_scheme(
         raise Invalid(problems)
     if after == before:
         return before
-    work.session.execute(sa.update(SCHEME).values(**changes, version=SCHEME.c.version + 1))
+    work.connection.execute(sa.update(SCHEME).values(**changes, version=SCHEME.c.version + 1))
     return after
 
 

@@ -1,4 +1,4 @@
-"""The database: SQLite or PostgreSQL, and how a session of it begins and ends."""
+"""The database: SQLite or PostgreSQL, and how a transaction of it begins and ends."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine, make_url
-from sqlmodel import Session
+from sqlalchemy.engine import Connection, Engine, make_url
 
 from relief.kernel import sqlite
 from relief.kernel.private_files import make_private
-from relief.kernel.unit_of_work import close_half_read
+from relief.kernel.unit_of_work import HALF_READ, close_half_read
 
 
 class Database:
@@ -56,25 +55,23 @@ class Database:
             make_private(path)
 
     @contextmanager
-    def session(self, *, writes: bool) -> Iterator[Session]:
-        """A session that is rolled back at the end, unless it was committed before."""
-        options: dict[str, Any] = {}
+    def transaction(self, *, writes: bool) -> Iterator[Connection]:
+        """A connection whose transaction is rolled back at the end, unless it was committed
+        before."""
+        options: dict[str, Any] = {HALF_READ: set()}
         turn = sqlite.Turn(self._writers)
         if self.is_sqlite:
             options["sqlite_begin"] = "IMMEDIATE" if writes else "DEFERRED"
             options["sqlite_turn"] = turn
         elif not writes:
             options["isolation_level"] = "REPEATABLE READ"  # one snapshot for what is read
-        with (
-            self.engine.execution_options(**options).connect() as connection,
-            Session(connection, expire_on_commit=False) as session,
-        ):
+        with self.engine.connect() as connection:
             try:
-                yield session
+                yield connection.execution_options(**options)
             finally:
                 try:
-                    close_half_read(session)
-                    session.rollback()
+                    close_half_read(connection)
+                    connection.rollback()
                 finally:
                     turn.end()
 
@@ -82,8 +79,8 @@ class Database:
         """True where our tables are there; looking does not make a database."""
         if self.is_missing():
             return False
-        with self.session(writes=False) as session:
-            return sa.inspect(session.connection()).has_table("deployment")
+        with self.transaction(writes=False) as connection:
+            return sa.inspect(connection).has_table("deployment")
 
     def is_missing(self) -> bool:
         """True where there is no file; looking would make one."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import Connection
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, SQLModel
 
 from relief.kernel import sqlite
 from relief.kernel.clock import Clock
@@ -28,7 +28,8 @@ from relief.kernel.text import _
 # One number for the whole product: PostgreSQL's advisory lock of whoever writes records.
 _RECORD_LOCK = 0x72656C696566
 _STREAMED_ROWS = 2_000
-_HALF_READ = "results that are being read"
+# The execution option of a connection that holds the results which are still being read.
+HALF_READ = "half_read"
 # One statement takes at most 65,535 values on PostgreSQL, and 32,766 on SQLite.
 _VALUES_MAX = 5_000
 Value = TypeVar("Value")
@@ -85,18 +86,13 @@ def clock_fault(clock: Clock, last: dt.datetime) -> Problem | None:
 class UnitOfWork:
     """One transaction. Rolls back unless `commit()` was called."""
 
-    def __init__(self, session: Session, clock: Clock, cipher: FieldCipher) -> None:
-        self.session = session
+    def __init__(self, connection: Connection, clock: Clock, cipher: FieldCipher) -> None:
+        self.connection = connection
         self.clock = clock
         self.cipher = cipher
         self._instant: dt.datetime | None = None
         self._is_over = False
         self.looked: dict[Hashable, Any] | None = None  # see kernel/looking.py
-
-    @cached_property
-    def connection(self) -> Connection:
-        """The transaction's connection: what is said here costs half of what a session takes."""
-        return self.session.connection()
 
     @property
     def today(self) -> dt.date:
@@ -106,7 +102,7 @@ class UnitOfWork:
     @property
     def is_sqlite(self) -> bool:
         """True on SQLite, for the few statements that differ."""
-        return self.session.get_bind().dialect.name == "sqlite"
+        return self.connection.dialect.name == "sqlite"
 
     def instant(self) -> dt.datetime:
         """Take the lock of record, once, and give this unit's instant of record."""
@@ -164,7 +160,7 @@ class UnitOfWork:
         """Insert many rows by set."""
         self._check_writes()
         if rows:
-            self.session.execute(_insert_into(model), list(rows))
+            self.connection.execute(_insert_into(model), list(rows))
 
     def rows(self, statement: sa.Executable) -> Sequence[Any]:
         """All rows of a statement."""
@@ -175,11 +171,11 @@ class UnitOfWork:
     ) -> Iterator[sa.RowMapping]:
         """The rows one after the other, in constant memory. Whoever stops early leaves no cursor
         open behind (PostgreSQL keeps one on the server); what a fault left half read is closed at
-        the end of the session."""
+        the end of the transaction."""
         result = self.connection.execute(
             statement, dict(parameters or {}), execution_options={"yield_per": _STREAMED_ROWS}
         )
-        half_read = self.session.info.setdefault(_HALF_READ, set())
+        half_read = _half_read(self.connection)
         half_read.add(result)
         try:
             yield from result.mappings()
@@ -191,18 +187,22 @@ class UnitOfWork:
         """The only commit, once. Whoever has something to tell may still read: that takes no lock,
         and waits for no writer."""
         self._check_writes()
-        self.session.commit()
+        self.connection.commit()
         self._is_over = True
-        self.__dict__.pop("connection", None)  # what is asked afterwards begins anew
         if self.is_sqlite:
-            sqlite.only_reads(cast(Connection, self.session.get_bind()))
+            sqlite.only_reads(self.connection)
 
     def _check_writes(self) -> None:
         assert not self._is_over, "this unit of work is committed; what is written now is another's"
 
 
-def close_half_read(session: Session) -> None:
+def close_half_read(connection: Connection) -> None:
     """Close what is still being read. A fault holds on to its generators, and they would close
     their cursors when it is forgotten: in whatever transaction the connection serves by then."""
-    for result in list(session.info.get(_HALF_READ, ())):
+    for result in list(_half_read(connection)):
         result.close()
+
+
+def _half_read(connection: Connection) -> set[sa.CursorResult[Any]]:
+    found: set[sa.CursorResult[Any]] = connection.get_execution_options()[HALF_READ]
+    return found

@@ -18,14 +18,14 @@ def check_ours(database: Database) -> bool:
     initialised to the end."""
     if database.is_missing():
         return False
-    with database.session(writes=False) as session:
-        inspector = sa.inspect(session.connection())
+    with database.transaction(writes=False) as connection:
+        inspector = sa.inspect(connection)
         there = set(inspector.get_table_names()) - {"alembic_version"}
         is_ours = DEPLOYMENT.name in there and "key_check" in {
             column["name"] for column in inspector.get_columns(DEPLOYMENT.name)
         }
         if is_ours:
-            return session.execute(sa.select(DEPLOYMENT.c.id)).first() is not None
+            return connection.execute(sa.select(DEPLOYMENT.c.id)).first() is not None
     if there:
         raise refuse(
             NotInitialised,

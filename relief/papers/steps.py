@@ -66,7 +66,7 @@ def keep_paper(work: Work, step: Step) -> None:
 
 def take_paper_back(work: Work, step: Step) -> None:
     """The paper counts no more; it stays for the record."""
-    work.session.execute(
+    work.connection.execute(
         sa.update(PAPER)
         .where(
             PAPER.c.subject_kind == step.kind,

@@ -63,5 +63,5 @@ def announced_fen(work: UnitOfWork, notice: Notice) -> Fen | None:
         .order_by(RATE.c.from_month.desc(), RATE.c.confirmed_at.desc(), RATE.c.id.desc())
         .limit(1)
     )
-    rate_fen = work.session.execute(statement).scalar_one_or_none()
+    rate_fen = work.connection.execute(statement).scalar_one_or_none()
     return None if rate_fen is None else notice.counted_members * int(rate_fen)

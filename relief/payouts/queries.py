@@ -91,12 +91,14 @@ def _run(row: Any) -> Run:
 
 def all_runs(work: UnitOfWork) -> list[Run]:
     """Every run, in the order in which they were made."""
-    return [_run(row) for row in work.session.execute(sa.select(RUN).order_by(RUN.c.id)).mappings()]
+    return [
+        _run(row) for row in work.connection.execute(sa.select(RUN).order_by(RUN.c.id)).mappings()
+    ]
 
 
 def run_by_id(work: UnitOfWork, run_id: int) -> Run:
     """One run."""
-    return _run(work.session.execute(sa.select(RUN).where(RUN.c.id == run_id)).mappings().one())
+    return _run(work.connection.execute(sa.select(RUN).where(RUN.c.id == run_id)).mappings().one())
 
 
 def find_run(work: UnitOfWork, name: str) -> Run:
@@ -108,7 +110,7 @@ def find_run(work: UnitOfWork, name: str) -> Run:
         found = sa.select(RUN).where(
             RUN.c.quarter == str(quarter), RUN.c.kind == rules.REGULAR, RUN.c.state != "cancelled"
         )
-    row = work.session.execute(found).mappings().one_or_none()
+    row = work.connection.execute(found).mappings().one_or_none()
     if row is None:
         raise refuse(
             NotFound,
@@ -134,7 +136,7 @@ def runs_of(work: UnitOfWork, quarter: Quarter, kind: str) -> list[Run]:
         .where(RUN.c.quarter == str(quarter), RUN.c.kind == kind)
         .order_by(RUN.c.number.desc())
     )
-    return [_run(row) for row in work.session.execute(statement).mappings()]
+    return [_run(row) for row in work.connection.execute(statement).mappings()]
 
 
 def line_state() -> sa.ScalarSelect[str]:
@@ -284,7 +286,7 @@ def sha256_of_list(lines: Iterable[ListedLine], exceptions: Iterable[ListedExcep
 
 def totals(work: UnitOfWork, run_id: int) -> tuple[int, Fen]:
     """Count and sum of the lines not withdrawn."""
-    row = work.session.execute(
+    row = work.connection.execute(
         sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(LINE.c.amount_fen), 0)).where(
             listed(run_id), line_state() != "withdrawn"
         )

@@ -272,7 +272,7 @@ def confirm_rates(
 def proposed_differences(work: UnitOfWork, document_no: str) -> list[Difference]:
     """What confirming a document would change; nothing is kept of it."""
     waiting = [row.id for row in _proposed(work, document_no) if row.confirmed_at is None]
-    with work.session.begin_nested() as trial:
+    with work.connection.begin_nested() as trial:
         differences = _confirm(work, waiting, work.as_known_now(), "")
         trial.rollback()
     return differences
@@ -289,7 +289,7 @@ def _confirm(
 ) -> list[Difference]:
     last_month = _last_month_that_differs(work, waiting)
     before = _net_owed(work, at, last_month)
-    work.session.execute(
+    work.connection.execute(
         sa.update(RATE).where(RATE.c.id.in_(waiting)).values(confirmed_at=at, confirmed_by=username)
     )
     after = _net_owed(work, at, last_month)

@@ -24,7 +24,7 @@ def choose_recovery(work: Work, actor: Actor, household_no: str, choice: str, re
     at = work.instant()
     household_id = household_id_of(work, household_no)
     known = sa.and_(CHOICE.c.household_id == household_id, CHOICE.c.superseded_at.is_(None))
-    standing = work.session.execute(sa.select(CHOICE.c.choice).where(known)).scalar_one_or_none()
+    standing = work.connection.execute(sa.select(CHOICE.c.choice).where(known)).scalar_one_or_none()
     if (standing or "offset") == choice:
         raise refuse(
             Conflict,
@@ -36,7 +36,7 @@ def choose_recovery(work: Work, actor: Actor, household_no: str, choice: str, re
             ),
             "choice",
         )
-    work.session.execute(sa.update(CHOICE).where(known).values(superseded_at=at))
+    work.connection.execute(sa.update(CHOICE).where(known).values(superseded_at=at))
     work.insert(
         RecoveryChoice,
         household_id=household_id,

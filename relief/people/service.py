@@ -86,7 +86,7 @@ def _insert_persons(work: UnitOfWork, names: Sequence[str]) -> Sequence[int]:
     at = work.instant()
     remember_names(work, names)
     rows = [{"name": name, "pinyin": pinyin_of(name), "recorded_at": at} for name in names]
-    return work.session.execute(_INSERT_PERSON, rows).scalars().all()
+    return work.connection.execute(_INSERT_PERSON, rows).scalars().all()
 
 
 def _insert_identities(

@@ -97,7 +97,7 @@ def contacts_of(work: UnitOfWork, case_id: int) -> list[JoinedContact]:
         .where(LINK.c.case_id == case_id)
         .order_by(CONTACT.c.happened_at, CONTACT.c.id)
     )
-    rows = work.session.execute(statement).mappings()
+    rows = work.connection.execute(statement).mappings()
     return [
         JoinedContact(listed_contact(row), row["relation"], first_line(_said(work, row)))
         for row in rows
@@ -119,14 +119,16 @@ def case_of_contact(work: UnitOfWork, contact_id: int) -> CaseOfContact | None:
         .join(LINK, LINK.c.case_id == CASE.c.id)
         .where(LINK.c.contact_id == contact_id)
     )  # fmt: skip
-    row = work.session.execute(statement).one_or_none()
+    row = work.connection.execute(statement).one_or_none()
     return CaseOfContact(*row) if row else None
 
 
 @asked_once
 def case_row(work: UnitOfWork, case_id: int) -> Mapping[str, Any]:
     """The columns of a case."""
-    return dict(work.session.execute(sa.select(CASE).where(CASE.c.id == case_id)).mappings().one())
+    return dict(
+        work.connection.execute(sa.select(CASE).where(CASE.c.id == case_id)).mappings().one()
+    )
 
 
 def seal_context(column: str, token: str) -> str:
@@ -168,4 +170,4 @@ def merged_into(work: UnitOfWork, case_id: int) -> list[str]:
     statement = (
         sa.select(CASE.c.reference).where(CASE.c.merged_into_id == case_id).order_by(CASE.c.id)
     )
-    return list(work.session.execute(statement).scalars())
+    return list(work.connection.execute(statement).scalars())

@@ -106,7 +106,7 @@ def _merged_into(work: UnitOfWork, case_ids: Sequence[int]) -> list[Mapping[str,
         way_on = sa.select(other.c.id, other.c.merged_into_id)
         onward = onward.union(way_on.join(onward, other.c.id == onward.c.merged_into_id))
         statement = sa.select(CASE).where(CASE.c.id.in_(sa.select(onward.c.id)))
-        found += [dict(row) for row in work.session.execute(statement).mappings()]
+        found += [dict(row) for row in work.connection.execute(statement).mappings()]
     return found
 
 
@@ -118,7 +118,7 @@ def readers_of(work: UnitOfWork, case_id: int) -> list[str]:
         .where(READER.c.case_id == case_id, READER.c.ended_at.is_(None))
         .order_by(READER.c.username)
     )
-    return list(work.session.execute(statement).scalars())
+    return list(work.connection.execute(statement).scalars())
 
 
 def _know_named(work: UnitOfWork, kind: str, case_id: int) -> None:
@@ -234,7 +234,7 @@ def known_elsewhere(work: UnitOfWork, person_id: int, case_id: int) -> bool:
         sa.exists().where(CASE.c.petitioner_id == person_id, CASE.c.id != case_id),
         sa.exists().where(CONTACT.c.person_id == person_id, CONTACT.c.id.not_in(of_the_case)),
     )
-    return bool(work.session.scalar(sa.select(known)))
+    return bool(work.connection.scalar(sa.select(known)))
 
 
 def cases_of_contacts(work: UnitOfWork, username: str | None) -> dict[int, str]:

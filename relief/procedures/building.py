@@ -54,7 +54,7 @@ def _retired(work: UnitOfWork, workflows: Workflows) -> Iterator[Definition]:
     for family in FAMILIES.values():
         key = family.table.c[family.discriminator]
         unknown = sa.select(key).distinct().where(key.not_in(list(workflows.kinds))).order_by(key)
-        for gone in work.session.execute(unknown).scalars().all():
+        for gone in work.connection.execute(unknown).scalars().all():
             definition = last_published(work, gone)
             if definition and definition.family == family.key and not lint(definition, NAMES):
                 yield definition

@@ -96,7 +96,7 @@ def note_done(work: UnitOfWork, job: str, period: str, detail: Text | str) -> No
     is overtaken: this has done that, too. Where it comes due all the same, it is done."""
     _note(work, job, period, detail, state=DONE)
     failed = sa.and_(JOB_RUN.c.job == job, JOB_RUN.c.state == FAILED)
-    work.session.execute(sa.update(JOB_RUN).where(failed).values(state=OVERTAKEN))
+    work.connection.execute(sa.update(JOB_RUN).where(failed).values(state=OVERTAKEN))
 
 
 def note_failure(work: UnitOfWork, job: str, period: str, detail: Text | str) -> None:
@@ -114,7 +114,7 @@ def _note(work: UnitOfWork, job: str, period: str, detail: Text | str, **values:
     values["detail"] = _kept(detail)
     again = sa.update(JOB_RUN).where(tried).values(attempts=JOB_RUN.c.attempts + 1, **values)
     if work.rows(sa.select(JOB_RUN.c.id).where(tried)):
-        work.session.execute(again)
+        work.connection.execute(again)
     else:
         work.insert(JobRun, job=job, period=period, **values)
 

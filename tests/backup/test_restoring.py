@@ -104,7 +104,7 @@ def test_rehearsal_clock_is_refused_for_the_backup_of_a_real_office(
     sqlite_office: Office, tmp_path: Path, empty: Settings
 ) -> None:
     with sqlite_office.relief.work() as work:
-        work.session.execute(to_a_real_one())
+        work.connection.execute(to_a_real_one())
         work.commit()
     make_backup(sqlite_office.relief, tmp_path / "kept.zip")
     rehearsing = settings_for(tmp_path / "new")

@@ -81,7 +81,7 @@ def test_figures_equal_what_the_tables_hold_when_they_are_counted_by_hand(played
                 .group_by(CONTACT.c.channel)
             )
         )
-        states = Counter(work.session.execute(sa.select(CASE.c.state)).scalars())
+        states = Counter(work.connection.execute(sa.select(CASE.c.state)).scalars())
     assert heads == {"visit": 30, "call": 16, "letter": 6}
     assert states.pop("accepted") == 2
     assert states == {

@@ -45,8 +45,8 @@ def test_money_settled_is_that_of_items_in_the_tables_that_were_not_voided(playe
         statement = sa.select(sa.func.sum(queries.ITEM.c.amount_fen), sa.func.count()).where(
             queries.ITEM.c.voided_at.is_(None)
         )
-        total_fen, count = work.session.execute(statement).one()
-        kinds = set(work.session.execute(sa.select(queries.ITEM.c.kind)).scalars())
+        total_fen, count = work.connection.execute(statement).one()
+        kinds = set(work.connection.execute(sa.select(queries.ITEM.c.kind)).scalars())
     assert total_fen == played.story.amount_settled_fen
     assert count == 35 * 3
     assert kinds == {"regular"}
@@ -79,7 +79,7 @@ def test_every_enrolled_household_can_be_explained_when_asked_why(played: Played
     with played.relief.reading() as work:
         run = queries.find_run(work, "2005Q2")
         numbers = sorted(
-            work.session.execute(sa.select(table_of(Household).c.household_no)).scalars()
+            work.connection.execute(sa.select(table_of(Household).c.household_no)).scalars()
         )
         explained = {no: explain_line(work, run, no) for no in numbers}
     settled = {no for no, e in explained.items() if e.state == "paid"}

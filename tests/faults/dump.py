@@ -22,7 +22,7 @@ def dump(office: Office) -> Dump:
 
 def dump_within(work: UnitOfWork) -> Dump:
     """The same, as a unit of work sees it before its commit."""
-    connection = work.session.connection()
+    connection = work.connection
     if not work.is_sqlite:
         return {row[0]: row[1] for row in connection.exec_driver_sql(_all_at_once())}
     return {
@@ -62,9 +62,9 @@ def left_behind(office: Office) -> list[str]:
     database = office.relief.database
     out = database.engine.pool.checkedout()  # type: ignore[attr-defined]
     found = [f"{out} connections not given back"] if out else []
-    with database.session(writes=False) as session:
+    with database.transaction(writes=False) as connection:
         for look in _SQLITE_LOOKS if database.is_sqlite else _POSTGRESQL_LOOKS:
-            found += [str(row) for row in session.connection().exec_driver_sql(look)]
+            found += [str(row) for row in connection.exec_driver_sql(look)]
     return found
 
 

@@ -43,7 +43,7 @@ def told(office: Office, use_case: UseCase) -> str:
 def entries(office: Office) -> int:
     """How many entries all journals have."""
     with office.relief.reading() as work:
-        return int(work.session.execute(sa.select(sa.func.count(JOURNAL.c.id))).scalar_one())
+        return int(work.connection.execute(sa.select(sa.func.count(JOURNAL.c.id))).scalar_one())
 
 
 # A view has no journal; the address that a new one takes the place of ends.
@@ -65,7 +65,7 @@ def test_who_comes_second_is_told_and_nothing_is_done_twice(shelf: Shelf, name: 
     def first(work: Work) -> str:
         nonlocal written
         outcome = use_case.act(work, office.relief.settings.data_dir)
-        written = work.session.execute(sa.select(sa.func.count(JOURNAL.c.id))).scalar_one()
+        written = work.connection.execute(sa.select(sa.func.count(JOURNAL.c.id))).scalar_one()
         return outcome
 
     outcome, second = meanwhile(office, first, lambda: told(office, use_case))
@@ -109,7 +109,7 @@ def approvals(office: Office) -> int:
     with office.relief.reading() as work:
         statement = sa.select(sa.func.count()).where(JOURNAL.c.action == "approve")
         before = 1  # the list of the quarter before
-        return int(work.session.execute(statement).scalar_one()) - before
+        return int(work.connection.execute(statement).scalar_one()) - before
 
 
 def test_refusal_of_the_second_approver_names_where_the_run_stands(shelf: Shelf) -> None:

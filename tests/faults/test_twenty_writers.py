@@ -26,7 +26,7 @@ def standing(office: Office) -> dict[str, int]:
     """What is counted of all that they write."""
     with office.relief.reading() as work:
         counted = {
-            name: int(work.session.execute(statement).scalar_one())
+            name: int(work.connection.execute(statement).scalar_one())
             for name, statement in {
                 "contacts": sa.select(sa.func.count(CONTACT.c.id)),
                 "contact numbers": sa.select(sa.func.count(sa.distinct(CONTACT.c.reference))),

@@ -29,7 +29,7 @@ def in_order(work: Work) -> None:
     """The order of entries is the order of instants, and none is later than the last of record."""
     instants = [row.at for row in work.rows(sa.select(JOURNAL.c.at).order_by(JOURNAL.c.id))]
     assert all(one <= other for one, other in pairwise(instants))
-    last = work.session.execute(sa.select(DEPLOYMENT.c.last_instant)).scalar_one()
+    last = work.connection.execute(sa.select(DEPLOYMENT.c.last_instant)).scalar_one()
     assert max([*instants, *(run.as_of for run in queries.all_runs(work))], default=last) <= last
 
 
@@ -52,8 +52,7 @@ def file_is_sound(database: Database) -> None:
     """SQLite's own checks find nothing."""
     if not database.is_sqlite:
         return
-    with database.session(writes=False) as session:
-        connection = session.connection()
+    with database.transaction(writes=False) as connection:
         faults: list[Any] = list(connection.exec_driver_sql("PRAGMA foreign_key_check"))
         assert faults == []
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"

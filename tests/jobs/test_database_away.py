@@ -79,7 +79,7 @@ def code_of(fault: BaseException) -> str:
 def places(office: Office) -> int:
     """How many places the scheme has."""
     with office.relief.reading() as work:
-        return int(work.session.execute(sa.text("SELECT places_max FROM scheme")).scalar_one())
+        return int(work.connection.execute(sa.text("SELECT places_max FROM scheme")).scalar_one())
 
 
 def test_command_that_was_under_way_is_rolled_back_and_can_be_done_again(
@@ -122,7 +122,7 @@ def test_wrong_name_of_a_database_is_told_as_the_server_tells_it(server: Server)
 
 def test_read_only_server_is_told(server: Server, office: Office) -> None:
     with office.relief.work() as work:
-        work.session.execute(sa.text("SET TRANSACTION READ ONLY"))
+        work.connection.execute(sa.text("SET TRANSACTION READ ONLY"))
         with pytest.raises(sa.exc.DBAPIError) as caught:
             change_scheme(work, AN, places_max=7)
     assert code_of(caught.value) == "database.read_only"

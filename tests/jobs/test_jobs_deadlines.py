@@ -81,7 +81,7 @@ def test_deadline_that_was_reckoned_with_another_calendar_is_reckoned_anew_once(
         stale = sa.update(DEADLINE).values(
             calendar_version="an older package", due_on=dt.date(2005, 6, 15)
         )
-        work.session.execute(stale)
+        work.connection.execute(stale)
         work.commit()
     done = tick(office.relief)
     assert [each.job for each in done] == [RECKON_ANEW.key, SEAL.key]

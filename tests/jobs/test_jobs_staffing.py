@@ -64,7 +64,7 @@ def test_warning_is_told_once_a_quarter_and_holds_until_somebody_is_found(short:
 def test_warning_names_nobody_away_when_nobody_ever_held_the_role(office: Office) -> None:
     office.scheme(go_live="2005-04")
     with office.relief.work() as work:
-        work.session.execute(sa.delete(USER_ROLE).where(USER_ROLE.c.role == "approver"))
+        work.connection.execute(sa.delete(USER_ROLE).where(USER_ROLE.c.role == "approver"))
         work.commit()
     office.at("2005-06-01T09:00")
     said = warned(office)

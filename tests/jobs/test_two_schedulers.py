@@ -81,7 +81,7 @@ def busy(office: Office) -> Office:
     opened(office)
     opened(office)
     with office.relief.work() as work:
-        work.session.execute(sa.update(DEADLINE).values(calendar_version="an older package"))
+        work.connection.execute(sa.update(DEADLINE).values(calendar_version="an older package"))
         work.commit()
     return office
 

@@ -217,7 +217,7 @@ def test_database_refuses_to_change_or_forget_an_address(june: Office, change: s
         set_mail(work, CHEN, "chen", "chen@example.com", digest=True)
         work.commit()
     with june.relief.work() as work, pytest.raises(sa.exc.DBAPIError, match="never"):
-        work.session.execute(sa.text(change))
+        work.connection.execute(sa.text(change))
 
 
 def test_address_that_was_written_for_somebody_else_gets_no_mail_and_is_found(june: Office) -> None:

@@ -76,7 +76,7 @@ def test_deputy_who_was_disabled_acts_for_nobody(office: Office) -> None:
     leave(office, "fang", deputy="chen")
     with office.relief.work() as work:
         disable = sa.update(USER).where(USER.c.username == "chen")
-        work.session.execute(disable.values(disabled_at=work.instant()))
+        work.connection.execute(disable.values(disabled_at=work.instant()))
         work.commit()
     assert acting(office, "finance") == ["gao"]
 
@@ -186,7 +186,7 @@ def test_absence_of_an_unknown_user_is_refused(office: Office) -> None:
 def test_reason_is_sealed(office: Office) -> None:
     leave(office, "fang", reason="an operation")
     with office.relief.reading() as work:
-        (sealed,) = work.session.execute(sa.select(ABSENCE.c.sealed_reason)).scalars()
+        (sealed,) = work.connection.execute(sa.select(ABSENCE.c.sealed_reason)).scalars()
     assert sealed
     assert b"operation" not in sealed
 

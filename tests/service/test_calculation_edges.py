@@ -47,14 +47,14 @@ def _staged(office: Office, as_of: dt.datetime | None, table: sa.Table, *columns
         first, last = parse_month("2005-04"), JUNE
         stage(work, Window(as_of or work.instant(), first, first, last, 50, full=True))
         chosen = [table.c[column] for column in columns]
-        rows = [tuple(row) for row in work.session.execute(sa.select(*chosen).order_by(*chosen))]
+        rows = [tuple(row) for row in work.connection.execute(sa.select(*chosen).order_by(*chosen))]
         unstage(work)
     return rows
 
 
 def instant(office: Office, column: sa.Column[dt.datetime]) -> dt.datetime:
     with office.relief.reading() as work:
-        return work.session.execute(sa.select(sa.func.max(column))).scalar_one()
+        return work.connection.execute(sa.select(sa.func.max(column))).scalar_one()
 
 
 def test_one_fen_is_due_and_one_fen_is_too_much(office: Office) -> None:

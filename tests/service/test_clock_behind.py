@@ -21,9 +21,9 @@ MINUTE = dt.timedelta(minutes=1)
 @pytest.fixture
 def real(office: Office) -> Office:
     """An office that is no rehearsal, with a record of this minute."""
-    with office.relief.database.session(writes=True) as session:
-        session.execute(sa.update(DEPLOYMENT).values(is_rehearsal=False))
-        session.commit()
+    with office.relief.database.transaction(writes=True) as connection:
+        connection.execute(sa.update(DEPLOYMENT).values(is_rehearsal=False))
+        connection.commit()
     office.relief = reopened(office)
     office.scheme(places_max=3)
     return office

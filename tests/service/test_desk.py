@@ -83,7 +83,7 @@ def test_words_are_sealed_and_come_back(june: Office) -> None:
     contact = log(june, name="吴试甲", phone="13800000017", matter="工资 🙏", id_number=WU)
     with june.relief.reading() as work:
         words = queries.words_of(work, contact.id)
-        row = work.session.execute(sa.select(CONTACT)).mappings().one()
+        row = work.connection.execute(sa.select(CONTACT)).mappings().one()
     assert (words.matter, words.answer) == ("工资 🙏", "可以申请仲裁")
     assert words.phone_masked == "138****0017"
     assert "13800000017" not in repr(dict(row))
@@ -195,4 +195,4 @@ def test_record_of_a_contact_cannot_be_rewritten_by_hand(
     log(office)
     for change in ("UPDATE contact SET head_count = 50", "DELETE FROM contact"):
         with office.relief.work() as work, pytest.raises(sa.exc.IntegrityError):
-            work.session.execute(sa.text(change))
+            work.connection.execute(sa.text(change))

@@ -59,14 +59,14 @@ def test_nobody_else_has_the_draft_and_the_database_does_not_hold_its_words(
     keep(office, "contact", {"matter": "举报厂长"})
     assert kept(office, "contact", PING) is None
     with office.relief.reading() as work:
-        (row,) = work.session.execute(sa.select(DRAFT)).mappings()
+        (row,) = work.connection.execute(sa.select(DRAFT)).mappings()
     assert "举报" not in repr(dict(row))
 
 
 def test_draft_that_was_put_under_another_name_does_not_open(office: Office) -> None:
     keep(office, "contact", {"matter": "举报厂长"})
     with office.relief.work() as work:
-        work.session.execute(sa.update(DRAFT).values(owner="ping"))
+        work.connection.execute(sa.update(DRAFT).values(owner="ping"))
         work.commit()
     with pytest.raises(Invalid, match="cannot be opened"):
         kept(office, "contact", PING)

@@ -33,7 +33,7 @@ STRANGE = "which does not follow from what was known; the verification of the ru
 def by_hand(office: Office, *statements: sa.Executable) -> None:
     with office.relief.work() as work:
         for statement in statements:
-            work.session.execute(statement)
+            work.connection.execute(statement)
         work.commit()
 
 

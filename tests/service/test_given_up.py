@@ -104,16 +104,16 @@ def _put(work: Work, base: dt.datetime, event: Event, month: int = JUNE, no: int
     at, own = _at(base, second), {"household_id": no, "month": month, "amount_fen": fen}
     if what == "voided":
         paid = (ITEM.c.household_id == no, ITEM.c.month == month, ITEM.c.made_at < base)
-        work.session.execute(sa.update(ITEM).where(*paid).values(voided_at=at))
+        work.connection.execute(sa.update(ITEM).where(*paid).values(voided_at=at))
     elif what == "item":
         of_h2 = sa.select(sa.func.max(LINE.c.id)).where(LINE.c.household_id == 2)
-        line_id = work.session.execute(of_h2).scalar_one()
+        line_id = work.connection.execute(of_h2).scalar_one()
         paid_at = {"made_at": at, "kind": "arrears", "persons": 1, "rate_fen": 200_00}
         work.insert(PayoutItem, line_id=line_id, **own, **paid_at)
     else:
         model, paper = MONEY[what]
         number = f"X{no}-{month}-{second}-{fen}"
-        pinned = work.session.execute(sa.select(RUN.c.definition_sha256)).scalar_one()
+        pinned = work.connection.execute(sa.select(RUN.c.definition_sha256)).scalar_one()
         states = {"state": "confirmed", "reference": number, paper: number, "paper_key": number}
         known = {"recorded_at": base, "recorded_by": "fang", "confirmed_at": at}
         more = {"definition_sha256": pinned, "confirmed_by": "ping"}
@@ -128,6 +128,6 @@ def _both(work: Work, at: dt.datetime, month: int = JUNE) -> tuple[int, int]:
 def _staged(work: Work, at: dt.datetime, month: int) -> int:
     stage(work, Window(at, APRIL, APRIL, JUNE, 50, full=True))
     own = (MONTHS.c.household_id == 1, MONTHS.c.month == month)
-    found = work.session.execute(sa.select(MONTHS.c.over_fen).where(*own)).scalar_one_or_none()
+    found = work.connection.execute(sa.select(MONTHS.c.over_fen).where(*own)).scalar_one_or_none()
     unstage(work)
     return found or 0

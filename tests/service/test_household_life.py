@@ -127,7 +127,7 @@ def test_survey_leaves_no_income_in_the_open(applied: Office) -> None:
     applied.file_step("H1", "survey", CHEN, fields=found("9876.50"))
     with applied.relief.reading() as work:
         for table in ("survey", "journal_entry"):
-            rows = work.session.connection().exec_driver_sql(f"SELECT * FROM {table}").all()
+            rows = work.connection.exec_driver_sql(f"SELECT * FROM {table}").all()
             assert not any("9876" in str(value) or "987650" in str(value) for value in rows)
 
 

@@ -105,7 +105,7 @@ def follow_the_older(office: Office, folder: Path) -> None:
     assert not problems
     with office.relief.work() as work:
         publish_definition(work, definitions["household"])
-        work.session.execute(
+        work.connection.execute(
             sa.update(queries.HOUSEHOLD).values(definition_sha256=definitions["household"].sha256)
         )
         work.commit()

@@ -35,7 +35,7 @@ def test_fact_counts_from_its_instant_until_another_takes_its_place(work: Work) 
     assert [_reason(work, now - MICROSECOND), _reason(work, now)] == ["", "on_hold"]
     later = now + dt.timedelta(seconds=1)
     for model in (Hold, Account):
-        work.session.execute(sa.update(table_of(model)).values(superseded_at=later))
+        work.connection.execute(sa.update(table_of(model)).values(superseded_at=later))
     assert [_reason(work, later - MICROSECOND), _reason(work, later)] == ["on_hold", "no_account"]
 
 

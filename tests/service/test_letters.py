@@ -373,7 +373,9 @@ def test_letter_of_a_case_whose_words_were_erased_is_refused(june: Office) -> No
     case = opened(june)
     walk(june, case, "accept")
     with june.relief.work() as work:
-        work.session.execute(sa.text("UPDATE petition_case SET journal_key = :none"), {"none": b""})
+        work.connection.execute(
+            sa.text("UPDATE petition_case SET journal_key = :none"), {"none": b""}
+        )
         work.commit()
     with pytest.raises(Conflict, match="erased"):
         issued(june, case, "acceptance")
@@ -403,12 +405,12 @@ def test_letter_that_is_not_what_was_issued_is_refused_by_the_database_and_found
     issued(june, case, language="en")
     assert faults(june) == []
     with june.relief.work() as work, pytest.raises(sa.exc.DBAPIError, match="issued_letter"):
-        work.session.execute(sa.text(tampering))
+        work.connection.execute(sa.text(tampering))
     with june.relief.work() as work:  # somebody who takes the triggers away
         on = "" if work.is_sqlite else " ON issued_letter"
         for rule in ("no_update", "no_delete"):
-            work.session.execute(sa.text(f"DROP TRIGGER issued_letter_{rule}{on}"))
-        work.session.execute(sa.text(tampering))
+            work.connection.execute(sa.text(f"DROP TRIGGER issued_letter_{rule}{on}"))
+        work.connection.execute(sa.text(tampering))
         work.commit()
     assert faults(june) == found
 
@@ -418,8 +420,8 @@ def test_page_under_another_hash_is_not_handed_out(june: Office) -> None:
     issued(june, case)
     with june.relief.work() as work:
         on = "" if work.is_sqlite else " ON issued_letter"
-        work.session.execute(sa.text(f"DROP TRIGGER issued_letter_no_update{on}"))
-        work.session.execute(sa.text("UPDATE issued_letter SET sha256 = 'x'"))
+        work.connection.execute(sa.text(f"DROP TRIGGER issued_letter_no_update{on}"))
+        work.connection.execute(sa.text("UPDATE issued_letter SET sha256 = 'x'"))
         work.commit()
     with pytest.raises(Conflict, match="not what was issued"):
         page(june, case)

@@ -190,7 +190,9 @@ class Twice:
         with office.relief.reading() as work:
             found_facts = []
             for table in FACTS:
-                for row in work.session.execute(sa.select(table).order_by(table.c.id)).mappings():
+                for row in work.connection.execute(
+                    sa.select(table).order_by(table.c.id)
+                ).mappings():
                     kept = [(key, row[key]) for key in sorted(row.keys() - left_out)]
                     found_facts.append((table.name, kept, row["superseded_at"] is None))
         return found_facts

@@ -183,7 +183,7 @@ def test_list_that_is_not_the_approved_one_any_more_is_not_released(draft: Offic
     draft.step("2005Q2", "submit", FANG)
     draft.step("2005Q2", "approve", PING)
     with draft.relief.work() as work:
-        work.session.execute(sa.update(queries.LINE).values(amount_fen=60_001))
+        work.connection.execute(sa.update(queries.LINE).values(amount_fen=60_001))
         work.commit()
     assert "run.altered" in codes(lambda: draft.step("2005Q2", "release", GAO))
     assert draft.run("2005Q2").state == "approved"

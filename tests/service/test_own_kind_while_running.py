@@ -367,10 +367,10 @@ def test_files_wait_while_the_database_is_away(
     june: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(fault: sa.exc.SQLAlchemyError) -> None:
-        def session(*, writes: bool) -> NoReturn:
+        def transaction(*, writes: bool) -> NoReturn:
             raise fault
 
-        monkeypatch.setattr(june.relief.database, "session", session)
+        monkeypatch.setattr(june.relief.database, "transaction", transaction)
 
     locked = sqlite3.OperationalError("database is locked")
     locked.sqlite_errorname = "SQLITE_BUSY"

@@ -65,7 +65,7 @@ def test_paper_stands_beside_its_step_and_its_bytes_under_their_hash(june: Offic
 def test_name_is_in_no_column_of_the_database_as_it_was_typed(june: Office) -> None:
     attached(june, opened(june), "诊断书吴试甲.pdf")
     with june.relief.reading() as work:
-        row = work.session.execute(sa.select(PAPER)).one()
+        row = work.connection.execute(sa.select(PAPER)).one()
     assert not any("吴试甲" in str(value) for value in row)
 
 
@@ -261,7 +261,7 @@ def test_row_that_is_not_what_the_journal_says_is_found(
     with june.relief.work() as work:  # somebody who takes the triggers away
         on, blob = ("", "x'00'") if work.is_sqlite else (" ON paper", "'\\x00'::bytea")
         for rule in ("stays", "is_final", "is_set_once"):
-            work.session.execute(sa.text(f"DROP TRIGGER paper_{rule}{on}"))
+            work.connection.execute(sa.text(f"DROP TRIGGER paper_{rule}{on}"))
         work.connection.exec_driver_sql(tampering.format(other="ab" * 32, blob=blob))
         work.commit()
     assert faults(june) == found
@@ -281,7 +281,7 @@ def test_database_refuses_to_change_or_forget_a_paper(june: Office, change: str)
     attached(june, case)
     do(june, case, "detach", CHEN, {"paper_no": "1"}, reason="错")
     with june.relief.work() as work, pytest.raises(sa.exc.DBAPIError, match="rows of paper"):
-        work.session.execute(sa.text(change))
+        work.connection.execute(sa.text(change))
 
 
 def test_sweep_takes_nothing_where_a_link_leads(june: Office, tmp_path: Path) -> None:

@@ -369,7 +369,7 @@ def test_case_of_an_older_file_goes_on_as_it_began_and_takes_no_rating(
     with june.relief.work() as work:
         publish_definition(work, definitions["petition"])
         sha256 = definitions["petition"].sha256
-        work.session.execute(sa.update(CASE).values(definition_sha256=sha256))
+        work.connection.execute(sa.update(CASE).values(definition_sha256=sha256))
         work.commit()
     walk(june, case, "accept", "handle", "implement")
     assert not told(june, case).may_rate

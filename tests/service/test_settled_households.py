@@ -78,21 +78,21 @@ DEEDS = [
 
 
 def latest(work: Work, column: sa.Column[dt.datetime]) -> dt.datetime:
-    return work.session.execute(sa.select(sa.func.max(column))).scalar_one()
+    return work.connection.execute(sa.select(sa.func.max(column))).scalar_one()
 
 
 def settled(
     work: Work, as_of: dt.datetime, found_at: dt.datetime, draft: int | None = None
 ) -> set[str]:
     """Who is skipped at an instant, both households having been found settled at another."""
-    work.session.execute(sa.delete(CHECKPOINT))
+    work.connection.execute(sa.delete(CHECKPOINT))
     for household in work.rows(sa.select(HOUSEHOLD.c.id)):
         values = {"household_id": household.id, "run_id": 1, "through_month": JUNE}
-        work.session.execute(sa.insert(CHECKPOINT).values(as_of=found_at, **values))
+        work.connection.execute(sa.insert(CHECKPOINT).values(as_of=found_at, **values))
     window = Window(as_of, parse_month("2005-04"), parse_month("2005-07"), JUNE + 3, 50, draft)
     found = _settled(window)
     rows = sa.select(HOUSEHOLD.c.household_no).where(HOUSEHOLD.c.id == found.c.household_id)
-    return set(work.session.execute(rows).scalars())
+    return set(work.connection.execute(rows).scalars())
 
 
 @pytest.fixture
@@ -173,8 +173,8 @@ def test_fact_that_is_taken_back_and_replaced_by_none_is_looked_at(work: Work) -
         now = work.instant()
         of_h1 = sa.update(table).where(table.c.household_id == 1, table.c.superseded_at.is_(None))
         assert settled(work, now, found_at=now - MICROSECOND) == BOTH
-        with work.session.begin_nested() as taken_back:
-            work.session.execute(of_h1.values(superseded_at=now))
+        with work.connection.begin_nested() as taken_back:
+            work.connection.execute(of_h1.values(superseded_at=now))
             assert settled(work, now, found_at=now - MICROSECOND) == {"H2"}
             assert settled(work, now, found_at=now) == BOTH
             taken_back.rollback()

@@ -82,8 +82,8 @@ def refusals(office: Office, kind: str, action: Action, state: str) -> tuple[Pro
             "happened_at": work.instant() - LATE,
         }
         mine = sa.select(subject.table.c.id).where(subject.mine)
-        case_id = work.session.execute(mine).scalars().first()
-        work.session.execute(sa.update(subject.table).where(subject.mine).values(state=state))
+        case_id = work.connection.execute(mine).scalars().first()
+        work.connection.execute(sa.update(subject.table).where(subject.mine).values(state=state))
         try:
             if state:
                 advance(work, kind, case_id or 0, action.id, ALL_ROLES, **how)

@@ -108,7 +108,7 @@ def _case(office: Office, more_fen: int, less_fen: int, how: str) -> Found:
         if how in ("held", "resumed"):
             work.insert(Hold, held=how == "held", event_on=now.date(), **known)
         elif how == "none":
-            work.session.execute(sa.update(table_of(Account)).values(superseded_at=now))
+            work.connection.execute(sa.update(table_of(Account)).values(superseded_at=now))
             work.insert(Account, kind="none", token="", event_on=now.date(), **known)
         elif how == "begins":
             _enrolled(work, now, JULY, None)

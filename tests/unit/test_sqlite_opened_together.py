@@ -26,8 +26,8 @@ def opened_by_another(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def journal_mode(path: Path) -> str:
     database = Database(f"sqlite:///{path / 'relief.db'}")
     try:
-        with database.session(writes=False) as session:
-            return str(session.connection().exec_driver_sql("PRAGMA journal_mode").scalar_one())
+        with database.transaction(writes=False) as connection:
+            return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one())
     finally:
         database.dispose()
 

@@ -120,8 +120,8 @@ def test_damaged_paper_is_told_as_such_and_the_rest_of_the_page_stands(
     attached(june, case, "二.jpg", JPEG)
     with june.relief.work() as work:
         for rule in ("stays", "is_final", "is_set_once"):
-            work.session.execute(sa.text(f"DROP TRIGGER paper_{rule}"))
-        work.session.execute(sa.text(f"UPDATE paper SET {damaged} WHERE number = 1"))
+            work.connection.execute(sa.text(f"DROP TRIGGER paper_{rule}"))
+        work.connection.execute(sa.text(f"UPDATE paper SET {damaged} WHERE number = 1"))
         work.commit()
     chen = visit("chen")
     for path in (f"/cases/{case}", f"/cases/{case}/papers", f"/cases/{case}/letters"):

@@ -119,7 +119,7 @@ def mark_overdue(work: Work, named_max: int) -> tuple[int, list[StoredDeadline]]
     passed = _newly_overdue(work.instant())
     order = (DEADLINE.c.due_at, DEADLINE.c.subject_kind, DEADLINE.c.subject_id)
     first = sa.select(DEADLINE).where(passed).order_by(*order).limit(named_max)
-    found = [_stored(row) for row in work.session.execute(first).mappings()]
+    found = [_stored(row) for row in work.connection.execute(first).mappings()]
     marked = work.connection.execute(
         sa.update(DEADLINE).where(passed).values(overdue_at=work.instant())
     )
@@ -143,7 +143,7 @@ def reckon_anew(work: Work) -> list[MovedDeadline]:
     at, version = work.instant(), work.calendar.version
     stale = sa.select(DEADLINE).where(DEADLINE.c.calendar_version != version)
     moved = []
-    for row in work.session.execute(stale).mappings().all():
+    for row in work.connection.execute(stale).mappings().all():
         before = _stored(row)
         case = load_case(work, before.subject_kind, before.subject_id)
         passages = passages_of(work, before.subject_kind, before.subject_id)
@@ -181,7 +181,7 @@ def verify_deadlines(work: Work) -> Iterator[Problem]:
 
 def _stored_of(work: Work, kind: str) -> Sequence[sa.RowMapping]:
     found = sa.select(DEADLINE).where(DEADLINE.c.subject_kind == kind)
-    return work.session.execute(found).mappings().all()
+    return work.connection.execute(found).mappings().all()
 
 
 def _changed(reference: str) -> Problem:

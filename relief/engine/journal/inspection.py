@@ -30,7 +30,7 @@ _TOLD_OF_ALL = frozenset({"id", "subject_kind", "previous_hash", "hash"})
 def journal_size(work: UnitOfWork) -> tuple[int, int]:
     """How many entries and how many seals there are."""
     entries, seals = (
-        work.session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+        work.connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
         for table in (JOURNAL, SEALS)
     )
     return int(entries), int(seals)
@@ -89,7 +89,7 @@ def _hidden(work: Work, kind: str, actor: Actor) -> Iterator[int]:
     if subject.visible is None:
         return
     statement = sa.select(subject.table).where(subject.mine)
-    for row in work.session.execute(statement).mappings().all():
+    for row in work.connection.execute(statement).mappings().all():
         if not subject.visible(work, dict(row), actor):
             yield row["id"]
 

@@ -131,7 +131,7 @@ def set_aside(work: Work, step: Step, subject_id: int, usernames: Iterable[str])
 
 def end_recusal(work: Work, step: Step) -> None:
     """Somebody else says that the interest is gone."""
-    work.session.execute(
+    work.connection.execute(
         sa.update(RECUSAL)
         .where(
             RECUSAL.c.subject_kind == step.kind,

@@ -125,5 +125,5 @@ def _notices(work: UnitOfWork, households: sa.Select[tuple[int]]) -> list[Notice
     )
     return [
         Notice(**{name: row[name] for name in Notice.__dataclass_fields__})
-        for row in work.session.execute(statement).mappings()
+        for row in work.connection.execute(statement).mappings()
     ]

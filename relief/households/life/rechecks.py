@@ -80,7 +80,7 @@ def recheck_of(work: UnitOfWork, household_id: int) -> Recheck | None:
 
 
 def _rechecks(work: UnitOfWork, which: sa.ColumnElement[bool]) -> list[Recheck]:
-    return [_recheck(row) for row in work.session.execute(_statement(which)).mappings()]
+    return [_recheck(row) for row in work.connection.execute(_statement(which)).mappings()]
 
 
 def _statement(which: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:

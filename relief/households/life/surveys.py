@@ -100,7 +100,7 @@ def last_visits(work: UnitOfWork, household_ids: Iterable[int], kind: str = "") 
     return {
         row["household_id"]: _visit(work, row)
         for chunk in in_chunks(household_ids)
-        for row in work.session.execute(_last_of(chunk, kind)).mappings()
+        for row in work.connection.execute(_last_of(chunk, kind)).mappings()
     }
 
 

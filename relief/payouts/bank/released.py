@@ -112,7 +112,7 @@ def _context(run: Run, file_format: str, headers: str) -> str:
 def _kept(
     work: UnitOfWork, run: Run, file_format: str, headers: str
 ) -> tuple[int, HandedOut] | None:
-    row = work.session.execute(
+    row = work.connection.execute(
         sa.select(RELEASED).where(
             RELEASED.c.run_id == run.id,
             RELEASED.c.format == file_format,

@@ -25,12 +25,12 @@ def stage(work: UnitOfWork, window: Window) -> None:
     connection = work.connection
     STAGE.create_all(connection, checkfirst=False)
     columns = [column.name for column in MONTHS.columns]
-    work.session.execute(sa.insert(MONTHS).from_select(columns, owed_and_paid(window)))
+    work.connection.execute(sa.insert(MONTHS).from_select(columns, owed_and_paid(window)))
     columns = [column.name for column in VERDICTS.columns]
-    work.session.execute(sa.insert(VERDICTS).from_select(columns, verdicts(window)))
+    work.connection.execute(sa.insert(VERDICTS).from_select(columns, verdicts(window)))
 
 
 def unstage(work: UnitOfWork) -> None:
     """Drop the staging tables where they stand."""
     for table in _STAGED:
-        work.session.execute(sa.text(f"DROP TABLE IF EXISTS {table.name}"))
+        work.connection.execute(sa.text(f"DROP TABLE IF EXISTS {table.name}"))

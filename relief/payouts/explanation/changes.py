@@ -87,7 +87,7 @@ def changes_since(work: UnitOfWork, run: Run) -> Changes:
     for source in (*_facts(run), *_choices(run), _rates(run), _lines(run), *_money(run)):
         rows = source.rows.order_by("noted_at", "id")
         counted = sa.select(sa.func.count()).select_from(source.rows.subquery())
-        count += work.session.execute(counted).scalar_one()
+        count += work.connection.execute(counted).scalar_one()
         found += [
             Change(source.kind, row.household_no, row.noted_at, row.noted_by, source.tell(row))
             for row in work.rows(rows.limit(CHANGES_SHOWN_MAX))

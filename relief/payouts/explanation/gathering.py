@@ -35,7 +35,7 @@ Row = TypeVar("Row")
 
 def gather(work: UnitOfWork, household_no: str) -> e.Evidence:
     """Everything recorded about one household; refused where there is no such file."""
-    household = work.session.execute(
+    household = work.connection.execute(
         sa.select(HOUSEHOLD.c.id, HOUSEHOLD.c.household_no, HOUSEHOLD.c.recorded_at).where(
             HOUSEHOLD.c.id == household_id_of(work, household_no)
         )
@@ -71,7 +71,7 @@ def _known_then(work: UnitOfWork, household_no: str, at: dt.datetime) -> e.Known
 
 
 def _mapped(work: UnitOfWork, kind: type[Row], statement: sa.Select[Any]) -> tuple[Row, ...]:
-    return tuple(kind(**row) for row in work.session.execute(statement).mappings())
+    return tuple(kind(**row) for row in work.connection.execute(statement).mappings())
 
 
 def _of(

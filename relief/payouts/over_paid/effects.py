@@ -18,6 +18,8 @@ def count_from_now(work: Work, step: Step) -> None:
     month = (work, step.at, step.row["household_id"], step.row["month"])
     before = standing_of(*month).balance
     confirmed = {"confirmed_at": step.at, "confirmed_by": step.actor.username}
-    work.session.execute(sa.update(table).where(table.c.id == step.subject_id).values(**confirmed))
+    work.connection.execute(
+        sa.update(table).where(table.c.id == step.subject_id).values(**confirmed)
+    )
     after = standing_of(*month).balance
     assert (after.over_fen, after.due_fen) == (before.over_fen - amount_fen, before.due_fen)

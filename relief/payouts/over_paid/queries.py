@@ -74,7 +74,7 @@ def _read(
         .where(*where)
         .order_by(kind.table.c.id)
     )
-    for row in work.session.execute(statement).mappings():
+    for row in work.connection.execute(statement).mappings():
         yield _listed(kind, row)
 
 

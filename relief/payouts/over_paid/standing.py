@@ -42,7 +42,7 @@ class Standing:
 def standing_of(work: UnitOfWork, at: dt.datetime, household_id: int, month: Month) -> Standing:
     """A month of a household that exists, as known at an instant."""
     named = sa.select(HOUSEHOLD.c.household_no).where(HOUSEHOLD.c.id == household_id)
-    household_no = work.session.execute(named).scalar_one()
+    household_no = work.connection.execute(named).scalar_one()
     household = next(known_households(work, at, household_nos=[household_no]))
     balance = balance_of(household, known_rates(work, at), month)
     return Standing(household_no, balance, waiting_fen(work, household_id, month))

@@ -60,7 +60,7 @@ def send_lines(work: Work, step: Step) -> None:
         .order_by(LINE.c.id)
     )
     sent = prepared.subquery()
-    work.session.execute(
+    work.connection.execute(
         sa.insert(EVENT).from_select(
             ["line_id", "state", "at", "actor", "answer"],
             sa.select(
@@ -97,7 +97,7 @@ def void_run(work: Work, step: Step) -> None:
 
 def add_event(work: UnitOfWork, line_ids: list[int], state: str, step: Step) -> None:
     """Write one event for each of the lines."""
-    work.session.execute(
+    work.connection.execute(
         sa.insert(EVENT),
         [
             {
@@ -113,4 +113,4 @@ def add_event(work: UnitOfWork, line_ids: list[int], state: str, step: Step) -> 
 
 
 def _set(work: UnitOfWork, step: Step, **values: Any) -> None:
-    work.session.execute(sa.update(RUN).where(RUN.c.id == step.subject_id).values(**values))
+    work.connection.execute(sa.update(RUN).where(RUN.c.id == step.subject_id).values(**values))

@@ -78,7 +78,7 @@ def list_is_not_stale(work: Work, step: Step) -> list[Problem]:
     taken_back = sa.exists().where(
         EVENT.c.line_id == LINE.c.id, EVENT.c.state == "cancelled", EVENT.c.at > step.row["as_of"]
     )
-    stale = work.session.execute(
+    stale = work.connection.execute(
         sa.select(sa.func.count())
         .select_from(LINE)
         .where(LINE.c.run_id != step.subject_id, LINE.c.made_at < step.row["as_of"], taken_back)
@@ -259,7 +259,7 @@ def no_line_is_open(work: Work, step: Step) -> list[Problem]:
 def open_lines(work: UnitOfWork, run_id: int) -> int:
     """How many lines the bank has not settled."""
     return int(
-        work.session.execute(
+        work.connection.execute(
             sa.select(sa.func.count())
             .select_from(LINE)
             .where(queries.listed(run_id), queries.line_state().in_(rules.OPEN_LINE_STATES))

@@ -21,7 +21,7 @@ def check_prepared(work: UnitOfWork, run_id: int) -> None:
         .subquery("mine")
     )
     after = MONTHS.c.paid_fen + mine.c.amount_fen
-    breaches = work.session.execute(
+    breaches = work.connection.execute(
         sa.select(sa.func.count())
         .select_from(
             mine.outerjoin(
@@ -50,7 +50,7 @@ def check_sums(work: UnitOfWork, run_id: int) -> None:
         .where(ITEM.c.line_id == LINE.c.id)
         .scalar_subquery()
     )
-    breaches = work.session.execute(
+    breaches = work.connection.execute(
         sa.select(sa.func.count())
         .select_from(LINE)
         .where(
@@ -63,7 +63,7 @@ def check_sums(work: UnitOfWork, run_id: int) -> None:
         )
     ).scalar_one()
     assert breaches == 0, f"{breaches} lines of run {run_id} are not the sum of their items"
-    stored = work.session.execute(
+    stored = work.connection.execute(
         sa.select(RUN.c.line_count, RUN.c.total_fen).where(RUN.c.id == run_id)
     ).one()
     assert tuple(stored) == queries.totals(work, run_id), f"run {run_id} is not its lines' sum"

@@ -20,9 +20,9 @@ HOUSEHOLD = table_of(Household)
 
 def write_list(work: Work, run: Run, window: Window, actor: Actor) -> None:
     """From the staged verdicts: lines, their first events, items, exceptions, checkpoints."""
-    work.session.execute(_insert_lines(run))
+    work.connection.execute(_insert_lines(run))
     mine = sa.and_(LINE.c.run_id == run.id, LINE.c.made_at == run.as_of)
-    work.session.execute(
+    work.connection.execute(
         sa.insert(EVENT).from_select(
             ["line_id", "state", "at", "actor", "answer"],
             sa.select(
@@ -37,7 +37,7 @@ def write_list(work: Work, run: Run, window: Window, actor: Actor) -> None:
         )
     )
     items = entitlement.staged_items(window).subquery("staged")
-    work.session.execute(
+    work.connection.execute(
         sa.insert(ITEM).from_select(
             [
                 "household_id",
@@ -54,11 +54,11 @@ def write_list(work: Work, run: Run, window: Window, actor: Actor) -> None:
             ),
         )
     )
-    work.session.execute(_insert_exceptions(run))
+    work.connection.execute(_insert_exceptions(run))
     _write_checkpoints(work, run)
     found, found_fen = new_over_payments(work, run)
     count, total_fen = queries.totals(work, run.id)
-    work.session.execute(
+    work.connection.execute(
         sa.update(RUN)
         .where(RUN.c.id == run.id)
         .values(
@@ -189,8 +189,8 @@ def _write_checkpoints(work: UnitOfWork, run: Run) -> None:
         HOUSEHOLD.c.id.not_in(given_up),
         HOUSEHOLD.c.id.not_in(reached_further),
     )
-    work.session.execute(sa.delete(CHECKPOINT).where(CHECKPOINT.c.household_id.in_(settled)))
-    work.session.execute(
+    work.connection.execute(sa.delete(CHECKPOINT).where(CHECKPOINT.c.household_id.in_(settled)))
+    work.connection.execute(
         sa.insert(CHECKPOINT).from_select(
             ["household_id", "run_id", "through_month", "as_of"],
             sa.select(

@@ -45,7 +45,7 @@ def new_over_payments(work: UnitOfWork, run: Run) -> tuple[int, int]:
     )
     left_now = sa.func.coalesce(ranked.c.left_fen, 0) - _settled_since(ranked, run)
     beyond = VERDICTS.c.over_fen - sa.case((left_now > 0, left_now), else_=0)
-    row = work.session.execute(
+    row = work.connection.execute(
         sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(beyond), 0))
         .select_from(
             VERDICTS.outerjoin(

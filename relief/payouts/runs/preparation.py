@@ -34,7 +34,7 @@ def prepare_run(work: Work, actor: Actor, quarter: Quarter, kind: str = rules.RE
         run_id = draft.id
         void_list(work, run_id, actor.username)
         advance(work, "payout_run", run_id, "prepare", actor, facts={"anew": True})
-        work.session.execute(
+        work.connection.execute(
             sa.update(RUN)
             .where(RUN.c.id == run_id)
             .values(as_of=as_of, settings=terms.as_json(), prepared_by=_preparer(actor))

@@ -18,7 +18,7 @@ def void_list(work: UnitOfWork, run_id: int, actor: str) -> None:
     prepared = sa.select(LINE.c.id).where(
         queries.listed(run_id), queries.line_state() == "prepared"
     )
-    work.session.execute(
+    work.connection.execute(
         sa.insert(EVENT).from_select(
             ["line_id", "state", "at", "actor", "answer"],
             sa.select(
@@ -35,7 +35,7 @@ def void_list(work: UnitOfWork, run_id: int, actor: str) -> None:
 
 def void_items(work: UnitOfWork, line_ids: sa.Select[Any]) -> None:
     """Void what these lines were to pay, from this instant on."""
-    work.session.execute(
+    work.connection.execute(
         sa.update(ITEM)
         .where(ITEM.c.line_id.in_(line_ids), ITEM.c.voided_at.is_(None))
         .values(voided_at=work.instant())

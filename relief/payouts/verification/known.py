@@ -55,7 +55,7 @@ def known_rates(work: UnitOfWork, as_of: dt.datetime) -> tuple[KnownRate, ...]:
         .where(RATE.c.confirmed_at <= as_of)
         .order_by(RATE.c.confirmed_at, RATE.c.id)
     )
-    return tuple(KnownRate(**row) for row in work.session.execute(statement).mappings())
+    return tuple(KnownRate(**row) for row in work.connection.execute(statement).mappings())
 
 
 def known_households(
@@ -123,7 +123,7 @@ def _facts(work: UnitOfWork, table: sa.Table, ids: list[int], as_of: dt.datetime
         )
         .order_by(table.c.household_id, table.c.id)
     )
-    rows = work.session.execute(statement)
+    rows = work.connection.execute(statement)
     return {key: list(group) for key, group in groupby(rows, key=lambda row: row.household_id)}
 
 
@@ -142,7 +142,7 @@ def _paid(work: UnitOfWork, as_of: dt.datetime, ids: Collection[int]) -> _ByMont
 def _written_off(work: UnitOfWork, as_of: dt.datetime, ids: Collection[int]) -> _GivenUp:
     """What had been given up, and confirmed, by T, each with what it was given up of."""
     found: _GivenUp = defaultdict(dict)
-    given_up = list(work.session.execute(_confirmed(WRITE_OFF, as_of, ids)))
+    given_up = list(work.connection.execute(_confirmed(WRITE_OFF, as_of, ids)))
     payments = defaultdict(list)
     own = {row.household_id for row in given_up}
     for key, month, amount_fen, at in _payments(work, as_of, own):
@@ -164,7 +164,7 @@ def _payments(
     )
     if ids:
         for statement in (items, _confirmed(REPAYMENT, as_of, ids)):
-            yield from work.session.execute(statement)
+            yield from work.connection.execute(statement)
 
 
 def _confirmed(

@@ -99,7 +99,7 @@ def _stored_exceptions(work: UnitOfWork, run: Run) -> list[StoredException]:
         .where(EXCEPTION.c.run_id == run.id, EXCEPTION.c.made_at == RUN.c.as_of)
         .order_by(HOUSEHOLD.c.household_no)
     )
-    return [StoredException(**row) for row in work.session.execute(statement).mappings()]
+    return [StoredException(**row) for row in work.connection.execute(statement).mappings()]
 
 
 def _household_faults(

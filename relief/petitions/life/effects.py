@@ -73,9 +73,9 @@ def _restrict(work: Work, case_id: int) -> None:
     """A case with its contacts, and whatever was merged into it."""
     write_row(work, case_id, restricted=True)
     contact_ids = sa.select(LINK.c.contact_id).where(LINK.c.case_id == case_id)
-    restrict_contacts(work, list(work.session.execute(contact_ids).scalars()))
+    restrict_contacts(work, list(work.connection.execute(contact_ids).scalars()))
     merged = sa.select(CASE.c.id).where(CASE.c.merged_into_id == case_id)
-    for merged_id in work.session.execute(merged).scalars().all():
+    for merged_id in work.connection.execute(merged).scalars().all():
         _restrict(work, merged_id)
     take_names_away(work, known_by_this_alone(case_id))
 
@@ -83,7 +83,7 @@ def _restrict(work: Work, case_id: int) -> None:
 def keep_readers(work: Work, step: Step) -> None:
     """From now on these may see the case, with who names them; nobody else."""
     named = [*named_readers(step.fields["readers"]), step.actor.username]
-    work.session.execute(
+    work.connection.execute(
         sa.update(READER)
         .where(
             READER.c.case_id == step.subject_id,
@@ -136,12 +136,12 @@ def move_contacts(work: Work, step: Step) -> None:
     """The contacts go over to the other case, which says in its own journal where they are from.
     Who stands aside in this case does so in the other; the other's readers are this one's."""
     other = find_case(work, step.fields["merge_into"], step.actor)
-    work.session.execute(
+    work.connection.execute(
         sa.update(LINK)
         .where(LINK.c.case_id == step.subject_id, LINK.c.relation == OPENED)
         .values(relation=ADDED)  # the other case was opened by a contact of its own
     )
-    work.session.execute(
+    work.connection.execute(
         sa.update(LINK).where(LINK.c.case_id == step.subject_id).values(case_id=other.id)
     )
     write_row(work, step.subject_id, merged_into_id=other.id)
@@ -175,7 +175,7 @@ def write_job_start(work: Work, step: Step) -> None:
 
 def void_job_start(work: Work, step: Step) -> None:
     """A start that was taken back counts no more."""
-    work.session.execute(
+    work.connection.execute(
         sa.update(JOB)
         .where(JOB.c.case_id == step.subject_id, JOB.c.voided_at.is_(None))
         .values(voided_at=step.at)

@@ -101,7 +101,7 @@ def _other_cases(work: Work, actor: Actor, person_ids: Collection[int]) -> list[
             .where(seen_cases(actor.username))
             .order_by(CASE.c.id.desc())
         )
-        found += [dict(row) for row in work.session.execute(statement).mappings()]
+        found += [dict(row) for row in work.connection.execute(statement).mappings()]
     shas = {row["definition_sha256"] for row in found}
     granting = {sha for sha in shas if grants_money(pinned_machine(work, sha).definition)}
     return [row for row in found if row["definition_sha256"] in granting]
@@ -167,7 +167,7 @@ def _decisions(
             JOURNAL.c.subject_id.in_(chunk),
             JOURNAL.c.action == STEP,
         )
-        for row in work.session.execute(statement).mappings():
+        for row in work.connection.execute(statement).mappings():
             case = rows[row["subject_id"]]
             if row["subject_kind"] == case["kind"] and row["number"] == standing[case["id"]]:
                 entries.append((case["id"], opened(work.cipher, dict(row), case["journal_key"])))

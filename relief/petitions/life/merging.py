@@ -53,7 +53,7 @@ def _acceptors(work: UnitOfWork, kind: str, case_id: int) -> frozenset[str]:
     way = sa.select(CASE.c.id).where(CASE.c.merged_into_id == case_id).cte(recursive=True)
     earlier = CASE.alias()
     merged = way.union(sa.select(earlier.c.id).join(way, earlier.c.merged_into_id == way.c.id))
-    ids = work.session.execute(sa.select(merged.c.id)).scalars().all()
+    ids = work.connection.execute(sa.select(merged.c.id)).scalars().all()
     accepted = (
         last_taken(passages, "accept") for _id, passages in passages_of_some(work, kind, ids)
     )

@@ -142,7 +142,7 @@ def _left_by_their_workers(work: Work) -> list[int]:
         .select_from(RECUSAL.join(CASE, of_case))
         .where(RECUSAL.c.ended_at.is_(None), RECUSAL.c.username == CASE.c.case_worker, still)
     )
-    return sorted(work.session.execute(statement).scalars())
+    return sorted(work.connection.execute(statement).scalars())
 
 
 def _soon(work: Work, _identities: Sequence[Actor]) -> CasesSought:

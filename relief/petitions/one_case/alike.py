@@ -57,5 +57,5 @@ def cases_alike(work: Work, actor: Actor, row: Mapping[str, Any]) -> list[Alike]
             found["received_on"],
             first_line(matter_of(work, found)),
         )
-        for found in map(dict, work.session.execute(statement).mappings())
+        for found in map(dict, work.connection.execute(statement).mappings())
     ]

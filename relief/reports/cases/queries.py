@@ -38,7 +38,7 @@ def case_lives(work: Work, period: HalfYear) -> list[CaseLife]:
     }
     return [
         _life(work, row, passages.get((row["kind"], row["id"]), []), period.last_on)
-        for row in work.session.execute(statement).mappings().all()
+        for row in work.connection.execute(statement).mappings().all()
     ]
 
 

@@ -53,7 +53,7 @@ def starts_of_work(work: Work, period: HalfYear) -> list[Start]:
     )
     # A case has one start at a time: where one stood on the last day, it comes first.
     by_case: dict[int, Start] = {}
-    for row in work.session.execute(statement).mappings():
+    for row in work.connection.execute(statement).mappings():
         if row["voided_at"] is None or _stood(work, row, period.last_on):
             by_case.setdefault(row["case_id"], _start(work, row))
     return sorted(by_case.values(), key=lambda each: each.started_on)

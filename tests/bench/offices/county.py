@@ -55,7 +55,7 @@ def measure(folder: str, households: int) -> dict[str, Any]:
         ("accidental", "2005-01", 16_000),
     )
     with office.relief.work() as work:
-        work.session.execute(sa.text(f"PRAGMA cache_size = -{_CACHE_KIB}"))
+        work.connection.execute(sa.text(f"PRAGMA cache_size = -{_CACHE_KIB}"))
         definition = work.workflows.current("household").definition
         publish_definition(work, definition)
         coming = families(households)

@@ -45,7 +45,7 @@ def measure(folder: str, households: int, cases: int) -> dict[str, Any]:
     with office.relief.work() as work:
         _copy(work, cases)
         _remember_names(work)
-        work.session.execute(sa.text("ANALYZE"))
+        work.connection.execute(sa.text("ANALYZE"))
         work.commit()
     office.relief.database.dispose()
     return {"households": households, "cases": cases}
@@ -90,25 +90,25 @@ def _copy_table(work: Work, table: sa.Table, changed: dict[str, str], key: str, 
         LEFT JOIN given AS g ON g.id = {key} + t.n * :made
         WHERE {f"b.subject_kind IN ({kinds})" if is_deadline else "true"}
         AND {key} + t.n * :made <= :cases"""
-    persons = work.session.execute(sa.select(sa.func.max(table_of(Person).c.id))).scalar_one()
+    persons = work.connection.execute(sa.select(sa.func.max(table_of(Person).c.id))).scalar_one()
     made = min(DAYS, cases)
     bound = {"times": max(1, cases // made), "made": made, "cases": cases, "persons": persons}
-    work.session.execute(sa.text(statement), bound)
+    work.connection.execute(sa.text(statement), bound)
 
 
 def _remember_names(work: Work) -> None:
     """Names are found by their parts."""
     person, part = table_of(Person), table_of(NamePart)
-    known = set(work.session.execute(sa.select(part.c.name).distinct()).scalars())
-    names = set(work.session.execute(sa.select(person.c.name).distinct()).scalars()) - known
+    known = set(work.connection.execute(sa.select(part.c.name).distinct()).scalars())
+    names = set(work.connection.execute(sa.select(person.c.name).distinct()).scalars()) - known
     rows = [{"part": each, "name": name} for name in sorted(names) for each in name_parts(name)]
     work.insert_all(NamePart, rows)
 
 
 def _give_phones(work: Work, table: sa.Table, made: int, cases: int) -> None:
     """What is kept of the phones that the copies will have; a contact and its case have one id."""
-    work.session.execute(sa.text("DROP TABLE IF EXISTS temp.given"))
-    work.session.execute(sa.text(f"CREATE TEMP TABLE given (id INTEGER PRIMARY KEY, {_PHONE})"))
+    work.connection.execute(sa.text("DROP TABLE IF EXISTS temp.given"))
+    work.connection.execute(sa.text(f"CREATE TEMP TABLE given (id INTEGER PRIMARY KEY, {_PHONE})"))
     tokens = {row.id: row.token for row in work.rows(sa.select(table.c.id, table.c.token))}
     rows = [
         {
@@ -124,7 +124,7 @@ def _give_phones(work: Work, table: sa.Table, made: int, cases: int) -> None:
     ]
     values = ", ".join(f":{name}" for name in ("id", *_PHONE.split(", ")))
     if rows:
-        work.session.execute(sa.text(f"INSERT INTO given VALUES ({values})"), rows)
+        work.connection.execute(sa.text(f"INSERT INTO given VALUES ({values})"), rows)
 
 
 if __name__ == "__main__":

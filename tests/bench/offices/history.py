@@ -48,7 +48,7 @@ def change_some(office: Office, quarter: Quarter, count: int) -> None:
     day = first_day(quarter.first_month).isoformat()
     start = (quarter.year * 4 + quarter.number) * count
     with office.relief.reading() as work:
-        total = work.session.connection().exec_driver_sql("SELECT count(*) FROM household").scalar()
+        total = work.connection.exec_driver_sql("SELECT count(*) FROM household").scalar()
     rows = []
     for place in range(count):
         number = (start + place) % int(total or 1) + 1

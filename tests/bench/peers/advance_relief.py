@@ -87,7 +87,7 @@ def _counted(relief: Relief) -> tuple[int, int]:
     taken = sa.select(sa.func.count()).where(JOURNAL.c.number > 1)
     with relief.reading() as work:
         assert verify_journal(work) == []
-        found = [work.session.execute(each).scalar_one() for each in (ended, taken)]
+        found = [work.connection.execute(each).scalar_one() for each in (ended, taken)]
     return found[0], found[1]
 
 

@@ -100,7 +100,7 @@ class Centre(RuleBasedStateMachine):
     def _dump(self) -> Dump:
         """Every row of every table."""
         with self.office.relief.reading() as work:
-            connection = work.session.connection()
+            connection = work.connection
             return {
                 table.name: Counter(map(tuple, connection.execute(sa.select(table)).all()))
                 for table in METADATA.sorted_tables

@@ -242,8 +242,8 @@ class Office:
     @contextmanager
     def work(self, *, writes: bool = True) -> Iterator[Work]:
         """A unit of work; commits when it is left without an exception."""
-        with self.database.session(writes=writes) as session:
-            work = Work(session, self.clock, self.cipher, self.workflows)
+        with self.database.transaction(writes=writes) as connection:
+            work = Work(connection, self.clock, self.cipher, self.workflows)
             yield work
             work.commit()
 
@@ -259,9 +259,9 @@ class Office:
             return advance(work, kind, case, action, actor, **options)
 
     def rows(self, table: sa.Table) -> list[dict[str, Any]]:
-        with self.database.session(writes=False) as session:
+        with self.database.transaction(writes=False) as connection:
             statement = sa.select(table).order_by(*table.primary_key)
-            return [dict(row) for row in session.connection().execute(statement).mappings()]
+            return [dict(row) for row in connection.execute(statement).mappings()]
 
     def everything(self) -> list[list[dict[str, Any]]]:
         """All cases and the whole journal, to compare."""
@@ -269,9 +269,9 @@ class Office:
 
     def tamper(self, statement: sa.Executable) -> None:
         """Change the database by hand."""
-        with self.database.session(writes=True) as session:
-            session.connection().execute(statement)
-            session.commit()
+        with self.database.transaction(writes=True) as connection:
+            connection.execute(statement)
+            connection.commit()
 
     def _make_tables(self) -> None:
         models = (

@@ -77,7 +77,7 @@ def test_advance_is_refused_when_somebody_was_quicker(
     case = office.begin()
 
     def guard_that_loses_the_race(work: Work, _step: object) -> list[object]:
-        work.session.connection().execute(sa.update(office.permits).values(version=7))
+        work.connection.execute(sa.update(office.permits).values(version=7))
         return []
 
     guards: dict[str, Any] = office.workflows.guards
@@ -214,8 +214,8 @@ def test_nothing_is_written_when_an_effect_fails(
 def test_nothing_is_written_when_the_caller_does_not_commit(office: Office) -> None:
     case = office.begin()
     before = office.everything()
-    with office.database.session(writes=True) as session:
-        work = Work(session, office.clock, office.cipher, office.workflows)
+    with office.database.transaction(writes=True) as connection:
+        work = Work(connection, office.clock, office.cipher, office.workflows)
         advance(work, "permit", case, "submit", CLERK)
     assert office.everything() == before
 

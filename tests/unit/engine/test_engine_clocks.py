@@ -340,6 +340,6 @@ def test_stored_deadline_is_that_of_the_journal_after_any_life(
         desk.due_on()
     with desk.office.work() as work:
         statement = sa.select(sa.func.count()).select_from(JOURNAL)
-        count = work.session.execute(statement.where(JOURNAL.c.action == "extend")).scalar_one()
+        count = work.connection.execute(statement.where(JOURNAL.c.action == "extend")).scalar_one()
     assert count <= 1
     desk.office.database.dispose()

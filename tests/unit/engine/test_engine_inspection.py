@@ -123,8 +123,8 @@ def test_journal_is_for_auditors_and_administrators_alone(office: Office) -> Non
 
 
 def test_size_counts_entries_and_seals(office: Office) -> None:
-    with office.database.session(writes=True) as session:  # rolled back in the end
-        work = Work(session, office.clock, office.cipher, office.workflows)
+    with office.database.transaction(writes=True) as connection:  # rolled back in the end
+        work = Work(connection, office.clock, office.cipher, office.workflows)
         assert journal_size(work) == (6, 0)
         seal_day(work, dt.date(2005, 6, 1))
         assert journal_size(work) == (6, 1)
@@ -151,8 +151,8 @@ def test_pages_follow_one_another_the_latest_entry_first(
 
 
 def test_page_holds_twenty_five_entries_where_nothing_else_is_asked(office: Office) -> None:
-    with office.database.session(writes=True) as session:  # rolled back in the end
-        work = Work(session, office.clock, office.cipher, office.workflows)
+    with office.database.transaction(writes=True) as connection:  # rolled back in the end
+        work = Work(connection, office.clock, office.cipher, office.workflows)
         for number in range(20):
             told = Recording("key", 9, number + 1, "hand_over", "", "", "", {})
             write_down(work, CLERK, told, work.instant())
