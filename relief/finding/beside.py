@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from relief.engine.work import Work
 from relief.finding.hits import HitPayout
-from relief.households.queries import ENROLMENT, HOUSEHOLD, MEMBERSHIP
+from relief.households.queries import ENROLMENT, GRADE, HOUSEHOLD, MEMBERSHIP
 from relief.households.rules import ENROLLED_STATES
 from relief.kernel.months import Month, month_of
 from relief.payouts.queries import LINE, RUN, line_state
@@ -23,7 +23,8 @@ _MONTH = sa.bindparam("b_month", type_=sa.Integer)
 @dataclass(frozen=True)
 class HouseholdBeside:
     """A hardship file; the months of its last approval (None: it never was approved; no last month:
-    it still is), and its last payouts, the latest first. `is_named`: its number was typed."""
+    it still is), how many belong to it now, its grade ("": none yet), and its last payouts, the
+    latest first. `is_named`: its number was typed."""
 
     household_no: str
     state: str
@@ -31,6 +32,8 @@ class HouseholdBeside:
     township: str
     from_month: Month | None
     until_month: Month | None
+    members: int
+    grade: str
     is_named: bool
     payouts: tuple[HitPayout, ...]
 
@@ -40,12 +43,11 @@ def household_beside(
 ) -> HouseholdBeside | None:
     """The file of this number, where one is named; else that of a person, one that is on the list
     before others."""
-    values: dict[str, object]
+    values: dict[str, object] = {"b_month": month_of(work.today)}
     if household_no.strip():
-        statement, values = _NAMED, {"b_no": household_no.strip()}
+        statement, values = _NAMED, values | {"b_no": household_no.strip()}
     elif person_id is not None:
-        statement = _OF_PERSON
-        values = {"b_person": person_id, "b_month": month_of(work.today)}
+        statement, values = _OF_PERSON, values | {"b_person": person_id}
     else:
         return None
     row = work.connection.execute(statement, values).mappings().first()
@@ -57,11 +59,44 @@ def household_beside(
     )
 
 
-_COLUMNS = ("household_no", "state", "applicant_name", "township", "from_month", "until_month")
+_COLUMNS = (
+    "household_no",
+    "state",
+    "applicant_name",
+    "township",
+    "from_month",
+    "until_month",
+    "members",
+    "grade",
+)
 _LAST_APPROVAL = (
     sa.select(ENROLMENT.c.id)
     .where(ENROLMENT.c.household_id == HOUSEHOLD.c.id, ENROLMENT.c.superseded_at.is_(None))
     .order_by(ENROLMENT.c.from_month.desc(), ENROLMENT.c.id.desc())
+    .limit(1)
+    .correlate(HOUSEHOLD)
+    .scalar_subquery()
+)
+_BELONGS_NOW = sa.and_(
+    MEMBERSHIP.c.superseded_at.is_(None),
+    MEMBERSHIP.c.from_month <= _MONTH,
+    sa.func.coalesce(MEMBERSHIP.c.until_month, _MONTH + 1) > _MONTH,
+)
+_MEMBERS = (
+    sa.select(sa.func.count(MEMBERSHIP.c.person_id.distinct()))
+    .where(MEMBERSHIP.c.household_id == HOUSEHOLD.c.id, _BELONGS_NOW)
+    .correlate(HOUSEHOLD)
+    .scalar_subquery()
+)
+# The grade that stands this month; of one that is still to come the first.
+_GRADE = (
+    sa.select(GRADE.c.grade)
+    .where(GRADE.c.household_id == HOUSEHOLD.c.id, GRADE.c.superseded_at.is_(None))
+    .order_by(
+        sa.case((GRADE.c.from_month <= _MONTH, 0), else_=1),
+        sa.case((GRADE.c.from_month <= _MONTH, -GRADE.c.from_month), else_=GRADE.c.from_month),
+        GRADE.c.id.desc(),
+    )
     .limit(1)
     .correlate(HOUSEHOLD)
     .scalar_subquery()
@@ -75,6 +110,8 @@ _FILE: sa.Select[Any] = (
         PERSON.c.name.label("applicant_name"),
         ENROLMENT.c.from_month,
         ENROLMENT.c.until_month,
+        _MEMBERS.label("members"),
+        sa.func.coalesce(_GRADE, "").label("grade"),
     )
     .select_from(HOUSEHOLD)
     .join(PERSON, PERSON.c.id == HOUSEHOLD.c.applicant_id)

@@ -46,6 +46,7 @@ def test_a_household_is_found_by_its_number_or_by_who_belongs_to_it(
     assert found is not None
     assert (found.household_no, found.applicant_name, found.state) == ("H7", "试户", "active")
     assert (found.from_month, found.until_month) == (parse_month("2005-04"), None)
+    assert (found.members, found.grade) == (2, "deep")
     assert found.is_named is bool(no)
     assert [(each.quarter, each.amount_fen) for each in found.payouts] == [("2005Q2", 120_000)]
 

@@ -450,11 +450,22 @@ def test_household_is_suspended_resumed_and_exits_with_its_facts(applied: Office
         assert entry.fields["exit_reason"] == "graduation"
 
 
+def test_payment_is_not_stopped_without_a_reason(applied: Office) -> None:
+    enrolled(applied)
+    applied.at("2005-05-20T09:00")
+    other = {"exit_reason": "other"}
+    assert reasons(applied, "H1", "suspend", CHEN) == {"reason.missing"}
+    assert reasons(applied, "H1", "exit", CHEN, fields=other) == {"reason.missing"}
+    assert applied.file_state("H1") == "active"
+    applied.change({"household_no": "H1", "change": "suspend"})  # as it stands on paper
+    assert applied.file_state("H1") == "suspended"
+
+
 def test_household_that_returns_while_held_is_suspended(applied: Office) -> None:
     enrolled(applied)
     applied.at("2005-05-20T09:00")
-    applied.file_step("H1", "suspend", CHEN)
-    applied.file_step("H1", "exit", CHEN, fields={"exit_reason": "other"})
+    applied.file_step("H1", "suspend", CHEN, reason="核实收入")
+    applied.file_step("H1", "exit", CHEN, fields={"exit_reason": "other"}, reason="迁出本县")
     applied.at("2005-06-20T09:00")
     applied.file_step("H1", "apply_again", CHEN)
     published(applied)
@@ -479,14 +490,14 @@ def test_days_far_back_are_for_an_approver(applied: Office) -> None:
 def test_exit_on_a_day_of_an_ended_enrolment_is_sent_to_the_ledger(applied: Office) -> None:
     enrolled(applied)
     applied.at("2005-05-20T09:00")
-    applied.file_step("H1", "exit", CHEN, fields={"exit_reason": "other"})
+    applied.file_step("H1", "exit", CHEN, fields={"exit_reason": "other"}, reason="迁出本县")
     applied.at("2005-10-20T09:00")
     applied.change(
         {"household_no": "H1", "change": "approve", "effective_on": "2005-09-10", "grade": "deep"}
     )
     # The day that was typed lies before what the file has been through: the ledger may, a step not.
     assert "household.ended_already" in reasons(
-        applied, "H1", "exit", PING, fields={"exit_reason": "other"}, on="2005-05-01"
+        applied, "H1", "exit", PING, fields={"exit_reason": "other"}, on="2005-05-01", reason="x"
     )
 
 

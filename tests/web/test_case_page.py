@@ -401,3 +401,23 @@ def test_a_day_that_several_steps_ask_for_says_of_which_it_is(office: Office, vi
         ("Accept: Day of the written notice", "2005-06-28"),
         ("Extend by 30 days: Day of the written notice", "2005-06-28"),
     ]
+
+
+def test_page_of_a_hardship_file_says_whose_it_is(office: Office, visit: Visit) -> None:
+    office.scheme(go_live="2005-04")
+    office.rates(("deep", "2005-01", 20_000))
+    person = {"applicant_name": "试户", "applicant_id": id_number(7), "township": "城关镇"}
+    file = {"household_no": "H7", "grade": "deep", "approved_on": "2005-03-24"}
+    child = {"household_no": "H7", "name": "试子", "id_number": id_number(8), "relation": "child",
+             "counted": "yes"}  # fmt: skip
+    office.register([file | person | {"account_no": "6228480000000000007"}], [child])
+    office.prepare("2005Q2")
+    office.release("2005Q2")
+    chen = visit("chen")
+    assert 'href="/cases/H7"' in chen.send("/search", q="试户").text
+    for path in ("/cases/H7", "/cases/H7/do/suspend", "/cases/H7/do/exit"):
+        said = text_of(chen.get(path))
+        for each in ("试户", "城关镇", "Persons: 2", "Grade: deep", "2005-04", "1,200.00"):
+            assert each in said, (path, each)
+    assert "Reason (optional)" not in text_of(chen.get("/cases/H7/do/suspend"))
+    assert "Reason (required where" in text_of(chen.get("/cases/H7/do/exit"))

@@ -21,9 +21,12 @@ from relief.households.hardship_file import HardshipFile
 from relief.households.recording import write_facts
 from relief.households.scheme import scheme_terms
 from relief.kernel.errors import Problem, TransitionRefused
+from relief.kernel.text import _
 
 REGRADED, UNCHANGED = "regraded", "unchanged"
-DIED = "died"
+DIED, OTHER = "died", "other"
+# Who is paid no longer has a right to be told why.
+SUSPEND, EXIT = "suspend", "exit"
 # The form asks for the grade, and says so where it is missing.
 _ASKED_BY_THE_FORM = {"grade.missing"}
 # The fact that the register and the ledger hand over: the row of their file.
@@ -40,7 +43,18 @@ def facts_allow_it(work: Work, step: Step) -> list[Problem]:
     if is_recorded_with_it(step):
         return []
     problems = _applied(work, step)[1]
-    return [problem for problem in problems if problem.code not in _ASKED_BY_THE_FORM]
+    told = [problem for problem in problems if problem.code not in _ASKED_BY_THE_FORM]
+    return [*told, *_unsaid(step)]
+
+
+def _unsaid(step: Step) -> list[Problem]:
+    """Payment is not stopped without a reason: a suspension says it in words, an exit by its list,
+    or in words where that has only "other". (The ledger tells of what was decided on paper.)"""
+    other = step.action == EXIT and step.fields.get("exit_reason") == OTHER
+    if not step.attempted or step.reason or not (step.action == SUSPEND or other):
+        return []
+    text = _("give the reason why payment is stopped: the household will ask for it")
+    return [Problem("reason.missing", text, "reason")]
 
 
 def record_facts(work: Work, step: Step) -> None:

@@ -133,7 +133,7 @@ READ = {
     "grade": Read("choice", GRADES),
     "recheck_result": Read("choice", (events.REGRADED, events.UNCHANGED, NO_LONGER_ENTITLED)),
     "objector": Read("text", masked="objector"),
-    "exit_reason": Read("choice", (events.DIED, "other")),
+    "exit_reason": Read("choice", (events.DIED, events.OTHER)),
 }
 # An office's own way may lead back to an application, nowhere else.
 KEPT = Kept(

@@ -3,7 +3,7 @@ chosen from those who may be meant, and so is the case that another is merged in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
@@ -14,7 +14,9 @@ from relief.engine.definitions.definition import Action, Definition, Field, Titl
 from relief.engine.definitions.form import NO, YES, asked
 from relief.engine.steps.recusal import recused
 from relief.engine.work import Work
+from relief.households.life.events import EXIT, SUSPEND
 from relief.kernel.text import Text, _
+from relief.petitions.life import granting
 from relief.petitions.life.guards import named_readers
 from relief.petitions.seeing import readers_of
 from relief.petitions.workers import case_workers_for
@@ -22,6 +24,7 @@ from relief.web.forms import Filled
 from relief.web.names import options
 from relief.web.request import person
 
+HOUSEHOLD = "household"
 # What stands in every form of a step beside its own fields.
 BESIDE = ("reason", "on", "at", "override", "acting_for", "version")
 _CALLED = {
@@ -38,6 +41,11 @@ _LINES_THEN = frozenset(
 )  # fmt: skip
 _CASE_WORKER, _COLLEAGUE, _READERS, _MERGE = "case_worker", "colleague", "readers", "merge_into"
 _RADIOS_MAX = 4
+# Which steps of a hardship file ask for a reason though its workflow leaves that open.
+_WHY_PAID_NO_LONGER: Mapping[str, bool | Text] = {
+    SUSPEND: False,
+    EXIT: _("required where the reason of the exit is another one"),
+}
 Option = tuple[str, Titles | Text | str]
 
 
@@ -70,6 +78,16 @@ def sent(action: Action) -> Filled:
 def fields_of(action: Action, form: Filled) -> dict[str, str]:
     """What of a form are the step's own fields."""
     return {name: form[name] for name in (*action.fields, *action.optional_fields)}
+
+
+def reason_optional(work: Work, case: Case, action: Action) -> bool | Text:
+    """Whether the reason of a step may be left out, or when not: some guards ask for one that the
+    file of the workflow leaves open."""
+    if action.reason != "optional":
+        return False
+    if granting.grant_is_whole in work.workflows.guards_of(case.kind.key, action):
+        return _("required where nothing is granted, or more than was asked for")
+    return _WHY_PAID_NO_LONGER.get(action.id, True) if case.kind.key == HOUSEHOLD else True
 
 
 def draft_name(case: Case, action: str) -> str:

@@ -9,6 +9,7 @@ from relief.engine.cases import Case
 from relief.engine.steps.recusal import all_aside
 from relief.engine.work import Work
 from relief.finding.beside import HouseholdBeside, household_beside
+from relief.households.words import GRADE_WORDS
 from relief.kernel.months import format_month
 from relief.letters.reading import view_letters
 from relief.papers.reading import view_papers
@@ -20,13 +21,18 @@ from relief.petitions.rules import RELATIONS
 from relief.typed.drafts import draft_of
 from relief.typed.once import new_key
 from relief.web.access import may
-from relief.web.cases.asked import draft_name
+from relief.web.cases.asked import HOUSEHOLD, draft_name
 from relief.web.cases.offers import offers_of
 from relief.web.cases.words import known_fields, shown_entries
 from relief.web.names import who
 from relief.web.request import person, reader
 
 ENTRIES_SHOWN = 30
+HOUSEHOLD_WORDS: dict[str, object] = {
+    "line_state_title": line_state_title,
+    "month": format_month,
+    "grade_words": GRADE_WORDS,
+}
 _DESK = "desk.desk_page"
 
 
@@ -54,11 +60,10 @@ def _in_sight(work: Work, case: Case) -> dict[str, object]:
         "known": known_fields(definition, line_in(work, case, view.entries), view.entries),
         "relations": RELATIONS,
         "role_titles": role_titles,
-        "household": _household(work, view),
+        "household": household_of(work, view),
         "granted": granted_before(work, reader(), case) if view.matter else (),
         "state_title": work.workflows.state_title,
-        "line_state_title": line_state_title,
-        "month": format_month,
+        **HOUSEHOLD_WORDS,
         "papers": papers,
         "letters": view_letters(work, case, view.entries),
         "to_bring": what_to_bring(work, case, view.entries, view.choices or (), papers.kinds),
@@ -77,8 +82,11 @@ def _note_begun(work: Work, case: Case) -> bool:
     return bool(found and found.fields.get("note", "").strip())
 
 
-def _household(work: Work, view: CaseView) -> HouseholdBeside | None:
-    """The hardship file that was named last at a step, else the petitioner's."""
+def household_of(work: Work, view: CaseView) -> HouseholdBeside | None:
+    """The hardship file that this is; of what somebody brought the one that was named last at a
+    step, else the petitioner's."""
+    if view.case.kind.key == HOUSEHOLD:
+        return household_beside(work, view.case.reference, None)
     if view.matter is None:
         return None
     named = [each.fields["household_no"] for each in view.entries if "household_no" in each.fields]

@@ -34,16 +34,19 @@ from relief.typed.saving import keep_unless_saved, saved_once
 from relief.web.access import Pages, only
 from relief.web.cases.asked import (
     BESIDE,
+    HOUSEHOLD,
     begun,
     draft_name,
     fields_of,
     labels_of,
     parts_of,
+    reason_optional,
     sent,
     ticked,
 )
 from relief.web.cases.offers import offers_of
 from relief.web.cases.outlook import outlook
+from relief.web.cases.page import HOUSEHOLD_WORDS, household_of
 from relief.web.cases.words import known_fields, shown_entries
 from relief.web.forms import Filled, seen_version
 from relief.web.forms import ticked as is_ticked
@@ -235,6 +238,10 @@ def _in_sight(work: Work, case: Case, action: Action, form: _Form) -> dict[str, 
         "who": who,
         "action": action,
         "parts": parts_of(work, case, action),
+        "reason_optional": reason_optional(work, case, action),
+        "household": household_of(work, view) if case.kind.key == HOUSEHOLD else None,
+        "state_title": work.workflows.state_title,
+        **HOUSEHOLD_WORDS,
         "form": form.filled.without("case.stale") if since else form.filled,
         "is_shown": bool(
             (offer and (offer.is_open or offer.is_late)) or form.kept_at or form.filled.problems
