@@ -7,7 +7,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from markupsafe import Markup
 
@@ -31,6 +31,8 @@ from relief.petitions.life.issuing import ISSUE
 
 # More than any matter brings forth.
 LETTERS_MAX = 200
+_LANGUAGE = re.compile(r'<html lang="([^"]+)">')
+_BODY = re.compile(r"<body>\n(.*)\n</body>", re.DOTALL)
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -91,6 +93,22 @@ def preview_of(
     check_not_aside(work, case, actor)
     occasion, files = _occasion(work, folder, actor, case, letter, language, preview=True)
     return _page(work, occasion, files)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What of a letter's page another page can hold, to be printed."""
+
+    language: str
+    style: str
+    body: str
+
+
+def printed_of(page: bytes) -> Printed | None:
+    """The same of an issued letter; None where its page is not as `_page` makes it."""
+    text = page.decode()
+    found = [part.search(text) for part in (_LANGUAGE, _STYLE, _BODY)]
+    return Printed(*(each[1] for each in found if each)) if all(found) else None
 
 
 def style_hash(page: bytes) -> str:

@@ -41,10 +41,13 @@ def prepare(app: Flask) -> None:
     app.after_request(_add)
 
 
-def around_a_letter(page: str) -> Response:
-    """A page of ours that shows another of ours within it: a letter, which is a page of its own."""
+def around_a_letter(page: str, style: str) -> Response:
+    """A page of ours that shows another of ours within it: a letter, which is a page of its own,
+    and is printed from here by its own style, of which the hash is given."""
     answer = Response(page, mimetype="text/html")
-    answer.headers["Content-Security-Policy"] = f"{_POLICY}; frame-src 'self'"
+    answer.headers["Content-Security-Policy"] = (
+        _POLICY.replace("style-src 'self'", f"style-src 'self' '{style}'") + "; frame-src 'self'"
+    )
     return answer
 
 

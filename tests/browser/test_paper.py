@@ -127,6 +127,35 @@ def test_letters_come_out_of_the_printer_whole_on_one_page_of_a4(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_page_around_a_letter_prints_the_whole_letter_and_nothing_else(
+    browser: Browser, site: Served, language: str
+) -> None:
+    office = site.office
+    case = opened(office, matter=MATTER)
+    walk(office, case, "accept")
+    do(office, case, "handle", PING, OPINION | {"opinion": OPINION["opinion"] * 30})
+    issued(office, case, "opinion", language=language)
+    context = new_context(browser, site, "chen", viewport=PRINTED)
+    page = context.new_page()
+    complaints = Complaints(page)
+    told = []
+    for address in (f"/cases/{case}/letters/1", f"/cases/{case}/letters/1/sheet"):
+        page.goto(address)
+        assert page.locator(".printed-letter").is_hidden()
+        page.emulate_media(media="print")
+        printed = page.pdf(prefer_css_page_size=True)
+        pages = len(re.findall(rb"/Type\s*/Page\b", printed))
+        text = page.locator("body").inner_text().strip()
+        told.append((pages, text, page.screenshot(full_page=True)))
+        page.emulate_media(media="screen")
+    assert told[0] == told[1]
+    assert told[0][0] > 1
+    assert complaints.taken() == []
+    context.close()
+
+
+@pytest.mark.slow
 def test_letters_are_read_on_a_phone_and_by_who_sees_badly(
     browser: Browser, site: Served, letters: list[str]
 ) -> None:

@@ -58,6 +58,30 @@ def test_letter_runs_and_fetches_nothing_and_has_its_own_style(june: Office, vis
         assert never not in policy
 
 
+def test_page_around_a_letter_has_it_whole_for_the_printer_alone(
+    june: Office, visit: Visit
+) -> None:
+    case = opened(june)
+    issued(june, case)
+    wen = visit("wen")
+    page, sheet = wen.get(f"/cases/{case}/letters/1"), wen.get(f"/cases/{case}/letters/1/sheet")
+    style, body = (
+        re.findall(f"<{tag}>(.*)</{tag}>", sheet.text, re.DOTALL)[0] for tag in ("style", "body")
+    )
+    assert f'<style media="print">{style}</style>' in page.text
+    (copy,) = re.findall(
+        r'<div class="printed-letter" lang="[^"]+" hidden>(.*)</div>', page.text, re.S
+    )
+    assert copy.strip() == body.strip()
+    # The page's own styles stay on the screen, and it takes the letter's without taking any other.
+    assert re.findall(r'rel="stylesheet" href="[^"]*" media="(\w+)"', page.text) == [
+        "screen", "screen", "print",
+    ]  # fmt: skip
+    (taken,) = re.findall("style-src ('sha256-[^;]*')", sheet.headers["Content-Security-Policy"])
+    assert f"style-src 'self' {taken};" in page.headers["Content-Security-Policy"]
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+
+
 def test_nothing_chosen_is_told_at_the_field(june: Office, visit: Visit) -> None:
     case = opened(june)
     answer = visit("chen").post(f"/cases/{case}/letters", letter="", language="fr", once=ONCE)

@@ -16,7 +16,7 @@ from relief.kernel.text import LANGUAGE_OF, Text, _
 from relief.letters.offered import issuing_roles
 from relief.letters.queries import letter_of, page_of
 from relief.letters.reading import view_letters
-from relief.letters.service import issue_letter, preview_of, style_hash
+from relief.letters.service import issue_letter, preview_of, printed_of, style_hash
 from relief.papers.reading import view_papers
 from relief.petitions.one_case.bringing import what_to_bring
 from relief.typed.once import new_key
@@ -66,12 +66,16 @@ def issue(reference: str) -> ResponseReturnValue:
 
 @pages.page("/cases/<reference>/letters/<number>", ANYBODY_HERE)
 def letter(reference: str, number: str) -> ResponseReturnValue:
-    """An issued letter within a page of ours, to print it and to go back."""
+    """An issued letter within a page of ours, to print it and to go back. Its page holds the letter
+    a second time, for the printer alone: a frame prints no more than it shows."""
     work = reading()
     case = find_case(work, reference, reader())
     check_not_aside(work, case, reader())
     listed = letter_of(work, case.kind.key, case.id, number)
-    return around_a_letter(render_template("cases/letter.html", case=case, letter=listed))
+    page = page_of(work, case.kind.key, case.id, number)
+    printed = printed_of(page)
+    whole = render_template("cases/letter.html", case=case, letter=listed, printed=printed)
+    return around_a_letter(whole, style_hash(page))
 
 
 @pages.page("/cases/<reference>/letters/<number>/sheet", ANYBODY_HERE)
