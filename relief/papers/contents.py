@@ -12,8 +12,9 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from relief.kernel.files.zips import opened_zip
 from relief.kernel.text import Text, _, is_plain
-from relief.papers.packages import is_document_of, opened_zip, package_of
+from relief.papers.packages import is_document_of, package_of
 
 FILE_BYTES_MAX = 10 * 1024 * 1024
 # Four hundred pages of words; each character is looked at.

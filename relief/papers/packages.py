@@ -3,8 +3,6 @@ told by the parts, never by the file's name (pure)."""
 
 from __future__ import annotations
 
-import io
-import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,20 +12,12 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-# A zip says in its tail how long its list of members is: nothing longer is read into memory.
-_LIST_BYTES_MAX = 512 * 1024
-_PARTS_MAX = 2_000
-# Of these the library unfolds no more than is asked for; of bzip2 and LZMA whatever is in a piece.
-_FOLDED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+from relief.kernel.files.xml_names import check_names
+from relief.kernel.files.zips import UNREADABLE, opened_zip
+
 _XML_BYTES_MAX = _LINKS_BYTES_MAX = 256 * 1024
 _TAGS_MAX = 10_000
-_TAIL = struct.Struct("<4s4H2LH")
-_TAIL_MARK = b"PK\x05\x06"
 _TYPES = "[Content_Types].xml"
-_UNREADABLE = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, OSError,
-    ValueError, LookupError, struct.error,
-)  # fmt: skip
 # An OLE file within: a VBA project by whatever name, or an object that was put in.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MACRO_TYPES = ("macroenabled", "vbaproject", "vbadata", "macrosheet", "dialogsheet")
@@ -70,7 +60,7 @@ def package_of(content: bytes) -> Package | None:
         begins = [_beginning(opened, name) for name in names]
         types = _types(opened, names)
         loads = _loads(opened, names)
-    except (*_UNREADABLE, ParseError, DefusedXmlException):
+    except (*UNREADABLE, ParseError, DefusedXmlException):
         return _UNTOLD
     lower = [f"/{name}".lower() for name in names]
     has_macros = _holds(types, _MACRO_TYPES) or _holds(lower, _MACRO_NAMES)
@@ -94,29 +84,9 @@ def is_document_of(content: bytes, main_part: str) -> bool:
         return False
     try:
         begins = [_beginning(opened, name) for name in names]
-    except _UNREADABLE:
+    except UNREADABLE:
         return False
     return not _has_programs([name.lower() for name in names], begins)
-
-
-def opened_zip(content: bytes) -> zipfile.ZipFile | None:
-    """A zip to read from; None where it is none, or its list is longer than any of ours, or a part
-    is folded in a way that no Office writes."""
-    if not content.startswith(b"PK\x03\x04"):
-        return None
-    at = content.rfind(_TAIL_MARK, -(65_535 + _TAIL.size))
-    if at < 0 or len(content) - at < _TAIL.size:
-        return None
-    if _TAIL.unpack_from(content, at)[5] > _LIST_BYTES_MAX:
-        return None
-    try:
-        opened = zipfile.ZipFile(io.BytesIO(content))
-    except _UNREADABLE:
-        return None
-    parts = opened.infolist()
-    if len(parts) > _PARTS_MAX or any(each.compress_type not in _FOLDED for each in parts):
-        return None
-    return opened
 
 
 def _types(opened: zipfile.ZipFile, names: list[str]) -> list[str]:
@@ -155,11 +125,13 @@ def _loads(opened: zipfile.ZipFile, names: list[str]) -> bool:
 
 
 def _xml_of(opened: zipfile.ZipFile, name: str) -> bytes:
-    """A part as bytes; nothing longer than any list of types or links is unfolded."""
+    """A part as bytes; nothing longer than any list of types or links is unfolded, and none whose
+    names would grow when they are read."""
     with opened.open(name) as part:
         content = part.read(_XML_BYTES_MAX + 1)
     if len(content) > _XML_BYTES_MAX or content.count(b"<") > _TAGS_MAX:
         raise ValueError("longer than any list of types or links")
+    check_names([content])
     return content
 
 

@@ -17,6 +17,8 @@ from openpyxl import load_workbook
 
 from relief.kernel.errors import Invalid, Problem, refuse
 from relief.kernel.files.sheets import Cell, Odd, Sheet, gather, read_file
+from relief.kernel.files.xml_names import check_names
+from relief.kernel.files.zips import opened_zip
 from relief.kernel.text import _
 
 UNPACKED_BYTES_MAX = 300_000_000
@@ -25,6 +27,7 @@ _RATIO_MAX = 300
 _RATIO_FROM_BYTES = 10_000_000
 # More columns than any file of ours: one cell in the grid's last column would widen every row.
 _COLUMNS_MAX = 50
+_PIECE_BYTES = 64 * 1024
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ODD_TYPES = {"f": Odd("formula"), "e": Odd("error"), "b": Odd("boolean")}
@@ -77,8 +80,10 @@ def _container_problem(name: str, content: bytes) -> Problem | None:
         return _not_a_workbook(name)
     if content.startswith(_OLE):
         return _old_or_protected(name, content)
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        members = archive.infolist()
+    archive = opened_zip(content)
+    if archive is None:
+        raise zipfile.BadZipFile
+    members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
     is_bomb = unpacked > max(_RATIO_FROM_BYTES, len(content) * _RATIO_MAX)
     if unpacked > UNPACKED_BYTES_MAX or is_bomb:
@@ -93,7 +98,15 @@ def _container_problem(name: str, content: bytes) -> Problem | None:
         )
     if not any(member.filename.startswith("xl/") for member in members):
         return _not_a_workbook(name)
+    for member in members:
+        check_names(_pieces(archive, member))
     return None
+
+
+def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(member) as part:
+        while piece := part.read(_PIECE_BYTES):
+            yield piece
 
 
 def _not_a_workbook(name: str) -> Problem:

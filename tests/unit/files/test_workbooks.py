@@ -111,6 +111,41 @@ def test_entities_are_not_expanded(good: Path, tmp_path: Path) -> None:
     assert refusal(repacked(good, tmp_path / "bomb.xlsx", **{SHEET: bomb})) == "file.damaged"
 
 
+@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml"])
+def test_names_that_grow_when_they_are_read_are_not_read(
+    good: Path, tmp_path: Path, part: str
+) -> None:
+    names = "".join(f"<u:a{number}/>" for number in range(900))
+    with zipfile.ZipFile(good) as archive:
+        begins, _end, last = archive.read(part).decode().rpartition("</")
+    bomb = f'{begins}<x xmlns:u="{"u" * 300}">{names}</x></{last}'
+    assert (
+        refusal(repacked(good, tmp_path / "bomb.xlsx", **{part: bomb.encode()})) == "file.damaged"
+    )
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "".join(f"<a{number}/>" for number in range(1_100)),
+        "".join(f'<a xmlns="u{number}"/>' for number in range(110)),
+        "<a " + " ".join(f'a{number}=""' for number in range(1_100)) + "/>",
+    ],
+    ids=["names", "addresses", "attributes"],
+)
+def test_more_names_than_any_workbook_has_are_not_read(
+    good: Path, tmp_path: Path, bomb: str
+) -> None:
+    sheet = f"<worksheet>{bomb}<sheetData/></worksheet>".encode()
+    assert refusal(repacked(good, tmp_path / "bomb.xlsx", **{SHEET: sheet})) == "file.damaged"
+
+
+def test_defaults_of_a_workbooks_own_are_not_taken(good: Path, tmp_path: Path) -> None:
+    """One default that is long stands at each of ten thousand cells."""
+    sheet = b'<!DOCTYPE w [<!ATTLIST c x CDATA "long">]><worksheet><sheetData/></worksheet>'
+    assert refusal(repacked(good, tmp_path / "bomb.xlsx", **{SHEET: sheet})) == "file.damaged"
+
+
 def test_zip_bomb_is_refused_before_it_is_unpacked(good: Path, tmp_path: Path) -> None:
     path = repacked(good, tmp_path / "bomb.xlsx", **{SHEET: bytes(20_000_000)})
     assert path.stat().st_size < 100_000

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from relief.kernel.files.zips import opened_zip
 from relief.papers.contents import FILE_BYTES_MAX, type_of
 from relief.papers.names import NAME_CHARS_MAX, file_problems, name_of
 from tests.papers import (
@@ -132,6 +133,30 @@ def test_office_file_is_judged_by_its_parts_and_refused_where_they_do_not_show(
     assert f"an Office file {what}" in said("a.docx", hidden).replace("whose parts cannot be ", "")
 
 
+def long_names(attributes: bool) -> str:
+    """A short text of which a reader makes thousands of names of a quarter of a megabyte."""
+    said = " ".join(f'a:b{n:x}=""' for n in range(900)), "".join(f"<a:b{n:x}/>" for n in range(900))
+    address = "u" * 100_000
+    return (
+        f'<x xmlns:a="{address}" {said[0]}/>'
+        if attributes
+        else f'<x xmlns:a="{address}">{said[1]}</x>'
+    )
+
+
+@pytest.mark.parametrize("attributes", [True, False])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "_rels/.rels"])
+def test_names_that_grow_when_they_are_read_are_not_read(
+    part: str, encoding: str, attributes: bool
+) -> None:
+    bomb = f"<R>{long_names(attributes)}</R>".encode(encoding)
+    content = docx(more={part: bomb})
+    assert len(content) < 10_000
+    assert codes("a.docx", content) == ["paper.type_unknown"]
+    assert "read plainly" in said("a.docx", content).replace("cannot be ", "")
+
+
 def links(kind: str) -> bytes:
     place = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     return (
@@ -199,6 +224,20 @@ def test_main_part_of_an_office_file_may_have_another_name() -> None:
 )
 def test_office_file_that_is_none_is_an_archive(broken: bytes) -> None:
     assert type_of(broken) is None
+
+
+def test_members_are_counted_whichever_tail_names_them() -> None:
+    """The longer tail has a number of its own, and a reader believes that one."""
+    member = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, *[0] * 7, 1, *[0] * 6) + b"a"
+    begins, count = b"PK\x03\x04" + b"\x00" * 26, 2_001
+    size, at = len(member) * count, len(begins)
+    longer = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, at)
+    finds = struct.pack("<4sLQL", b"PK\x06\x07", 0, at + size, 1)
+    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, 1_000, at, 0)
+    content = begins + member * count + longer + finds + tail
+    assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == count
+    assert opened_zip(content) is None
+    assert opened_zip(DOCX) is not None
 
 
 def test_list_of_members_without_end_is_not_read() -> None:
