@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 from relief.engine.actors import Actor
 from relief.engine.cases import Case
@@ -11,7 +12,7 @@ from relief.engine.steps.advance import advance
 from relief.engine.work import Work
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import _
-from relief.papers.contents import type_of
+from relief.papers.contents import FileType, type_of
 from relief.papers.names import file_problems, name_of
 from relief.papers.queries import ListedPaper, next_number, paper_of
 from relief.papers.steps import ATTACH, KIND, NAME
@@ -33,6 +34,21 @@ class SentFile:
         """What the bytes are known by."""
         return hashlib.sha256(self.content).hexdigest()
 
+    def looked_at(self) -> SentFile:
+        """The same, judged already: that takes its time, and is no work for under the lock."""
+        _known = self.type, self.problems
+        return self
+
+    @cached_property
+    def type(self) -> FileType | None:
+        """What it is by its bytes; None where it is nothing that is taken."""
+        return type_of(self.content)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Everything that stands against it."""
+        return list(file_problems(self.name, self.content))
+
 
 def attach(
     work: Work,
@@ -46,7 +62,7 @@ def attach(
     """Attach a file to a case: refused (`Invalid`) with everything that is wrong with it, or as the
     step is. Its bytes are on the disk before the step is written, so that the commit names a file
     that is there; refused afterwards, the file is nobody's and goes by night."""
-    problems = list(file_problems(file.name, file.content))
+    problems = list(file.problems)
     work.instant()  # the lock comes first: nobody sweeps between the file and the commit
     number = next_number(work, case.kind.key, case.id)
     if number > PAPERS_MAX:
@@ -54,7 +70,7 @@ def attach(
         problems.append(Problem("paper.too_many", text, "file"))
     if problems:
         raise Invalid(problems)
-    found = type_of(file.content)
+    found = file.type
     assert found is not None, "it was looked at"
     fields = {NAME: name_of(file.name), KIND: paper_kind}
     facts = {

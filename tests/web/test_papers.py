@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from relief.papers import names
-from relief.papers.contents import TYPES
-from tests.matters import do, opened
+from relief.kernel.errors import Problem
+from relief.papers import names, service
+from relief.papers.contents import TYPES, FileType, type_of
+from tests.matters import MEI, do, opened
 from tests.office import CHEN, Office
 from tests.papers import JPEG, PDF, attached, papers
 from tests.web.conftest import Visitor, text_of
@@ -51,6 +52,27 @@ def test_file_that_lies_is_told_at_the_field_and_kept_nowhere(june: Office, visi
     assert 'The name ends in ".pdf", but the file is a JPEG picture.' in text_of(answer)
     assert 'value="medical" selected' in answer.text
     assert papers(june, case) == []
+
+
+def test_others_write_while_a_file_is_looked_at(
+    june: Office, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, chen = opened(june), visit("chen")
+    looked: list[str] = []
+
+    def look(content: bytes) -> FileType | None:
+        looked.append(opened(june, name="何试乙", id_number=MEI) if not looked else "")
+        return type_of(content)
+
+    def problems(_name: str, content: bytes) -> list[Problem]:
+        look(content)
+        return []
+
+    monkeypatch.setattr(service, "type_of", look)
+    monkeypatch.setattr(service, "file_problems", problems)
+    assert send(chen, case, "身份证.pdf", PDF).status_code == 303
+    assert looked[0] != case
+    assert [paper.name for paper in papers(june, case)] == ["身份证.pdf"]
 
 
 def test_form_says_which_files_are_taken_as_the_rule_has_it(

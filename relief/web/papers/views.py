@@ -13,19 +13,21 @@ from relief.engine.cases import find_case
 from relief.engine.steps.advance import advance
 from relief.engine.steps.recusal import all_aside
 from relief.engine.work import Work
+from relief.kernel.errors import ReliefError
 from relief.kernel.text import _
 from relief.papers.contents import ENDINGS, TYPES
 from relief.papers.names import what_is_taken
 from relief.papers.queries import ListedPaper, paper_of
 from relief.papers.reading import view_papers
-from relief.papers.service import attach
+from relief.papers.service import SentFile, attach
 from relief.papers.steps import DETACH, KIND, NUMBER
 from relief.typed.once import new_key
 from relief.typed.saving import saved_once
 from relief.web.access import ANYBODY_HERE, CASE_WORKERS_OR_DEPUTIES, Pages
+from relief.web.errors import status_of
 from relief.web.forms import Filled, filled
 from relief.web.posting import Done, posted
-from relief.web.request import office, person, reader, reading
+from relief.web.request import close_reading, office, person, reader, reading
 from relief.web.uploads import sent_file
 
 pages = Pages("papers", __name__, room="cases.cases")
@@ -44,8 +46,15 @@ def add_paper(reference: str) -> ResponseReturnValue:
     """Attach a file, once however often it is sent."""
     form = filled((KIND, "acting_for", "once"))
 
+    def again(refusal: ReliefError) -> str:
+        return _page(reading(), reference, form.refused(refusal))
+
+    try:
+        file = _looked_at()
+    except ReliefError as refusal:
+        return again(refusal), status_of(refusal)
+
     def attach_it(work: Work, by: Actor) -> Done:
-        file = sent_file("file")
         case = find_case(work, reference, by)
         body = {**form.values, "case": reference, "name": file.name, "sha256": file.sha256}
 
@@ -57,7 +66,7 @@ def add_paper(reference: str) -> ResponseReturnValue:
         told = _("Attached: {name}.", name=file.name) if saved.anew else saved.already()
         return Done(_address(reference), (told,))
 
-    return posted(attach_it, lambda refusal: _page(reading(), reference, form.refused(refusal)))
+    return posted(attach_it, again)
 
 
 @pages.page("/cases/<reference>/detach", CASE_WORKERS_OR_DEPUTIES, post=True)
@@ -94,6 +103,12 @@ def disposition(paper: ListedPaper) -> str:
     """Under which name a browser saves it: RFC 6266, the real one as RFC 5987 writes it."""
     plain = f"paper-{paper.number}{TYPES[paper.file_type].endings[0]}"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(paper.name, safe='')}"
+
+
+def _looked_at() -> SentFile:
+    """The file that was sent, judged in no transaction: nobody waits for one that takes long."""
+    close_reading()
+    return sent_file("file").looked_at()
 
 
 def _address(reference: str) -> str:
