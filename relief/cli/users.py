@@ -11,8 +11,6 @@ from relief.accounts.refusals import PASSWORD_LENGTH_MIN
 from relief.accounts.service import (
     add_user,
     change_full_name,
-    change_roles,
-    disable_user,
     enable_user,
     set_password,
     sign_out_user,
@@ -26,6 +24,7 @@ from relief.engine.actors import STAFF_ROLES, role_titles
 from relief.kernel.clock import SystemClock
 from relief.kernel.errors import Invalid, refuse
 from relief.kernel.text import _
+from relief.petitions.day.leaving import give_roles, let_go, name_reader
 
 user = LazyGroup(
     "user",
@@ -36,6 +35,9 @@ user = LazyGroup(
         "password": Entry("relief.cli.users:password", _("Give a user a new password.")),
         "disable": Entry("relief.cli.users:disable", _("Let a user work here no longer.")),
         "enable": Entry("relief.cli.users:enable", _("Let a disabled user work here again.")),
+        "reader": Entry(
+            "relief.cli.users:reader", _("Name who reads what nobody can read any more.")
+        ),
         "sign-out": Entry("relief.cli.users:sign_out", _("End every session of a user.")),
         "list": Entry("relief.cli.absences:list_all", _("List users, their roles, who is away.")),
         "away": Entry("relief.cli.absences:away", _("Record that a user will be away.")),
@@ -97,7 +99,7 @@ def add(
 def roles(username: str, roles: tuple[str, ...], admin: str) -> None:
     """Change a user's roles."""
     with writing() as work:
-        change_roles(work, find_actor(work, admin), username, roles)
+        give_roles(work, find_actor(work, admin), username, list(roles))
         work.commit()
     tell(_("{name} now has the roles: {roles}.", name=username, roles=role_titles(roles)))
 
@@ -145,12 +147,32 @@ def password(username: str, admin: str, password_stdin: bool) -> None:
 @click.command(help=say(_("What the user did stays theirs. Their sessions end at once.")))
 @name
 @by_admin
-def disable(username: str, admin: str) -> None:
+@click.option(
+    "--leave-unread",
+    is_flag=True,
+    help=say(
+        _("Even if restricted matters are left that nobody can read: see relief user reader.")
+    ),
+)
+def disable(username: str, admin: str, leave_unread: bool) -> None:
     """Disable a user."""
     with writing() as work:
-        disable_user(work, find_actor(work, admin), username)
+        let_go(work, find_actor(work, admin), username, leaves_unread=leave_unread)
         work.commit()
     tell(_("{name} is disabled, and signed out everywhere.", name=username))
+
+
+@click.command(
+    help=say(_("Of every restricted matter that nobody can read any more; it shows none of them."))
+)
+@name
+@by_admin
+def reader(username: str, admin: str) -> None:
+    """Name a reader of what nobody can read."""
+    with writing() as work:
+        count = name_reader(work, find_actor(work, admin), username)
+        work.commit()
+    tell(_("{name} now reads restricted matters: {count}.", name=username, count=count))
 
 
 @click.command(help=say(_("With the roles and the password of before.")))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from relief.desk.rules import OPENED
+from relief.engine.actors import PROGRAM
 from relief.engine.journal.against import Written
 from relief.engine.journal.chain import happened_at
 from relief.petitions.life.guards import named_readers
@@ -150,7 +151,7 @@ class Replay:
         if typed is None:
             told.readers.known = False
             return
-        named = [*named_readers(typed), step.record["actor"]]
+        named = [*named_readers(typed), *({step.record["actor"]} - PROGRAM)]
         told.readers.end(step, told.readers.standing - set(named))
         told.readers.name(step, named)
 

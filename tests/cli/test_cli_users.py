@@ -123,3 +123,12 @@ def test_an_admin_writes_down_how_others_know_a_user(shell: Shell) -> None:
     )
     [told] = shell.refused("user", "name", "chen", "程静", "--actor", "chen")
     assert "Only an admin" in told
+
+
+def test_reader_is_named_of_what_nobody_reads(shell: Shell) -> None:
+    shell.ok("contacts", "add", "--actor", "chen", "--channel", "visit", "--name", "试甲",
+             "--matter", "举报", "--open", "petition", "--restricted")  # fmt: skip
+    (said,) = shell.refused("user", "disable", "chen", "--actor", "an")
+    assert "only reader of restricted matters: 1" in said
+    shell.ok("user", "disable", "chen", "--actor", "an", "--leave-unread")
+    assert "matters: 1" in shell.ok("user", "reader", "ping", "--actor", "an")

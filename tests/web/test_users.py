@@ -140,6 +140,32 @@ def test_a_disabled_user_is_out_at_once_and_may_come_back(
     assert visit("chen").get("/").status_code == 200
 
 
+def test_who_alone_reads_restricted_matters_leaves_and_another_is_named(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    case, an = opened(sqlite_office, restricted=True), visit("an")
+    page = text_of(an.get("/users/chen"))
+    assert "Open cases of theirs: 1" in page
+    assert "Restricted matters that they alone can read: 1" in page
+    refused = an.post("/users/chen/disable", version=seen(sqlite_office, "chen"))
+    assert refused.status_code == 409
+    assert "only reader of restricted matters: 1" in text_of(refused)
+    an.send("/users/chen/disable", version=seen(sqlite_office, "chen"), leaves_unread="yes")
+    assert "nobody can read any more: 1" in text_of(an.get("/users/chen"))
+    assert "nobody can read any more: 1" in text_of(an.get("/users"))
+    assert an.post("/unread-matters", reader="").status_code == 422
+    assert "ping now reads restricted matters: 1" in text_of(
+        an.send("/unread-matters", reader="ping")
+    )
+    assert "nobody can read any more" not in text_of(an.get("/users"))
+    assert an.get(f"/cases/{case}").status_code == 404
+    said = text_of(visit("ping").get(f"/cases/{case}"))
+    assert "the program for an" in said
+    assert "Restricted matters stand in this list" in text_of(
+        visit("ping").get("/hand-over?of=chen")
+    )
+
+
 def test_an_admin_signs_somebody_out_and_lends_a_password(
     visit: Visit, sqlite_office: Office
 ) -> None:

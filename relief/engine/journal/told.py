@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from relief.engine.actors import PETITIONER
+from relief.engine.actors import PETITIONER, SYSTEM
 from relief.engine.definitions.definition import Definition, Titles
 from relief.engine.definitions.form import NO, YES, is_amount
 from relief.engine.journal.chain import Entry
@@ -53,6 +53,8 @@ def who(taken: Taken, named: Callable[[str], str] = str) -> Text | str:
         return _("the petitioner")
     if not taken.on_behalf_of:
         return named(taken.actor)
+    if taken.actor == SYSTEM.username:
+        return _("the program for {name}", name=named(taken.on_behalf_of))
     return _("{name} for {absent}", name=named(taken.actor), absent=named(taken.on_behalf_of))
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from relief.desk.rules import ADDED, OPENED
 from relief.desk.service import restrict_contacts
+from relief.engine.actors import PROGRAM
 from relief.engine.cases import find_case
 from relief.engine.step import Step
 from relief.engine.steps.advance import advance
@@ -81,8 +82,9 @@ def _restrict(work: Work, case_id: int) -> None:
 
 
 def keep_readers(work: Work, step: Step) -> None:
-    """From now on these may see the case, with who names them; nobody else."""
-    named = [*named_readers(step.fields["readers"]), step.actor.username]
+    """From now on these may see the case, with who names them; nobody else. (The program names a
+    reader of what nobody can read any more, for an admin, and reads nothing.)"""
+    named = [*named_readers(step.fields["readers"]), *({step.actor.username} - PROGRAM)]
     work.connection.execute(
         sa.update(READER)
         .where(

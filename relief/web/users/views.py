@@ -14,8 +14,6 @@ from relief.accounts.queries import ListedUser, find_user, list_users
 from relief.accounts.service import (
     add_user,
     change_full_name,
-    change_roles,
-    disable_user,
     enable_user,
     set_password,
     sign_out_user,
@@ -24,10 +22,19 @@ from relief.engine.actors import ROLES, STAFF_ROLES, Actor, role_titles
 from relief.engine.work import Work
 from relief.kernel.errors import ReliefError
 from relief.kernel.text import Text, _
-from relief.petitions.day.handing_over import case_workers
+from relief.petitions.day.leaving import (
+    give_roles,
+    let_go,
+    name_reader,
+    open_count,
+    read_by_alone,
+    unread_count,
+)
+from relief.petitions.workers import people_of_cases
 from relief.reminders.addresses import mail_of, set_mail
 from relief.web.access import Pages, only
 from relief.web.forms import Filled, filled, seen_version, typed_twice
+from relief.web.names import named, options
 from relief.web.posting import Done, posted
 from relief.web.request import reading, real_now
 
@@ -79,7 +86,7 @@ def roles(username: str) -> ResponseReturnValue:
     form = filled(_ROLE_TICKS)
 
     def give(work: Work, by: Actor) -> Text:
-        change_roles(work, by, username, _roles(form), seen_version())
+        give_roles(work, by, username, _roles(form), seen_version())
         titles = role_titles(_roles(form))
         return _("{name} now has the roles: {roles}.", name=username, roles=titles)
 
@@ -115,18 +122,35 @@ def password(username: str) -> ResponseReturnValue:
 @pages.page("/users/<username>/disable", ADMIN, post=True)
 def disable(username: str) -> ResponseReturnValue:
     """Let somebody work here no longer."""
+    form = filled(("leaves_unread",))
 
     def end(work: Work, by: Actor) -> Text:
-        disable_user(work, by, username, seen_version())
-        if username in case_workers(work, by):
+        let_go(work, by, username, seen_version(), leaves_unread=form["leaves_unread"] == "yes")
+        if count := open_count(work, username):
             return _(
-                "{name} is disabled, and signed out everywhere. Open cases are still theirs: a "
-                "clerk hands them over.",
+                "{name} is disabled, and signed out everywhere. Open cases are still theirs "
+                "({count}): a clerk hands them over.",
                 name=username,
+                count=count,
             )
         return _("{name} is disabled, and signed out everywhere.", name=username)
 
-    return _changed(username, None, end)
+    return _changed(username, form, end)
+
+
+@pages.page("/unread-matters", ADMIN, post=True)
+def read() -> ResponseReturnValue:
+    """Name a reader of the restricted matters that nobody can read any more."""
+    form = filled(("reader",))
+
+    def name(work: Work, by: Actor) -> Done:
+        count = name_reader(work, by, form["reader"])
+        told = _(
+            "{name} now reads restricted matters: {count}.", name=named(form["reader"]), count=count
+        )
+        return Done(url_for("users.users"), (told,))
+
+    return posted(name, lambda refusal: _list_page(reading(), form.refused(refusal)))
 
 
 @pages.page("/users/<username>/enable", ADMIN, post=True)
@@ -190,7 +214,9 @@ def _list_page(work: Work, form: Filled) -> str:
         rows=_sorted(list_users(work), sort),
         sorted_by=sort,
         form=form,
-        names=("username", "full_name", "role", "password", "again"),
+        names=("username", "full_name", "role", "password", "again", "reader"),
+        unread=unread_count(work),
+        readers=[("", _("choose…")), *options(people_of_cases(work))],
         role_titles=role_titles,
         roles=[(role, ROLES[role]) for role in STAFF_ROLES],
     )
@@ -210,6 +236,9 @@ def _user_page(
         user=found,
         titles=role_titles(found.roles),
         form=shown.refused(refusal) if refusal else shown,
-        names=("full_name", "role", "password", "again", "address"),
+        names=("full_name", "role", "password", "again", "address", "leaves_unread"),
+        open_cases=open_count(work, username),
+        alone=0 if found.disabled_at else read_by_alone(work, username),
+        unread=unread_count(work) if found.disabled_at else 0,
         roles=[(role, ROLES[role]) for role in STAFF_ROLES],
     )
