@@ -203,6 +203,12 @@ def signed_in(work: UnitOfWork, key: str, now: dt.datetime) -> SignedIn | None:
     )
 
 
+def whose(work: UnitOfWork, key: str) -> str:
+    """The user whose session a key opens or opened; "" where none is kept of it."""
+    found = sa.select(USER.c.username).join(SESSION, SESSION.c.user_id == USER.c.id)
+    return work.connection.scalar(found.where(SESSION.c.key_sha256 == _digest(key))) or ""
+
+
 def touch(work: UnitOfWork, session_id: int, now: dt.datetime) -> None:
     """Somebody is still there: the 30 minutes begin anew. Once a minute is enough."""
     work.connection.execute(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from flask import Flask, current_app, g, request, session
+from flask_wtf.csrf import validate_csrf
 
 from relief.accounts import sessions
 from relief.accounts.queries import find_actor
@@ -22,6 +23,9 @@ from relief.kernel.clock import Clock
 
 OFFICE, REAL_CLOCK = "relief.office", "relief.real_clock"
 SESSION_KEY = "key"
+# The token of forms as flask_wtf keeps it; what is left in the cookie of a session that ended.
+_FORMS = "csrf_token"
+ENDED_KEY, ENDED_TOKEN = "ended_key", "ended_token"
 _SEEN_EVERY = dt.timedelta(minutes=1)
 
 
@@ -95,6 +99,29 @@ def reader() -> Actor:
     return Actor(person().username, person().roles)
 
 
+def leave() -> None:
+    """Nobody is signed in here any more: what was said to them is not for who comes next. The key
+    that opens nothing now, and the token of its forms, stay until the next sign-in: by them what is
+    still typed in an open window is known as theirs."""
+    key, token = session.get(SESSION_KEY), session.get(_FORMS)
+    session.clear()
+    if isinstance(key, str) and isinstance(token, str):
+        session.update({ENDED_KEY: key, ENDED_TOKEN: token})
+
+
+def ended_here() -> str:
+    """Whose ended session the form that was sent stood in, by this browser's cookie and by the
+    form's token; "" where either says nothing of the kind."""
+    key = session.get(ENDED_KEY)
+    if not isinstance(key, str):
+        return ""
+    try:
+        validate_csrf(request.form.get(_FORMS), token_key=ENDED_TOKEN)
+    except ValueError:
+        return ""
+    return sessions.whose(reading(), key)
+
+
 def _signed_in() -> SignedIn | None:
     key = session.get(SESSION_KEY)
     if not isinstance(key, str):
@@ -102,7 +129,7 @@ def _signed_in() -> SignedIn | None:
     now = real_now()
     found = sessions.signed_in(reading(), key, now)
     if found is None:
-        session.clear()  # what was said to them is not for who comes next
+        leave()
     if found is not None and now - found.seen_at >= _SEEN_EVERY:
         with writing() as work:
             sessions.touch(work, found.session_id, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from relief.accounts.absences import AbsenceForm, record_absence
 from relief.accounts.queries import USER
 from relief.accounts.service import add_user
 from relief.desk.queries import Sought, list_contacts
+from relief.kernel.clock import RehearsalClock
 from relief.petitions.seeing import readable_contacts
 from tests.matters import do
 from tests.office import AN, CHEN, PASSWORD, Office
@@ -448,9 +450,10 @@ def test_what_was_typed_comes_along_through_a_new_sign_in(
 ) -> None:
     chen = visit("chen")
     key = key_of(chen.get("/desk"))
-    chen.client.delete_cookie("relief")  # signed out in another window
+    token = chen.token
+    chen.post("/sign-out")  # in another window
     typed = VISIT | {"once": key, "typed_by": "chen", "matter": "<b>拖欠"}
-    door = chen.post("/desk", **typed, csrf_token="old")
+    door = chen.post("/desk", **typed, token=token)
     assert door.status_code == 401
     assert "it is not saved yet. Sign in again as chen" in text_of(door)
     assert "拖欠" not in door.text
@@ -468,15 +471,41 @@ def test_what_was_typed_comes_along_through_a_new_sign_in(
     assert contacts_of(sqlite_office) == []
 
 
-def test_what_was_typed_is_nobody_elses(visit: Visit) -> None:
-    visitor = visit()
-    door = visitor.post("/desk", **VISIT, typed_by="chen")
-    closed = re.search(r'name="unsent" value="([^"]+)"', door.text)
+CARRIED = re.compile(r'name="unsent" value="([^"]+)"')
+
+
+def test_what_was_typed_is_nobody_elses(visit: Visit, real_clock: RehearsalClock) -> None:
+    chen = visit("chen")
+    chen.get("/desk")
+    token = chen.token
+    real_clock.put_forward(real_clock.now() + dt.timedelta(minutes=31))
+    chen.post("/desk/draft", token=token, matter="拖欠")  # by itself, while somebody types
+    closed = CARRIED.search(chen.post("/desk", token=token, **VISIT, typed_by="chen").text)
     assert closed
-    other = visitor.post("/sign-in", username="ping", password=PASSWORD, next="/", unsent=closed[1])
+    other = visit().post("/sign-in", username="ping", password=PASSWORD, next="/", unsent=closed[1])
     assert other.headers["Location"] == "/"
     broken = visit().post("/sign-in", username="chen", password=PASSWORD, unsent=closed[1] + "A")
     assert broken.headers["Location"] == "/"
+
+
+def test_nothing_is_carried_for_somebody_whose_session_this_was_not(
+    visit: Visit, real_clock: RehearsalClock
+) -> None:
+    chen, stranger = visit("chen"), visit()
+    chen.get("/desk")
+    token = chen.token
+    real_clock.put_forward(real_clock.now() + dt.timedelta(minutes=31))
+    for visitor, sent, name in (
+        (stranger, None, "chen"),
+        (stranger, token, "chen"),
+        (chen, token, "ping"),
+        (chen, "old", "chen"),
+    ):
+        door = visitor.post("/desk", token=sent, **VISIT, typed_by=name)
+        assert (door.status_code, CARRIED.search(door.text)) == (303, None)
+    chen.get("/sign-in")  # the token of this page is no token of that session
+    assert chen.post("/desk", **VISIT, typed_by="chen").status_code == 303
+    assert chen.post("/desk", token=token, **VISIT, typed_by="chen").status_code == 401
 
 
 def test_form_from_before_a_new_sign_in_gives_back_what_was_typed(visit: Visit) -> None:

@@ -33,6 +33,8 @@ from relief.web.request import (
     SESSION_KEY,
     actor,
     close_reading,
+    ended_here,
+    leave,
     person,
     reading,
     real_now,
@@ -74,9 +76,11 @@ def enter() -> ResponseReturnValue:
 
 @pages.app_errorhandler(SignedOut)
 def carry_along(fault: SignedOut) -> ResponseReturnValue:
-    """Sign in first; what was typed into the form comes along for who typed it."""
+    """Sign in first; what was typed into the form comes along for who typed it: whose session this
+    was. Of what anybody else sends under a name, nothing does."""
     username, found = request.form.get(TYPED_BY, ""), unsent()
-    closed = carried(found, username) if found else ""
+    is_theirs = found is not None and ended_here() == username
+    closed = carried(found, username) if found and is_theirs else ""
     if not closed:
         return redirect(url_for("signing_in.sign_in", ended="yes", next=fault.form), 303)
     values = {"username": username, "next": fault.form or "", "unsent": closed}
@@ -91,7 +95,7 @@ def sign_out() -> ResponseReturnValue:
         with writing() as work:
             sessions.sign_out(work, key, real_now())
             work.commit()
-    session.clear()
+    leave()
     return redirect(url_for("signing_in.sign_in"), 303)
 
 
