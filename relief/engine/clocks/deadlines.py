@@ -167,13 +167,13 @@ def verify_deadlines(work: Work) -> Iterator[Problem]:
             before = stored.pop(subject_id, None)
             if before is not None and before.calendar_version != version:
                 continue
-            told = (before.due_at, before.paused_on) if before else None
+            told = (before.due_at, before.due_on, before.paused_on) if before else None
             try:
                 definition = load_case(work, kind.key, subject_id).machine.definition
             except ReliefError:  # its case is gone, or stands nowhere: the journal names that
                 continue
             runs = reckoned_deadline(work, definition, passages)
-            if told != ((runs.due_at, runs.paused_on) if runs else None):
+            if told != ((runs.due_at, runs.due_on, runs.paused_on) if runs else None):
                 yield _changed(name_of_case(work, kind.key, subject_id))
         for subject_id in stored:
             yield _changed(f"{kind.key} {subject_id}")

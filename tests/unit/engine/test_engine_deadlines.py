@@ -216,8 +216,13 @@ def test_move_is_told_and_kept_with_both_calendars(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"due_at": None}, {"due_at": at("2005-06-18T00:00")}, {"paused_on": FIFTEEN}],
-    ids=["taken away", "moved", "paused"],
+    [
+        {"due_at": None},
+        {"due_at": at("2005-06-18T00:00")},
+        {"paused_on": FIFTEEN},
+        {"due_on": dt.date(2005, 6, 29)},
+    ],
+    ids=["taken away", "moved", "paused", "told for another day"],
 )
 def test_deadline_that_is_not_the_journals_is_named(desk: Desk, change: dict[str, Any]) -> None:
     desk.office.tamper(sa.update(DEADLINE).values(**change))
