@@ -98,6 +98,7 @@ class SubjectKind:
             columns.journal_head,
             columns.definition_sha256,
             columns[self.reference].label("reference"),
+            columns.journal_key,
         ).where(self.mine)
 
     @cached_property

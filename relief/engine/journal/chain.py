@@ -1,7 +1,8 @@
 """The journal, entry by entry: each chained by its hash to the one before it of the same case.
 
-The hash covers the ciphertext, not the words: a case's words can be shredded by throwing away its
-key (`journal_key` made empty), and the chain still holds.
+The hash covers the ciphertext, not the words: a case's words could be shredded by throwing away its
+key (`journal_key` made empty), and the chain would still hold. Nothing does so today, and a journal
+whose words do not open is named by the audit (`unread`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +22,7 @@ from relief.engine.step import HAPPENED_AT, Step
 from relief.engine.tables import JournalEntry
 from relief.kernel.columns import table_of
 from relief.kernel.crypto import FieldCipher
-from relief.kernel.errors import Conflict, refuse
+from relief.kernel.errors import Conflict, ReliefError, refuse
 from relief.kernel.text import _, as_json
 from relief.kernel.unit_of_work import UnitOfWork
 
@@ -124,6 +125,22 @@ def opened(cipher: FieldCipher, record: Record, journal_key: bytes) -> Entry:
         return entry_of(record, {"readable": False})
     plain = _case_cipher(cipher, journal_key).open(record["sealed"], _context(record))
     return entry_of(record, json.loads(plain))
+
+
+def unread(cipher: FieldCipher, records: Iterable[Record], journal_key: bytes) -> Record | None:
+    """The first of a case's entries whose words do not open."""
+    try:
+        of_case = _case_cipher(cipher, journal_key)
+    except ReliefError:
+        of_case = None
+    return next((each for each in records if each["sealed"] and not _opens(of_case, each)), None)
+
+
+def _opens(of_case: FieldCipher | None, record: Record) -> bool:
+    try:
+        return of_case is not None and bool(of_case.open_bytes(record["sealed"], _context(record)))
+    except ReliefError:
+        return False
 
 
 def entry_of(record: Record, words: Record) -> Entry:

@@ -6,16 +6,21 @@ What is found is named by the case, the entry's number and its id.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
-from relief.engine.journal.chain import JOURNAL
+from relief.engine.journal.chain import JOURNAL, unread
 from relief.engine.journal.seals import verify_seals
-from relief.engine.journal.tampering import chain_faults, head_faults, missing_entries
+from relief.engine.journal.tampering import (
+    chain_faults,
+    head_faults,
+    is_unchanged,
+    missing_entries,
+)
 from relief.engine.kinds import Recorded
 from relief.engine.publishing import verify_published
 from relief.engine.work import Work
@@ -57,8 +62,25 @@ def _verify_kind(work: UnitOfWork, kind: Recorded) -> Iterator[Problem]:
         reference = case["reference"] if case else f"{kind.key} {subject_id}"
         yield from chain_faults(reference, entries)
         yield from head_faults(reference, case, entries[-1])
+        if case and "journal_key" in case:
+            yield from _unread_faults(work, case, entries)
     for case in cases.values():
         yield from missing_entries(case["reference"], range(1, max(case["version"], 1) + 1))
+
+
+def _unread_faults(
+    work: UnitOfWork, case: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]
+) -> Iterator[Problem]:
+    """Words that do not open, though their entry is as it was written."""
+    found = unread(work.cipher, entries, case["journal_key"] or b"")
+    if found is not None and is_unchanged(found):
+        text = _(
+            "What was written with entry {number} of {reference} cannot be read: the key to the "
+            "words of this case was changed or removed by hand.",
+            number=found["number"],
+            reference=case["reference"],
+        )
+        yield Problem("journal.unreadable", text)
 
 
 def _cases(work: UnitOfWork, kind: Recorded) -> dict[int, Mapping[str, Any]]:
