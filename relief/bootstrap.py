@@ -10,29 +10,33 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from relief.accounts import user_journal
 from relief.accounts.queries import any_demo_user
-from relief.engine.journal.kept_rows import take_over
 from relief.engine.publishing import is_published, publish
 from relief.engine.work import Work, Workflows
 from relief.households.tables import Scheme
 from relief.kernel.clock import Clock, RehearsalClock, SystemClock
-from relief.kernel.crypto import FieldCipher, key_check, key_file_exists, load_keys, others_can_read
+from relief.kernel.crypto import (
+    FieldCipher,
+    key_check,
+    key_file_exists,
+    load_keys,
+    others_can_read,
+    sealed_key_check,
+)
 from relief.kernel.database import Database
 from relief.kernel.database_faults import problem_of
-from relief.kernel.errors import Conflict, Invalid, Problem, refuse
+from relief.kernel.errors import Conflict, Invalid, NotInitialised, Problem, refuse
 from relief.kernel.private_files import shut_out_others
 from relief.kernel.settings import Settings
 from relief.kernel.text import _
 from relief.kernel.unit_of_work import DEPLOYMENT, Deployment, UnitOfWork, clock_fault
 from relief.kernel.whose_database import check_initialised, check_ours
 from relief.letters.templates import LetterFolder
-from relief.migrations.apply import check_current, current, upgrade
+from relief.migrations.apply import check_current, upgrade
 from relief.papers.store import PaperStore
-from relief.petitions import row_seal
 from relief.procedures.building import build_workflows, with_retired
-from relief.procedures.features import KEPT_ROWS
 from relief.procedures.watching import Watch
+from relief.sealing import seal_office
 
 
 @dataclass
@@ -113,7 +117,7 @@ class Relief:
 
 
 def initialise(settings: Settings) -> Relief:
-    """Make or upgrade the database; safe to run again."""
+    """Make or upgrade the database; safe to run again, and goes on where it was interrupted."""
     if settings.env == "production" and settings.clock is not None:
         raise refuse(
             Invalid,
@@ -123,9 +127,9 @@ def initialise(settings: Settings) -> Relief:
         )
     database = Database(settings.url)
     check_ours(database)
+    build_workflows(settings)  # a file that is refused stops here, where nothing was changed yet
     has_tables = database.has_tables()
     cipher = _cipher(settings, has_tables=has_tables)
-    stood_at = current(database.engine) if has_tables else None
     for path in database.files:
         shut_out_others(path)
     upgrade(database.engine)
@@ -143,25 +147,33 @@ def initialise(settings: Settings) -> Relief:
             work.insert(Scheme, id=1)
         work.commit()
     database.dispose()
-    relief = open_relief(settings)
+    relief = _open(settings)
     with relief.work() as opened:
         publish(opened, relief.workflows)
-        user_journal.record_earlier_users(opened, stood_at)
-        row_seal.seal_earlier_rows(opened, stood_at)
-        for kept in KEPT_ROWS:
-            take_over(opened, kept, stood_at)
+        seal_office(opened)
         opened.commit()
     return relief
 
 
 def open_relief(settings: Settings) -> Relief:
     """Open a database that was initialised; refused where it and the settings do not fit."""
+    relief = _open(settings)
+    if _deployment(relief.database).key_check != sealed_key_check(relief.cipher):
+        raise refuse(
+            NotInitialised,
+            "database.half_upgraded",
+            _("This database was not brought to this version to the end: that was interrupted."),
+        )
+    return relief
+
+
+def _open(settings: Settings) -> Relief:
     database = Database(settings.url)
     check_initialised(database)
     check_current(database.engine)
     cipher = _cipher(settings, has_tables=True)
     row = _deployment(database)
-    if row.key_check != key_check(cipher):
+    if row.key_check not in (key_check(cipher), sealed_key_check(cipher)):
         raise refuse(
             Conflict,
             "keys.other",

@@ -99,18 +99,11 @@ def facts_of(work: UnitOfWork, user: UserRow) -> dict[str, Any]:
     }
 
 
-# The step of the database's shape since which users have a journal.
-SINCE = "0009"
-
-
-def record_earlier_users(work: UnitOfWork, stood_at: str | None) -> None:
-    """Give everybody who was added before users had a journal their first entry (`relief init`);
-    `stood_at` is the shape of the database before. Where the journal of users has begun already, a
-    user without an entry was put in by hand, and stays without one."""
-    is_older = stood_at is not None and stood_at < SINCE
-    if not is_older and work.rows(
-        sa.select(JOURNAL.c.id).where(JOURNAL.c.subject_kind == KEY).limit(1)
-    ):
+def record_earlier_users(work: UnitOfWork) -> None:
+    """Give everybody who was added before users had a journal their first entry (`relief init`).
+    Where the journal of users has begun already, a user without an entry was put in by hand, and
+    stays without one."""
+    if work.rows(sa.select(JOURNAL.c.id).where(JOURNAL.c.subject_kind == KEY).limit(1)):
         return
     for user in list(_user_rows(work, USER.c.version == 0)):
         record_change(work, SYSTEM, user, user.id, "take_over")

@@ -24,7 +24,7 @@ from relief.backup.manifest import (
     not_ours,
     read_manifest,
 )
-from relief.kernel.crypto import FieldCipher, key_check
+from relief.kernel.crypto import FieldCipher, key_check, sealed_key_check
 from relief.kernel.errors import Conflict, ReliefError, refuse
 from relief.kernel.private_files import private_file
 from relief.kernel.text import _
@@ -145,7 +145,7 @@ def portions(stream: IO[bytes]) -> Iterator[bytes]:
 
 def check_keys(manifest: Manifest, cipher: FieldCipher) -> None:
     """Refuse keys that are not those of the backup."""
-    if manifest.key_check != key_check(cipher):
+    if manifest.key_check not in (key_check(cipher), sealed_key_check(cipher)):
         raise refuse(
             Conflict,
             "backup.other_keys",

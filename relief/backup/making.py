@@ -16,7 +16,7 @@ from relief.backup.place import already_there, fresh_beside, place_of, put_in_pl
 from relief.backup.snapshot import counts_of, is_sound, revision_of, take_snapshot
 from relief.bootstrap import Relief
 from relief.engine.work import Work
-from relief.kernel.crypto import key_check
+from relief.kernel.crypto import sealed_key_check
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, Problem, refuse
 from relief.kernel.text import _
 from relief.papers.store import FOLDER as PAPERS
@@ -117,7 +117,7 @@ def _write(
             made_at=relief.clock.now().astimezone(relief.settings.zone).isoformat(),
             is_rehearsal=relief.is_rehearsal,
             revision=revision_of(snapshot),
-            key_check=key_check(relief.cipher),
+            key_check=sealed_key_check(relief.cipher),
             counts=counts_of(snapshot),
             members=tuple(members),
         )

@@ -21,6 +21,7 @@ HINTS: dict[str, tuple[Text, str]] = {
     "contact.unknown": (_SHOWS, "relief contacts list"),
     "database.empty_file": (_USE, "relief restore"),
     "database.not_initialised": (_RUN_FIRST, "relief init"),
+    "database.half_upgraded": (_RUN_FIRST, "relief init"),
     "database.older": (_RUN_FIRST, "relief init"),
     "explain.altered": (_NAMES, "relief payouts verify {run}"),
     "household.own_command": (_USE, "relief payouts recovery"),

@@ -37,7 +37,11 @@ MICROSECOND = dt.timedelta(microseconds=1)
 
 
 class Deployment(SQLModel, table=True):
-    """The one row that says what this database is and when it last recorded anything."""
+    """The one row that says what this database is and when it last recorded anything.
+
+    `key_check` tells the keys that it was made with, and whether all that stood before rows were
+    sealed was sealed (`crypto.sealed_key_check`). `seals_mark` is the office's mark over the daily
+    seals."""
 
     __table_args__ = (sa.CheckConstraint("id = 1", name="only_one"),)
 
@@ -45,6 +49,7 @@ class Deployment(SQLModel, table=True):
     is_rehearsal: bool
     last_instant: dt.datetime = instant()
     key_check: str
+    seals_mark: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
 
 
 @cache

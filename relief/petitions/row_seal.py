@@ -4,7 +4,7 @@ by hand shows. A row that was put back together with its seal shows by the journ
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,28 +15,27 @@ from relief.kernel.row_texts import as_text
 from relief.kernel.unit_of_work import UnitOfWork, in_chunks
 from relief.petitions.queries import CASE
 
-# The step of the database's shape since which rows are sealed.
-SINCE = "0023"
-# The engine's own columns change with every step, and are held against the chain.
-_SEALED = tuple(
+# The engine's own columns change with every step, and are held against the chain; the key to the
+# words of a case never changes.
+_OURS = tuple(
     column.name
     for column in CASE.c
     if column.name not in Subject.model_fields and column.name != "row_seal"
 )
+_SEALED = (*_OURS, "journal_key")
 _SEAL = (
     sa.update(CASE).where(CASE.c.id == sa.bindparam("b_id")).values(row_seal=sa.bindparam("b_seal"))
 )
 
 
 def seal_of(cipher: FieldCipher, row: Mapping[str, Any]) -> str:
-    """The seal over the columns of a case that its feature writes."""
-    said = as_text({name: row[name] for name in _SEALED})
-    return cipher.blind_index(said, "row of petition_case")
+    """The seal over the columns of a case that its feature writes, and the key to its words."""
+    return _seal_over(cipher, row, _SEALED)
 
 
 def is_sealed(cipher: FieldCipher, row: Mapping[str, Any]) -> bool:
     """False for a row that was changed, or put in, by hand."""
-    return hmac.compare_digest(seal_of(cipher, row), str(row["row_seal"]))
+    return _bears(row, seal_of(cipher, row))
 
 
 def write_row(work: UnitOfWork, case_id: int, *, is_new: bool = False, **values: Any) -> None:
@@ -50,14 +49,35 @@ def write_row(work: UnitOfWork, case_id: int, *, is_new: bool = False, **values:
         work.connection.execute(sa.update(CASE).where(CASE.c.id == case_id).values(**values))
 
 
-def seal_earlier_rows(work: UnitOfWork, stood_at: str | None) -> None:
-    """Seal the rows that stood before rows were sealed (`relief init`); `stood_at` is the shape of
-    the database before. A row without a seal that came later was put in by hand, and gets none."""
-    if stood_at is None or stood_at >= SINCE:
-        return
-    ids = [row.id for row in work.rows(sa.select(CASE.c.id).where(CASE.c.row_seal == ""))]
+def any_sealed(work: UnitOfWork) -> bool:
+    """Whether a row bears a seal, of whatever kind."""
+    return bool(work.rows(sa.select(CASE.c.id).where(CASE.c.row_seal != "").limit(1)))
+
+
+def seal_earlier_rows(work: UnitOfWork, *, is_first: bool) -> None:
+    """Seal the rows that stood before (`relief init`): those that bear the seal of 0023, which left
+    out the key to their words; and, where none was sealed before (`is_first`), all. A row that came
+    later without a seal was put in by hand, and gets none."""
+    ids = [row.id for row in work.rows(sa.select(CASE.c.id))]
     for chunk in in_chunks(ids):
         of_cases = sa.select(CASE).where(CASE.c.id.in_(chunk))
         found = map(dict, work.connection.execute(of_cases).mappings())
-        seals = [{"b_id": row["id"], "b_seal": seal_of(work.cipher, row)} for row in found]
-        work.connection.execute(_SEAL, seals)
+        seals = [
+            {"b_id": row["id"], "b_seal": seal_of(work.cipher, row)}
+            for row in found
+            if is_first or _bore_seal(work.cipher, row)
+        ]
+        if seals:
+            work.connection.execute(_SEAL, seals)
+
+
+def _bore_seal(cipher: FieldCipher, row: Mapping[str, Any]) -> bool:
+    return _bears(row, _seal_over(cipher, row, _OURS))
+
+
+def _bears(row: Mapping[str, Any], seal: str) -> bool:
+    return hmac.compare_digest(seal.encode(), str(row["row_seal"]).encode())
+
+
+def _seal_over(cipher: FieldCipher, row: Mapping[str, Any], names: Sequence[str]) -> str:
+    return cipher.blind_index(as_text({name: row[name] for name in names}), "row of petition_case")

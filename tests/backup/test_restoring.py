@@ -20,6 +20,7 @@ from relief.backup.manifest import FOLDERS
 from relief.backup.restoring import restore_backup
 from relief.bootstrap import open_relief
 from relief.engine.journal.verification import verify_journal
+from relief.kernel.crypto import key_check
 from relief.kernel.database import Database
 from relief.kernel.errors import ReliefError
 from relief.kernel.settings import Settings
@@ -194,6 +195,9 @@ def test_backup_of_an_older_program_is_upgraded(
     database.dispose()
     with closing(sqlite3.connect(older)) as connection:  # the log goes into the file
         connection.execute("PRAGMA journal_mode = DELETE")
+        unsealed = key_check(busy_office.relief.cipher)  # as that program wrote it
+        connection.execute("UPDATE deployment SET key_check = ?", [unsealed])
+        connection.commit()
     content = older.read_bytes()
     member = {"name": "relief.db", "size_bytes": len(content),
               "sha256": hashlib.sha256(content).hexdigest()}  # fmt: skip

@@ -25,8 +25,8 @@ from relief.engine.journal.inspection import handed_out_entries
 from relief.engine.journal.seals import seal_day
 from relief.engine.journal.verification import verify_journal
 from relief.engine.listing import list_cases
-from relief.migrations.apply import downgrade
 from tests.office import AN, CHEN, PASSWORD, WEN, Office
+from tests.older_office import as_made_at
 from tests.service.test_audited_money import by_hand
 from tests.signing_in import HOME, NOW, signs_in
 
@@ -177,8 +177,8 @@ def test_refused_change_leaves_no_entry(office: Office) -> None:
 def test_users_of_an_older_version_get_a_journal_when_the_office_is_upgraded(
     lived: Office,
 ) -> None:
-    before, engine = entries(lived, "chen"), lived.relief.database.engine
-    downgrade(engine, "0008")
+    engine = lived.relief.database.engine
+    as_made_at(lived, "0008")
     with engine.begin() as connection:  # as the older program added users
         connection.exec_driver_sql(
             "INSERT INTO user_account (username, password_hash, is_demo, recorded_at, version) "
@@ -189,7 +189,7 @@ def test_users_of_an_older_version_get_a_journal_when_the_office_is_upgraded(
         )
     for _ in range(2):  # the second time there is nothing left to do
         initialise(lived.relief.settings).database.dispose()
-    assert entries(lived, "chen") == before
+    assert [entry.action for entry in entries(lived, "chen")] == ["take_over"]
     (first,) = entries(lived, "mei")
     assert (first.number, first.action, first.actor) == (1, "take_over", "system")
     assert (first.from_state, first.to_state) == ("", "active")

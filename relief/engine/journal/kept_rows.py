@@ -7,7 +7,7 @@ An entry holds a keyed mark of the row: nobody can make one but the office, nor 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,8 +25,6 @@ from relief.kernel.text import _
 from relief.kernel.unit_of_work import UnitOfWork
 
 STANDING, ENDED = "standing", "ended"
-# The step of the database's shape since which such rows have entries.
-SINCE = "0023"
 _HEAD = JOURNAL.alias("head")
 _MADE, _ENDED = 1, 2
 
@@ -95,11 +93,14 @@ def stands_by_journal(work: UnitOfWork, kept: KeptRows, row_id: int) -> bool:
     return [row.number for row in work.rows(entries)] == [_MADE]
 
 
-def take_over(work: UnitOfWork, kept: KeptRows, stood_at: str | None) -> None:
-    """Write entries for the rows from before they had any (`relief init`); `stood_at` is the shape
-    of the database before. A row without one that came later was put in by hand, and gets none."""
-    if stood_at is None or stood_at >= SINCE:
-        return
+def any_written(work: UnitOfWork, every: Iterable[KeptRows]) -> bool:
+    """Whether the journal has begun to tell of such rows."""
+    kinds = JOURNAL.c.subject_kind.in_([kept.key for kept in every])
+    return bool(work.rows(sa.select(JOURNAL.c.id).where(kinds).limit(1)))
+
+
+def take_over(work: UnitOfWork, kept: KeptRows) -> None:
+    """Write entries for the rows from before they had any (`relief init`, once: `any_written`)."""
     rows, _unreadable = rows_of(work, kept.table)
     for row in rows:
         as_made = {**row, **{name: None for name in ("ended_at", "ended_by") if name in row}}

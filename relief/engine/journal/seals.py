@@ -1,11 +1,13 @@
 """The day's seal over the head of every case's chain, so that a tail or a case that was removed,
-with everything that remembered it, shows all the same."""
+with everything that remembered it, shows all the same. Anybody can take a seal's hash again; the
+office's own mark over the last one, in `deployment`, nobody else can make."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +17,18 @@ from relief.engine.journal.chain import JOURNAL, hash_of
 from relief.engine.tables import JournalSeal
 from relief.engine.work import Work
 from relief.kernel.columns import table_of
+from relief.kernel.crypto import sealed_key_check
 from relief.kernel.errors import Problem
 from relief.kernel.text import _
-from relief.kernel.unit_of_work import UnitOfWork
+from relief.kernel.unit_of_work import DEPLOYMENT, UnitOfWork
 
 SEALS = table_of(JournalSeal)
 _HASHED = tuple(column.name for column in SEALS.c if column.name not in ("id", "hash"))
 _ENTRIES = sa.select(
     JOURNAL.c.id, JOURNAL.c.subject_kind, JOURNAL.c.subject_id, JOURNAL.c.number, JOURNAL.c.hash
 ).order_by(JOURNAL.c.id)
+_KEY_CHECK = sa.select(DEPLOYMENT.c.key_check)
+_SEALS_MARK = sa.select(DEPLOYMENT.c.seals_mark)
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,14 @@ def seal_day(work: Work, day: dt.date) -> Seal:
     }
     seal = Seal(**record, hash=_hash(record))
     work.insert(JournalSeal, **vars(seal))
+    if _bear_mark(work, seals):  # seals that were made anew by hand get no mark
+        _mark(work, [*seals, seal])
     return seal
+
+
+def mark_seals(work: UnitOfWork) -> None:
+    """Put the office's mark over the seals that stand: none but the office can make it."""
+    _mark(work, _seals(work))
 
 
 def verify_seals(work: UnitOfWork) -> Iterator[Problem]:
@@ -93,12 +105,41 @@ def verify_seals(work: UnitOfWork) -> Iterator[Problem]:
     entries = work.stream(_ENTRIES)
     waiting = next(entries, None)
     previous_hash = ""
-    for seal in _seals(work):
+    seals = _seals(work)
+    for seal in seals:
         while waiting is not None and waiting["id"] <= seal.last_entry_id:
             heads.take(waiting)
             waiting = next(entries, None)
         yield from _faults_of(seal, previous_hash, heads)
         previous_hash = seal.hash
+    if _is_marking(work) and not _bear_mark(work, seals):
+        text = _(
+            "The daily seals do not bear the office's mark: the last were removed, or all were "
+            "made anew by hand."
+        )
+        yield Problem("journal.seals_unmarked", text)
+
+
+def _is_marking(work: UnitOfWork) -> bool:
+    """Whether the office has begun to mark its seals."""
+    return bool(
+        work.rows(_KEY_CHECK.where(DEPLOYMENT.c.key_check == sealed_key_check(work.cipher)))
+    )
+
+
+def _bear_mark(work: UnitOfWork, seals: Sequence[Seal]) -> bool:
+    stored = str(work.connection.execute(_SEALS_MARK).scalar_one())
+    return hmac.compare_digest(stored.encode(), _mark_of(work, seals).encode())
+
+
+def _mark(work: UnitOfWork, seals: Sequence[Seal]) -> None:
+    work.connection.execute(sa.update(DEPLOYMENT).values(seals_mark=_mark_of(work, seals)))
+
+
+def _mark_of(work: UnitOfWork, seals: Sequence[Seal]) -> str:
+    """Over the last alone: its hash holds the hash of the one before, and so on to the first."""
+    last = seals[-1].hash if seals else ""
+    return work.cipher.blind_index(f"{len(seals)}:{last}", "journal seals")
 
 
 def _faults_of(seal: Seal, previous_hash: str, heads: Heads) -> Iterator[Problem]:

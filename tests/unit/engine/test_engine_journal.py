@@ -10,9 +10,11 @@ from little_office import APPROVER, CLERK, Office, defined, permit_table
 
 from relief.engine.journal.chain import JOURNAL, hash_of
 from relief.engine.journal.history import history
-from relief.engine.journal.seals import SEALS, seal_day
+from relief.engine.journal.seals import SEALS, mark_seals, seal_day
 from relief.engine.journal.verification import verify_journal
+from relief.kernel.crypto import sealed_key_check
 from relief.kernel.errors import Conflict, Invalid, NotFound
+from relief.kernel.unit_of_work import DEPLOYMENT
 
 DAY = dt.date(2005, 6, 15)
 
@@ -77,7 +79,7 @@ def test_history_leaves_out_the_words_when_the_key_was_shredded(walked: Office) 
         entries = history(work, "permit", 1)
     assert [e.readable for e in entries] == [True, True, False, True]
     assert (entries[2].action, entries[2].reason) == ("return", "")
-    assert findings(walked) == []
+    assert [found.split(":")[0] for found in findings(walked)] == ["journal.unreadable"]
 
 
 def test_steps_without_words_go_on_when_the_key_was_shredded(walked: Office) -> None:
@@ -86,7 +88,7 @@ def test_steps_without_words_go_on_when_the_key_was_shredded(walked: Office) -> 
         walked.advance(1, "return", APPROVER, reason="once more")
     assert [fault.code for fault in raised.value.problems] == ["case.shredded"]
     walked.advance(1, "approve", APPROVER)
-    assert findings(walked) == []
+    assert [found.split(":")[0] for found in findings(walked)] == ["journal.unreadable"]
 
 
 @pytest.mark.parametrize(
@@ -297,3 +299,54 @@ def test_cases_of_two_kinds_do_not_mix(tmp_path: Path) -> None:
     seal(office)
     assert findings(office) == []
     office.database.dispose()
+
+
+@pytest.fixture
+def marked(walked: Office) -> Office:
+    """Two sealed days of an office that marks its seals."""
+    walked.tamper(sa.update(DEPLOYMENT).values(key_check=sealed_key_check(walked.cipher)))
+    with walked.work() as work:
+        mark_seals(work)
+    seal(walked, DAY)
+    walked.advance(1, "approve", APPROVER)
+    seal(walked, DAY + dt.timedelta(days=1))
+    assert findings(walked) == []
+    return walked
+
+
+UNMARKED = [
+    "journal.seals_unmarked: The daily seals do not bear the office's mark: the last were removed, "
+    "or all were made anew by hand."
+]
+
+
+def test_seals_that_were_made_anew_without_the_keys_are_named(marked: Office) -> None:
+    """Another's name in a step, with every hash that follows from it."""
+    (last,) = [row for row in marked.rows(JOURNAL) if row["action"] == "approve"]
+    head = hash_of({**last, "actor": "qian"})
+    marked.tamper(
+        sa.update(JOURNAL).where(JOURNAL.c.id == last["id"]).values(actor="qian", hash=head)
+    )
+    marked.tamper(
+        sa.update(marked.permits).where(marked.permits.c.id == 1).values(journal_head=head)
+    )
+    (mark,) = [row["seals_mark"] for row in marked.rows(DEPLOYMENT)]
+    first, second = marked.rows(SEALS)
+    marked.tamper(sa.delete(SEALS))
+    with marked.work() as work:  # as the public functions give them
+        seal_day(work, first["sealed_on"])
+        seal_day(work, second["sealed_on"])
+    marked.tamper(sa.update(DEPLOYMENT).values(seals_mark=mark))
+    assert findings(marked) == UNMARKED
+    seal(marked, DAY + dt.timedelta(days=2))  # the next night marks nothing
+    assert findings(marked) == UNMARKED
+    marked.tamper(sa.update(DEPLOYMENT).values(seals_mark=""))
+    assert findings(marked) == UNMARKED
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_removed_last_seals_are_named(marked: Office, kept: int) -> None:
+    marked.tamper(sa.delete(SEALS).where(SEALS.c.id > kept))
+    assert findings(marked) == UNMARKED
+    seal(marked, DAY + dt.timedelta(days=1))
+    assert findings(marked) == UNMARKED
