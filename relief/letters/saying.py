@@ -38,7 +38,7 @@ _SATISFACTION = "satisfaction"
 EXCERPT_CHARS_MAX, EXCERPT_LINES_MAX = 160, 5
 # What a petitioner waits for, by the state that a case stands in.
 _STAGES = {"received": "deciding", "accepted": "handling"}
-# What stands in a preview in the place of the check code.
+# What stands in the place of the check code in a preview, and for who does not work on cases.
 NO_CODE = "····-····-····"
 Values = Mapping[str, object]
 

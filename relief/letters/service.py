@@ -24,9 +24,10 @@ from relief.kernel.text import HTML_LANGUAGE, LOCALE_OF, _
 from relief.letters.language import checked, written
 from relief.letters.offered import Offered, offered_letters
 from relief.letters.queries import ListedLetter, letters_of, seal_context
-from relief.letters.saying import Occasion, values_of
+from relief.letters.saying import NO_CODE, Occasion, values_of
 from relief.letters.tables import IssuedLetter
 from relief.letters.templates import LetterFiles, LetterFolder
+from relief.petitions.check_code import code_of
 from relief.petitions.life.issuing import ISSUE
 
 # More than any matter brings forth.
@@ -102,6 +103,13 @@ class Printed:
     language: str
     style: str
     body: str
+
+
+def without_code(work: Work, case: Case, page: bytes) -> bytes:
+    """An issued letter of a case as it is shown to who does not work on cases: the check code, by
+    which a petitioner answers for themself, is blotted out."""
+    code = code_of(work.cipher, case.reference, case.row["token"])
+    return page.replace(code.encode(), NO_CODE.encode())
 
 
 def printed_of(page: bytes) -> Printed | None:

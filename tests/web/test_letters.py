@@ -8,12 +8,16 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from relief.accounts.absences import AbsenceForm, record_absence
 from relief.accounts.queries import USER
 from relief.accounts.service import add_user
+from relief.engine.actors import CASE_ROLES
+from relief.engine.cases import find_case
 from relief.kernel.resources import shipped_folder
+from relief.petitions.check_code import code_of
 from tests.letters import issued, page
 from tests.matters import do, opened, walk
-from tests.office import AN, CHEN, PASSWORD, Office
+from tests.office import AN, CAST, CHEN, PASSWORD, Office
 from tests.own_kind import looks_always
 from tests.web.conftest import Visitor, text_of
 
@@ -173,6 +177,38 @@ def test_who_stands_aside_opens_no_letter_that_has_the_check_code(
         assert answer.status_code == 403
         assert "chen has stepped aside from" in text_of(answer)
         assert visit("ping").get(path).status_code == 200
+
+
+def test_check_code_is_read_by_those_alone_who_work_on_cases(
+    june: Office, visit: Visit, everybody: dict[str, Visitor]
+) -> None:
+    case = opened(june)
+    issued(june, case)
+    with june.relief.reading() as work:
+        code = code_of(work.cipher, case, find_case(work, case, CHEN).row["token"])
+    at = f"/cases/{case}/letters/1"
+    read = {
+        name
+        for name, visitor in everybody.items()
+        for path in (at, f"{at}/sheet")
+        if name and code in visitor.get(path).text
+    }
+    assert read == {name for name, roles in CAST.items() if set(roles) & set(CASE_ROLES)}
+    assert "收件回执" in everybody["wen"].get(f"{at}/sheet").text
+    assert "····-····-····" in everybody["wen"].get(f"{at}/sheet").text
+    assert "it is blotted out" in text_of(everybody["wen"].get(at))
+    assert "it is blotted out" not in text_of(everybody["ping"].get(at))
+
+
+def test_deputy_of_a_clerk_prints_what_they_issue_whole(june: Office, visit: Visit) -> None:
+    case, fang = opened(june), visit("fang")
+    issued(june, case)
+    path = f"/cases/{case}/letters/1/sheet"
+    assert "····-····-····" in fang.get(path).text
+    with june.relief.work() as work:
+        record_absence(work, CHEN, AbsenceForm("chen", work.today, work.today, "fang"))
+        work.commit()
+    assert fang.get(path).data == page(june, case).encode()
 
 
 def test_letters_of_a_hidden_matter_are_not_there_for_others(june: Office, visit: Visit) -> None:

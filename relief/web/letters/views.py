@@ -7,7 +7,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.engine.actors import Actor
-from relief.engine.cases import find_case
+from relief.engine.cases import Case, find_case
 from relief.engine.journal.history import history
 from relief.engine.steps.advance import available
 from relief.engine.steps.recusal import all_aside, check_not_aside
@@ -16,7 +16,7 @@ from relief.kernel.text import LANGUAGE_OF, Text, _
 from relief.letters.offered import issuing_roles
 from relief.letters.queries import letter_of, page_of
 from relief.letters.reading import view_letters
-from relief.letters.service import issue_letter, preview_of, printed_of, style_hash
+from relief.letters.service import issue_letter, preview_of, printed_of, style_hash, without_code
 from relief.papers.reading import view_papers
 from relief.petitions.one_case.bringing import what_to_bring
 from relief.typed.once import new_key
@@ -68,23 +68,19 @@ def issue(reference: str) -> ResponseReturnValue:
 def letter(reference: str, number: str) -> ResponseReturnValue:
     """An issued letter within a page of ours, to print it and to go back. Its page holds the letter
     a second time, for the printer alone: a frame prints no more than it shows."""
-    work = reading()
-    case = find_case(work, reference, reader())
-    check_not_aside(work, case, reader())
-    listed = letter_of(work, case.kind.key, case.id, number)
-    page = page_of(work, case.kind.key, case.id, number)
-    printed = printed_of(page)
-    whole = render_template("cases/letter.html", case=case, letter=listed, printed=printed)
+    case, page, blotted = _issued(reference, number)
+    listed = letter_of(reading(), case.kind.key, case.id, number)
+    whole = render_template(
+        "cases/letter.html", case=case, letter=listed, printed=printed_of(page), blotted=blotted
+    )
     return around_a_letter(whole, style_hash(page))
 
 
 @pages.page("/cases/<reference>/letters/<number>/sheet", ANYBODY_HERE)
 def sheet(reference: str, number: str) -> ResponseReturnValue:
-    """A letter as it was issued, byte for byte. (The check code may be on it.)"""
-    work = reading()
-    case = find_case(work, reference, reader())
-    check_not_aside(work, case, reader())
-    return _sheet(page_of(work, case.kind.key, case.id, number), framed=True)
+    """A letter as it was issued, byte for byte, but for a check code that is not for who reads."""
+    _case, page, _blotted = _issued(reference, number)
+    return _sheet(page, framed=True)
 
 
 @pages.page("/cases/<reference>/letters/preview", CASE_WORKERS_OR_DEPUTIES)
@@ -96,6 +92,19 @@ def preview(reference: str) -> ResponseReturnValue:
     if not wanted:
         return redirect(url_for("letters.letters", reference=case.reference), 303)
     return _sheet(preview_of(work, office().letters, reader(), case, wanted, language))
+
+
+def _issued(reference: str, number: str) -> tuple[Case, bytes, bool]:
+    """A letter of a case, and whether the check code was blotted out of it: whoever has that may
+    answer in the petitioner's place, so it is for those who issue letters, each on record."""
+    work = reading()
+    case = find_case(work, reference, reader())
+    check_not_aside(work, case, reader())
+    page = page_of(work, case.kind.key, case.id, number)
+    if CASE_WORKERS_OR_DEPUTIES.admits(person()):
+        return case, page, False
+    shown = without_code(work, case, page)
+    return case, shown, shown != page
 
 
 def _sheet(page: bytes, *, framed: bool = False) -> Response:
