@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
-from relief.engine.definitions.definition import Definition
+from relief.engine.definitions.definition import Action, Definition
 from relief.engine.definitions.kept import Kept, taken_away
 from relief.engine.tables import Subject
 from relief.kernel.errors import Problem
@@ -22,10 +22,10 @@ from relief.kernel.unit_of_work import UnitOfWork
 Visible = Callable[[UnitOfWork, Mapping[str, Any], Actor], bool]
 # Reads beforehand what is asked of many cases, of which the columns are given (`kernel.looking`).
 Beforehand = Callable[[UnitOfWork, Sequence[Mapping[str, Any]]], None]
-# Who else counts as having taken steps of a case, by the steps: of a case, its columns and which
-# steps it took are given.
+# Who else counts as having taken steps that one is kept apart from, by those steps: of a case, its
+# columns, the step and which steps it took are given.
 OtherHands = Callable[
-    [UnitOfWork, Mapping[str, Any], Collection[str]], Mapping[str, frozenset[str]]
+    [UnitOfWork, Mapping[str, Any], Action, Collection[str]], Mapping[str, frozenset[str]]
 ]
 # The case that people mean by another name than its reference, where there is one.
 AlsoNamed = Callable[[UnitOfWork, str], int | None]
@@ -42,7 +42,8 @@ class SubjectKind:
     `visible` says who may see a case; everybody, where it is not given. `also_named` finds a case
     by another name that it goes by. `beforehand` reads at once what `visible` and the feature's
     guards ask of each of many cases. `altered` holds the feature's own columns against the journal.
-    `other_hands` says whose hands were in what became part of a case (its merged ones).
+    `other_hands` says whose hands were in what became part of a case (its merged ones), and from
+    which steps the program keeps one apart beside those that its file names.
     `family` is the family that the kind belongs to, where offices may add to it; `letter` is what
     its references begin with. The statements are made once.
     """

@@ -15,13 +15,14 @@ from relief.engine.journal.chain import JOURNAL
 from relief.engine.kinds import SubjectKind
 from relief.engine.steps.recusal import RECUSAL
 from relief.engine.work import Work
+from relief.petitions.identified import Hands, all_identifiers
 from relief.petitions.queries import READER
 from relief.petitions.rules import FAMILY
 from relief.petitions.seeing import seen_of
 
-# Beside the names of steps, of which none is called so: who stands aside, and of what is restricted
-# who may see it.
-_ASIDE, _SEERS = "(aside)", "(seers)"
+# Beside the names of steps, of which none is called so: who stands aside, who said anew who gets a
+# grant, and of what is restricted who may see it.
+_BESIDE = _ASIDE, _IDENTIFIERS, _SEERS = "(aside)", "(identifiers)", "(seers)"
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,14 @@ def waiting_for(work: Work, identities: Sequence[Actor]) -> list[Waiting]:
     they act: kind by kind, in the order of the states.
 
     A step waits for the first role that its workflow names and somebody can take it in: who is
-    there, may see the case, took none of the steps that it is kept apart from, and does not stand
-    aside.
+    there, may see the case, took none of the steps that it is kept apart from, did not say anew who
+    gets a grant, and does not stand aside.
     """
-    acting, found = acting_today(work), []
+    acting, anew, found = acting_today(work), all_identifiers(work), []
     for key, kind in work.workflows.kinds.items():
         definition, steps = work.workflows.definitions[key], _steps_of(work, key, identities)
         counts = dict.fromkeys(steps, (0, 0))
-        for state, takers, number, late in _standing(work, kind, steps, identities[0]):
+        for state, takers, number, late in _standing(work, kind, steps, identities[0], anew):
             if _waits_for(identities, acting, steps[state], takers):
                 counts[state] = (counts[state][0] + number, counts[state][1] + late)
         found += [
@@ -79,7 +80,7 @@ def _steps_of(work: Work, kind: str, identities: Sequence[Actor]) -> dict[str, A
 def _waits_for(
     identities: Sequence[Actor], acting: Sequence[Actor], step: Action, takers: dict[str, str]
 ) -> bool:
-    unable = (*step.not_by_actor_of, _ASIDE)
+    unable = (*step.not_by_actor_of, _ASIDE, _IDENTIFIERS)
     apart = frozenset(name for each in unable for name in takers[each].split())
     seers = takers[_SEERS].split()
     if seers:
@@ -91,18 +92,22 @@ def _waits_for(
 
 
 def _standing(
-    work: Work, kind: SubjectKind, steps: Mapping[str, Action], reader: Actor
+    work: Work, kind: SubjectKind, steps: Mapping[str, Action], reader: Actor, anew: Hands
 ) -> Iterator[tuple[str, dict[str, str], int, int]]:
     """The cases that this reader sees, counted by state and by who took the steps that others are
-    kept apart from, by who stands aside and who may see them (one statement): state, the names,
-    how many, how many of them overdue."""
+    kept apart from, by who stands aside, who said anew who gets a grant, and who may see them:
+    state, the names, how many, how many of them overdue."""
     if not steps:
         return
     table = kind.table
     apart = sorted({name for step in steps.values() for name in step.not_by_actor_of})
     of_case = sa.and_(DEADLINE.c.subject_kind == kind.key, DEADLINE.c.subject_id == table.c.id)
     late = sa.case((DEADLINE.c.due_at <= work.as_known_now(), 1), else_=0)
-    people = (_aside(kind).label(_ASIDE), _seers(kind).label(_SEERS))
+    people = (
+        _aside(kind).label(_ASIDE),
+        _identifiers(kind, anew).label(_IDENTIFIERS),
+        _seers(kind).label(_SEERS),
+    )
     case = (
         sa.select(
             table.c.state, late.label("late"), *people, *(_taker(kind, name) for name in apart)
@@ -111,13 +116,13 @@ def _standing(
         .where(kind.mine, seen_of(kind, reader.username), table.c.state.in_(tuple(steps)))
         .subquery()
     )
-    groups = [case.c.state, *(case.c[name] for name in (_ASIDE, _SEERS, *apart))]
+    groups = [case.c.state, *(case.c[name] for name in (*_BESIDE, *apart))]
     counted = sa.select(*groups, sa.func.count(), sa.func.sum(case.c.late)).group_by(*groups)
     for state, *takers, number, overdue in work.rows(counted):
         named = (taker or "" for taker in takers)
         yield (
             state,
-            dict(zip((_ASIDE, _SEERS, *apart), named, strict=True)),
+            dict(zip((*_BESIDE, *apart), named, strict=True)),
             int(number),
             int(overdue),
         )
@@ -135,6 +140,17 @@ def _aside(kind: SubjectKind) -> sa.ScalarSelect[str]:
         .correlate(kind.table)
         .scalar_subquery()
     )
+
+
+def _identifiers(kind: SubjectKind, anew: Hands) -> sa.ColumnElement[str]:
+    """Who said anew who gets what a case would grant; their names in one text."""
+    if kind.family != FAMILY:
+        return sa.literal("")
+    by_names: dict[str, list[int]] = {}
+    for case_id, people in anew.items():
+        by_names.setdefault(" ".join(sorted(people)), []).append(case_id)
+    said = [(kind.table.c.id.in_(ids), names) for names, ids in by_names.items()]
+    return sa.case(*said, else_="") if said else sa.literal("")
 
 
 def _seers(kind: SubjectKind) -> sa.ColumnElement[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from relief.engine.definitions.definition import Definition
 from relief.kernel.text import Text, _
 
 # What an office's own file names as its family: kinds of cases on the five steps.
@@ -26,6 +27,8 @@ MASKED = {"id_number": "identity", "phone": "phone", "objector": "objector"}
 ACCUSATION = "accusation"
 UNEMPLOYED = "laid_off_unemployed"
 GRANTED = "granted"
+# The step that decides, and the field in which it grants money.
+HANDLE, GRANTED_AMOUNT = "handle", "granted_amount"
 # A grant of more than this is looked at a second time: it needs a reason.
 GRANT_LOOKED_AT_FEN = 50_000_00
 # What a claim for wages is counted from while the work goes on: it has no limitation yet.
@@ -58,3 +61,12 @@ def first_line(words: str) -> str:
     """The first line of what was said, shortened for a list."""
     line = words.split("\n", 1)[0].strip()
     return line if len(line) <= FIRST_LINE_CHARS_MAX else f"{line[: FIRST_LINE_CHARS_MAX - 1]}…"
+
+
+def grants_money(definition: Definition) -> bool:
+    """True where the decision of these cases grants money. It goes by the workflow that a case
+    began under: what its kind's file says today takes nothing back that was granted."""
+    return any(
+        GRANTED_AMOUNT in (*action.fields, *action.optional_fields)
+        for action in definition.actions_named(HANDLE)
+    )

@@ -43,7 +43,7 @@ def separation_in(work: Work, case: Case, action: Action, passages: Sequence[Tak
     it."""
     hands, other = case.kind.other_hands, _NONE
     if hands and action.not_by_actor_of:
-        other = hands(work, case.row, {taken.action for taken in passages})
+        other = hands(work, case.row, action, {taken.action for taken in passages})
     return separation(case.machine.definition, action, passages, other)
 
 
@@ -54,7 +54,7 @@ def separation(
     other: Mapping[str, frozenset[str]] = _NONE,
 ) -> Separation:
     """From what a case has been through: who took the steps that an action is kept apart from;
-    with `other` hands that count as having taken them."""
+    with `other` hands that count as having taken them, or steps that the file does not name."""
     if not action.not_by_actor_of:
         return Separation(action, {})
     latest_first = passages[::-1]
@@ -65,7 +65,8 @@ def separation(
             step: people_of(step, definition.stand_ins(step), latest_first)
             | other.get(step, frozenset())
             for step in action.not_by_actor_of
-        },
+        }
+        | {step: people for step, people in other.items() if step not in action.not_by_actor_of},
         tuple(step for step in action.not_by_actor_of if step not in taken),
     )
 

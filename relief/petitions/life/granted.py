@@ -24,11 +24,11 @@ from relief.people.queries import PERSON
 from relief.petitions.life.granting import (
     STEP,
     granted_fen,
-    grants_money,
     standing_decision,
     was_granted,
 )
 from relief.petitions.queries import CASE
+from relief.petitions.rules import grants_money
 from relief.petitions.seeing import seen_cases
 
 

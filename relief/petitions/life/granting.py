@@ -1,12 +1,10 @@
-"""What a decision grants: which workflows grant money, what stands against a grant, and what was
-granted in the words of one."""
+"""What a decision grants: what stands against a grant, and what was granted in the words of one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from relief.engine.definitions.definition import Definition
 from relief.engine.definitions.form import is_amount
 from relief.engine.journal.history import last_entries
 from relief.engine.journal.passages import Passage, passages_of
@@ -19,10 +17,16 @@ from relief.kernel.money import Fen, format_yuan, parse_yuan
 from relief.kernel.text import _
 from relief.petitions.life.guards import petitioner_is_identified
 from relief.petitions.queries import last_words
-from relief.petitions.rules import GRANT_LOOKED_AT_FEN, GRANTED
+from relief.petitions.rules import (
+    GRANT_LOOKED_AT_FEN,
+    GRANTED,
+    GRANTED_AMOUNT,
+    HANDLE,
+    grants_money,
+)
 
 # The step that grants, and what it asks for.
-STEP, DECISION, AMOUNT, SOURCE = "handle", "decision", "granted_amount", "fund_source"
+STEP, DECISION, AMOUNT, SOURCE = HANDLE, "decision", GRANTED_AMOUNT, "fund_source"
 # Where a decision that is returned leads back to; where it has been carried out, or is given up.
 ACCEPTED, IMPLEMENTED, WITHDRAWN = "accepted", "implemented", "withdrawn"
 # How much was asked for, where the acceptance asks that.
@@ -33,15 +37,6 @@ _UNUSED = {
     AMOUNT: _("Nothing was granted; leave the amount out."),
     SOURCE: _("Nothing was granted; leave out which money it comes from."),
 }
-
-
-def grants_money(definition: Definition) -> bool:
-    """True where the decision of these cases grants money. It goes by the workflow that a case
-    began under: what its kind's file says today takes nothing back that was granted."""
-    return any(
-        AMOUNT in (*action.fields, *action.optional_fields)
-        for action in definition.actions_named(STEP)
-    )
 
 
 def was_granted(words: Mapping[str, str]) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
@@ -38,18 +37,9 @@ def names_another_open_case(work: Work, step: Step) -> list[Problem]:
     ]
 
 
-def merged_hands(
-    work: UnitOfWork, row: Mapping[str, Any], actions: Collection[str]
-) -> Mapping[str, frozenset[str]]:
-    """Who accepted the cases that were merged into one, by whatever way, counts as having accepted
-    it: what both are about is decided by another person."""
-    if TAKE_IN not in actions:
-        return {}
-    return {"accept": _acceptors(work, row["kind"], row["id"])}
-
-
 @asked_once
-def _acceptors(work: UnitOfWork, kind: str, case_id: int) -> frozenset[str]:
+def acceptors_of_merged(work: UnitOfWork, kind: str, case_id: int) -> frozenset[str]:
+    """Who accepted the cases that were merged into one, by whatever way."""
     way = sa.select(CASE.c.id).where(CASE.c.merged_into_id == case_id).cte(recursive=True)
     earlier = CASE.alias()
     merged = way.union(sa.select(earlier.c.id).join(way, earlier.c.merged_into_id == way.c.id))

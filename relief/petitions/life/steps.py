@@ -17,7 +17,7 @@ from relief.engine.work import Work
 from relief.kernel.unit_of_work import UnitOfWork
 from relief.papers import steps as papers
 from relief.petitions import rules
-from relief.petitions.life import effects, granting, guards, identity, issuing, merging
+from relief.petitions.life import effects, granting, guards, hands, identity, issuing, merging
 from relief.petitions.queries import CASE
 from relief.petitions.seeing import may_see, read_beforehand
 
@@ -273,6 +273,7 @@ def _read_beforehand(work: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> Non
     assert isinstance(work, Work)  # journals are read with it
     read_beforehand(work, rows)
     granting.know_decisions(work, rows)
+    hands.know_hands(work, rows)
 
 
 def _kind(key: str, letter: str, kept: Kept) -> SubjectKind:
@@ -285,7 +286,7 @@ def _kind(key: str, letter: str, kept: Kept) -> SubjectKind:
         may_see,
         family=rules.FAMILY,
         letter=letter,
-        other_hands=merging.merged_hands,
+        other_hands=hands.other_hands,
         beforehand=_read_beforehand,
     )
 

@@ -18,6 +18,7 @@ from relief.engine.steps.recusal import RECUSAL
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
 from relief.kernel.unit_of_work import in_chunks
+from relief.petitions.identified import Hands, all_identifiers
 from relief.petitions.lists.pages import CaseRow, CasesSought, cases_count
 from relief.petitions.queries import CASE, Condition, kinds_of_cases, open_states_of, plain
 
@@ -164,10 +165,11 @@ def _all(_work: Work, _identities: Sequence[Actor]) -> CasesSought:
 def _for_a_second(work: Work, identities: Sequence[Actor]) -> CasesSought:
     """The step by which a case goes on (of today's workflow) is kept apart from steps that were
     taken, one of `identities` has a role for it, took none of those the last time that they were
-    taken, and does not stand aside."""
+    taken, did not say since then who gets the money, and does not stand aside."""
     apart = [(each, _kept_apart(work, each.roles)) for each in identities]
     states = sorted({state for _actor, places in apart for _kind, state in places})
-    open_to = (_open_to(actor, places) for actor, places in apart if places)
+    anew = all_identifiers(work)
+    open_to = (_open_to(actor, places, anew) for actor, places in apart if places)
     return CasesSought(more=(CASE.c.state.in_(states), sa.or_(sa.false(), *open_to)))
 
 
@@ -189,8 +191,9 @@ def _kept_apart(work: Work, roles: frozenset[str]) -> _Places:
     }
 
 
-def _open_to(actor: Actor, places: _Places) -> Condition:
+def _open_to(actor: Actor, places: _Places, anew: Hands) -> Condition:
     people = sorted(actor.people)
+    identified = [each for each, who in anew.items() if who & actor.people]
     by_steps = (
         sa.and_(
             sa.tuple_(CASE.c.kind, CASE.c.state).in_(
@@ -200,7 +203,11 @@ def _open_to(actor: Actor, places: _Places) -> Condition:
         )
         for apart in dict.fromkeys(places.values())
     )
-    return sa.and_(sa.or_(*by_steps), sa.not_(_stands_aside(RECUSAL.c.username.in_(people))))
+    return sa.and_(
+        sa.or_(*by_steps),
+        CASE.c.id.not_in(identified),
+        sa.not_(_stands_aside(RECUSAL.c.username.in_(people))),
+    )
 
 
 def _taken_by_others(action: str, people: Sequence[str]) -> Condition:

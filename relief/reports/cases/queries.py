@@ -14,8 +14,8 @@ from relief.engine.publishing import pinned_machine
 from relief.engine.work import Work
 from relief.kernel.columns import table_of
 from relief.kernel.unit_of_work import UnitOfWork
-from relief.petitions.life.granting import grants_money
 from relief.petitions.queries import kinds_of_cases
+from relief.petitions.rules import grants_money
 from relief.petitions.tables import PetitionCase
 from relief.reports.cases.lives import ACCEPTED, HANDLE, HANDLED, CaseLife, CaseStep
 from relief.reports.periods import HalfYear

@@ -1,0 +1,83 @@
+"""Who said who the petitioner is after a case was accepted. The acceptance was for whom it named
+then: where money is granted, whoever named somebody since does not decide."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+import sqlalchemy as sa
+
+from relief.engine.actors import Actor
+from relief.engine.journal.chain import JOURNAL, opened
+from relief.engine.publishing import pinned_machine
+from relief.engine.work import Work
+from relief.kernel.looking import asked_once, know
+from relief.kernel.unit_of_work import in_chunks
+from relief.petitions.queries import CASE, Condition
+from relief.petitions.rules import grants_money
+
+# The step that says who the petitioner is, and in which of its fields; the steps that it lies
+# between, and where the case stands then.
+IDENTIFY, SAYING = "identify", ("petitioner_name", "id_number")
+_ACCEPT, _ACCEPTED = "accept", "accepted"
+Hands = Mapping[int, frozenset[str]]
+
+
+@asked_once
+def identifiers_of(work: Work, case_id: int) -> frozenset[str]:
+    """Who said the name, and who the number, the last time since a case was accepted that grants
+    money and is not decided yet; where nobody did, the acceptance stands for both."""
+    return _found(work, CASE.c.id == case_id).get(case_id, frozenset())
+
+
+def all_identifiers(work: Work) -> Hands:
+    """The same of every case, by the ids of those where somebody did."""
+    return _found(work, sa.true())
+
+
+def know_identifiers(work: Work, case_ids: Collection[int]) -> None:
+    """Read the same of some cases beforehand."""
+    for chunk in in_chunks(case_ids):
+        found = _found(work, CASE.c.id.in_(chunk))
+        for case_id in chunk:
+            know(work, identifiers_of, found.get(case_id, frozenset()), case_id)
+
+
+def _found(work: Work, which: Condition) -> Hands:
+    said: dict[int, dict[str, frozenset[str]]] = defaultdict(dict)
+    for row in work.connection.execute(_since_acceptance(which)).mappings():
+        if not grants_money(pinned_machine(work, row["definition_sha256"]).definition):
+            continue
+        entry = opened(work.cipher, dict(row), row["case_key"])
+        people = Actor(entry.actor, frozenset(), entry.on_behalf_of).people
+        of_case = said[entry.subject_id]
+        of_case |= {name: people for name in SAYING if entry.fields.get(name)}
+    return {case_id: frozenset().union(*each.values()) for case_id, each in said.items() if each}
+
+
+def _since_acceptance(which: Condition) -> sa.Select[tuple[object, ...]]:
+    """The entries that say who it is, after the last acceptance, in their order."""
+    other = JOURNAL.alias()
+    accepted = (
+        sa.select(sa.func.max(other.c.number))
+        .where(
+            other.c.subject_kind == CASE.c.kind,
+            other.c.subject_id == CASE.c.id,
+            other.c.action == _ACCEPT,
+        )
+        .correlate(CASE)
+        .scalar_subquery()
+    )
+    of_case = sa.and_(JOURNAL.c.subject_kind == CASE.c.kind, JOURNAL.c.subject_id == CASE.c.id)
+    return (
+        sa.select(JOURNAL, CASE.c.journal_key.label("case_key"))
+        .select_from(CASE.join(JOURNAL, of_case))
+        .where(
+            CASE.c.state == _ACCEPTED,
+            JOURNAL.c.action == IDENTIFY,
+            JOURNAL.c.number > accepted,
+            which,
+        )
+        .order_by(JOURNAL.c.subject_id, JOURNAL.c.number)
+    )
