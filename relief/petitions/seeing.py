@@ -226,13 +226,20 @@ def known_by_this_alone(case_id: int) -> Condition:
 
 
 def known_elsewhere(work: UnitOfWork, person_id: int, case_id: int) -> bool:
-    """Whether a person stands in anything but one case and its contacts."""
+    """Whether a person stands in anything that is open to all but one case and its contacts. What
+    only restricted matters know moves no answer, whoever asks."""
     of_the_case = sa.select(LINK.c.contact_id).where(LINK.c.case_id == case_id)
     known = sa.or_(
         sa.exists().where(MEMBERSHIP.c.person_id == person_id),
         sa.exists().where(HOUSEHOLD.c.applicant_id == person_id),
-        sa.exists().where(CASE.c.petitioner_id == person_id, CASE.c.id != case_id),
-        sa.exists().where(CONTACT.c.person_id == person_id, CONTACT.c.id.not_in(of_the_case)),
+        sa.exists().where(
+            CASE.c.petitioner_id == person_id, CASE.c.id != case_id, CASE.c.restricted.is_(False)
+        ),
+        sa.exists().where(
+            CONTACT.c.person_id == person_id,
+            CONTACT.c.id.not_in(of_the_case),
+            CONTACT.c.restricted.is_(False),
+        ),
     )
     return bool(work.connection.scalar(sa.select(known)))
 

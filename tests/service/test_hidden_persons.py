@@ -187,3 +187,21 @@ def test_who_is_known_openly_stays_when_a_case_becomes_restricted(
     do(office, case, "accept", CHEN, {"matter_class": "accusation"})
     assert looked(office, FANG, MEI).hits[0].name == HIDDEN
     assert isinstance(answered(office, LIU, id_number=MEI), str)
+
+
+def test_slip_in_a_name_is_put_right_as_if_no_restricted_matter_knew_the_person(
+    both: tuple[Office, Office],
+) -> None:
+    """An open case and a restricted one beside it, in the one office; in the other the open case
+    alone."""
+    for office in both:
+        case = opened(office, actor=LIU, name=HIDDEN, id_number=MEI)
+        assert do(office, case, "identify", LIU, {"petitioner_name": TYPED}).to_state == "received"
+        assert row(office, case)["petitioner_name"] == looked(office, LIU, MEI).hits[0].name
+    assert seen(both[0]) == seen(both[1])
+    for office in both:  # another open one: now it is told, in the same words
+        opened(office, actor=LIU, name=TYPED, id_number=MEI)
+    names = {"petitioner_name": HIDDEN}
+    answers = [told(partial(do, office, case, "identify", LIU, names)) for office in both]
+    assert answers[0] == answers[1]
+    assert "petition.name_of_another" in str(answers[0])
