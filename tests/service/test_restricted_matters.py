@@ -11,6 +11,8 @@ from relief.kernel.errors import Conflict, NotAllowed, NotFound, ReliefError, Tr
 from relief.petitions.seeing import readable_contacts
 from relief.petitions.service import open_from_contact, void_contact
 from tests.matters import (
+    MEI,
+    WU,
     added,
     allowed,
     answered,
@@ -258,3 +260,20 @@ def test_restricted_contact_is_void_only_by_who_may_see_it(june: Office) -> None
 def test_case_is_opened_by_a_clerk_alone(june: Office) -> None:
     with pytest.raises(NotAllowed):
         opened(june, actor=PING)
+
+
+def test_name_of_whom_restricted_matters_alone_know_is_put_right_together_with_the_number(
+    june: Office,
+) -> None:
+    case = opened(june, "relief", restricted=True)
+    walk(june, case, "accept")
+    before = row(june, case)
+    with pytest.raises(TransitionRefused, match="stands for 吴试甲") as refused:
+        do(june, case, "identify", CHEN, {"petitioner_name": "王试辛"})
+    assert codes(refused) == ["petition.name_without_number"]
+    do(june, case, "identify", CHEN, {"petitioner_name": "吴试甲", "phone": "13800001234"})
+    do(june, case, "identify", CHEN, {"petitioner_name": "吴试佳", "id_number": WU})
+    after = row(june, case)
+    assert (after["petitioner_id"], after["petitioner_name"]) == (before["petitioner_id"], "吴试佳")
+    do(june, case, "identify", CHEN, {"petitioner_name": "王试辛", "id_number": MEI})
+    assert row(june, case)["petitioner_id"] != before["petitioner_id"]

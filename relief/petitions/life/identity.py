@@ -92,11 +92,31 @@ def _against_the_grant(work: Work, step: Step) -> Iterator[Problem]:
 def _name_problems(work: Work, step: Step) -> list[Problem]:
     if names_anew(work, step):
         return _against_another_name(work, step)
+    if _renames_unknown(work, step):
+        return [_number_wanted(step)]
     said = str(_normal_name(step) or step.row[NAME])
     found = name_meant(work, said, str(_normal_number(work, step)))
     if not isinstance(found, Problem):
         return []
     return [replace(found, field=NAME) if found.field == "name" else found]
+
+
+def _renames_unknown(work: Work, step: Step) -> bool:
+    """Whether another name alone is said of somebody whom restricted matters alone know: with the
+    number no name is kept that would show whether the same person is meant."""
+    said, was, person_id = _normal_name(step), step.row[NAME], step.row["petitioner_id"]
+    if person_id is None or not was or said in ("", was):
+        return False
+    return _person_said(work, step) is None and not known_name(work, person_id)
+
+
+def _number_wanted(step: Step) -> Problem:
+    text = _(
+        "The identity number that is recorded here stands for {name}. Where the name is put right, "
+        "or somebody else is meant, write the number as well.",
+        name=step.row[NAME],
+    )
+    return Problem("petition.name_without_number", text, NUMBER)
 
 
 def _against_another_name(work: Work, step: Step) -> list[Problem]:
