@@ -72,10 +72,13 @@ def test_grant_that_was_withdrawn_before_it_was_given_counts_no_more(aiding: Off
     given, given_up = opened(aiding, KIND), opened(aiding, KIND)
     walk(aiding, given, "accept", "handle", "implement")
     walk(aiding, given_up, "accept", "handle")
-    assert set(counts(aiding)) == {given, given_up}
-    for case in (given, given_up):
+    back = opened(aiding, KIND)
+    walk(aiding, back, "accept", "handle", "implement")
+    do(aiding, back, "return", PING, reason="再看")  # it was given, all the same
+    assert set(counts(aiding)) == {given, given_up, back}
+    for case in (given, given_up, back):
         do(aiding, case, "withdraw", CHEN, reason="不再需要")
-    assert set(counts(aiding)) == {given}
+    assert set(counts(aiding)) == {given, back}
 
 
 def test_what_an_earlier_program_let_a_clerk_grant_is_counted_or_told_as_odd(

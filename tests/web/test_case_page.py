@@ -213,6 +213,8 @@ def test_who_decides_is_told_what_the_person_and_the_household_were_granted(
     with statements(office) as said:
         ping.get(f"/cases/{now}")
     assert not [each for each in said if "SCAN journal_entry" in plan_of(office, each)]
+    do(office, first, "withdraw", CHEN, reason="不要了")
+    assert "on 2005-06-28 (given, then taken back)" in text_of(ping.get(f"/cases/{now}"))
 
 
 def plan_of(office: Office, statement: str) -> str:

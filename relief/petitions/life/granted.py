@@ -24,7 +24,7 @@ from relief.people.queries import PERSON
 from relief.petitions.life.granting import (
     STEP,
     granted_fen,
-    standing_decision,
+    told_decisions,
     was_granted,
 )
 from relief.petitions.queries import CASE
@@ -33,14 +33,16 @@ from relief.petitions.seeing import seen_cases
 
 
 class Granted(NamedTuple):
-    """A grant that stands; without an amount where none can be read. `is_own`: to the same person,
-    else to another one of the household."""
+    """A grant that stands, or was carried out once (`is_taken_back`: it was withdrawn or returned
+    afterwards); without an amount where none can be read. `is_own`: to the same person, else to
+    another one of the household."""
 
     reference: str
     name: str
     on: dt.date
     amount_fen: Fen | None
     is_own: bool
+    is_taken_back: bool
 
 
 class Related(NamedTuple):
@@ -83,9 +85,9 @@ def related_grants(work: Work, actor: Actor, cases: Sequence[Case]) -> Related:
     return Related(others, found)
 
 
-def _granted(row: Mapping[str, Any], on: dt.date, amount_fen: Fen | None) -> Granted:
+def _granted(row: Mapping[str, Any], on: dt.date, amount_fen: Fen | None, back: bool) -> Granted:
     is_own = row["petitioner_id"] == row["whose"]
-    return Granted(row["reference"], row["petitioner_name"], on, amount_fen, is_own)
+    return Granted(row["reference"], row["petitioner_name"], on, amount_fen, is_own, back)
 
 
 def _other_cases(work: Work, actor: Actor, person_ids: Collection[int]) -> list[Mapping[str, Any]]:
@@ -138,37 +140,42 @@ def _belonging(month: Month) -> sa.Select[Any]:
 
 def _grants_in(
     work: Work, rows: Mapping[int, Mapping[str, Any]]
-) -> dict[int, tuple[dt.date, Fen | None]]:
-    """Day and amount of the grant that stands in each of these cases; those without are left
-    out."""
-    standing: dict[int, int] = {}
+) -> dict[int, tuple[dt.date, Fen | None, bool]]:
+    """Day, amount and whether it was taken back of the last grant in each of these cases that
+    stands or was carried out; those without are left out."""
+    told: dict[int, dict[int, bool]] = {}
     for kind in sorted({row["kind"] for row in rows.values()}):
         ids = [case_id for case_id, row in rows.items() if row["kind"] == kind]
         for case_id, passages in passages_of_some(work, kind, ids):
-            number = standing_decision(passages, withdrawn=True)
-            if number is not None:
-                standing[case_id] = number
+            told[case_id] = told_decisions(passages)
     found = {}
-    for case_id, entry in _decisions(work, rows, standing):
-        if was_granted(entry.fields):
-            found[case_id] = (work.clock.day_of(entry.happened_at), granted_fen(entry.fields))
+    for case_id, entry in _decisions(work, rows, {key: each for key, each in told.items() if each}):
+        if was_granted(entry.fields):  # the later ones come last
+            on = work.clock.day_of(entry.happened_at)
+            found[case_id] = (on, granted_fen(entry.fields), told[case_id][entry.number])
     return found
 
 
 def _decisions(
-    work: Work, rows: Mapping[int, Mapping[str, Any]], standing: Mapping[int, int]
+    work: Work,
+    rows: Mapping[int, Mapping[str, Any]],
+    numbers: Mapping[int, Collection[int]],
 ) -> list[tuple[int, Entry]]:
-    """The entries of these numbers, by the cases' ids."""
+    """The entries of these numbers, by the cases' ids, in their order."""
     entries = []
     kinds = sorted({row["kind"] for row in rows.values()})  # the journal is found by kind and id
-    for chunk in in_chunks(standing):
-        statement = sa.select(JOURNAL).where(
-            JOURNAL.c.subject_kind.in_(kinds),
-            JOURNAL.c.subject_id.in_(chunk),
-            JOURNAL.c.action == STEP,
+    for chunk in in_chunks(numbers):
+        statement = (
+            sa.select(JOURNAL)
+            .where(
+                JOURNAL.c.subject_kind.in_(kinds),
+                JOURNAL.c.subject_id.in_(chunk),
+                JOURNAL.c.action == STEP,
+            )
+            .order_by(JOURNAL.c.number)
         )
         for row in work.connection.execute(statement).mappings():
             case = rows[row["subject_id"]]
-            if row["subject_kind"] == case["kind"] and row["number"] == standing[case["id"]]:
+            if row["subject_kind"] == case["kind"] and row["number"] in numbers[case["id"]]:
                 entries.append((case["id"], opened(work.cipher, dict(row), case["journal_key"])))
     return entries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from relief.engine.definitions.form import is_amount
@@ -109,23 +109,41 @@ def something_is_asked_for(_work: Work, step: Step) -> list[Problem]:
     return [Problem("petition.asked_nothing", text, ASKED_AMOUNT)]
 
 
-def standing_decision(passages: Sequence[Passage], *, withdrawn: bool = False) -> int | None:
+def standing_decision(passages: Sequence[Passage]) -> int | None:
     """The number of the entry of the decision that stands; None where none was taken, or it was
-    taken back; with `withdrawn` also where the case was withdrawn before it was carried out."""
-    decided = [at for at, each in enumerate(passages) if each.action == STEP]
-    if not decided:
-        return None
-    later = passages[decided[-1] + 1 :]
-    if any(each.to_state == ACCEPTED for each in later):
-        return None
-    if withdrawn and any(is_given_up(each.from_state, each.to_state) for each in later):
-        return None
-    return decided[-1] + 1
+    taken back."""
+    number, later = next(_decisions(passages), (None, []))
+    return None if ACCEPTED in later else number
 
 
-def is_given_up(from_state: str, to_state: str) -> bool:
-    """Whether a step withdraws a case before what was decided was carried out."""
-    return to_state == WITHDRAWN and from_state not in (WITHDRAWN, IMPLEMENTED)
+def told_decisions(passages: Sequence[Passage]) -> dict[int, bool]:
+    """The decisions that whoever decides elsewhere has to know of, by the numbers of their entries,
+    the latest first: the one that stands, and those that were once carried out; each with whether
+    it was taken back afterwards."""
+    told = {}
+    for number, later in _decisions(passages):
+        is_taken_back = ACCEPTED in later or WITHDRAWN in later
+        if IMPLEMENTED in later or not is_taken_back:
+            told[number] = is_taken_back
+    return told
+
+
+def _decisions(passages: Sequence[Passage]) -> Iterator[tuple[int, list[str]]]:
+    """Every decision, the latest first: its number, and the states it led to until the next."""
+    states: list[str] = []
+    for number in range(len(passages), 0, -1):
+        passage = passages[number - 1]
+        if passage.action == STEP:
+            yield number, states
+            states = []
+        else:
+            states.append(passage.to_state)
+
+
+def is_given_up(states: Collection[str]) -> bool:
+    """Whether a case was withdrawn before what was decided was ever carried out, by the states that
+    the decision led to."""
+    return WITHDRAWN in states and IMPLEMENTED not in states
 
 
 def grant_is_whole(work: Work, step: Step) -> list[Problem]:

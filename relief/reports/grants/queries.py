@@ -28,14 +28,15 @@ class Grant:
 def grants(work: Work, lives: Sequence[CaseLife], period: HalfYear) -> list[Grant]:
     """What was granted within a period, in the words of the opinions that stand at its end: one
     that was returned and redone afterwards changes nothing in it, one that was withdrawn within it
-    before it was given grants nothing. Which cases grant money goes by
-    the workflow of each: an office that changes a file takes nothing out of what was granted."""
+    without ever being given grants nothing. Which cases grant money goes by the workflow of each:
+    an office that changes a file takes nothing out of what was granted."""
     found = []
     for life in lives:
         served = life.opinion(period.last_on)
         if not life.grants_money or served is None or served.on not in period:
             continue
-        if any(is_given_up(step.from_state, step.to_state) for step in life.until(period.last_on)):
+        steps = life.until(period.last_on)
+        if is_given_up([step.to_state for step in steps if step.number > served.number]):
             continue
         words = words_of_step(work, life.kind, life.id, served.number)
         if was_granted(words):
