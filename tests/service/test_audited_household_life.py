@@ -270,7 +270,7 @@ def test_household_no_longer_entitled_stands_on_the_list_until_it_exits(applied:
     applied.at("2005-08-10T09:00")
     assert due(applied) == []
     applied.file_step("H1", "recheck", CHEN, fields=NO_LONGER, on="2005-08-09")
-    applied.file_step("H1", "suspend", CHEN)
+    applied.file_step("H1", "suspend", CHEN, reason="核实")
     assert due(applied) == [("H1", dt.date(2005, 8, 9), True)]
     assert told(applied) == [
         "Re-checks due within sixty days: H1 (to exit: no longer entitled since 2005-08-09)."

@@ -126,7 +126,7 @@ def test_release_is_refused_where_a_household_left_by_a_step(office: Office) -> 
 def test_step_that_is_refused_for_many_reasons_tells_them_all(office: Office) -> None:
     opened(office, "2005-03-10")
     office.at("2005-06-15T09:00")
-    office.file_step("H1", "suspend", CHEN)
+    office.file_step("H1", "suspend", CHEN, reason="核实")
     office.at("2006-07-15T09:00")
     with pytest.raises(ReliefError) as refused:
         office.file_step("H1", "recheck", FANG, on="2005-06-20")

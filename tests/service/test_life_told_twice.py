@@ -123,7 +123,9 @@ class Twice:
             return []  # the ledger would correct the end of an enrolment; a step does not
         return [
             lambda: self._row(no, "exit", day),
-            lambda: self.steps.file_step(no, "exit", CHEN, fields=fields, on=day.isoformat()),
+            lambda: self.steps.file_step(
+                no, "exit", CHEN, fields=fields, on=day.isoformat(), reason="迁出"
+            ),
         ]
 
     def _suspend(self, no: str) -> list[Callable[[], None]]:
@@ -135,7 +137,7 @@ class Twice:
     def _held(self, no: str, change: str) -> list[Callable[[], None]]:
         return [
             lambda: self._row(no, change, self.day),
-            lambda: self.steps.file_step(no, change, CHEN),
+            lambda: self.steps.file_step(no, change, CHEN, reason="核实"),
         ]
 
     def _recheck(self, no: str, grade: str, back: int) -> list[Callable[[], None]]:
