@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -106,20 +107,43 @@ def known_name(work: UnitOfWork, person_id: int) -> str:
     return str(work.connection.execute(found).scalar_one())
 
 
+def is_referred_to(work: UnitOfWork, person_id: int) -> bool:
+    """Whether any record names a person: a contact, a case, a hardship file, as things are or were.
+    Whom none does was recorded by a slip that was put right since."""
+    return bool(work.connection.scalar(_referring(), {"b_person": person_id}))
+
+
+@lru_cache(1)
+def _referring() -> sa.Select[tuple[bool]]:
+    """The statement, over every column of the office that links to a person."""
+    columns = [
+        column
+        for table in PERSON.metadata.sorted_tables
+        for column in table.c
+        if table is not IDENTITY and any(key.column is PERSON.c.id for key in column.foreign_keys)
+    ]
+    assert columns, "nothing would be known of anybody"
+    person = sa.bindparam("b_person", type_=sa.Integer)
+    return sa.select(sa.or_(*(sa.exists().where(column == person) for column in columns)))
+
+
 def name_meant(work: UnitOfWork, name: str, number: str) -> str | Problem:
     """The name of the person who is meant by a name and an identity number (either may be empty):
     as it was said, else as it is known here. A number that belongs to somebody of another name, or
     to nobody where no name was said, is a problem; its field is `id_number` or `name`. Whom
     restricted matters alone know is nobody here, whoever asks."""
     found = find_all_by_identity(work, [number]).get(number) if number else None
-    known = found if found and found.name else None
+    known = found if found and found.name and found.name != name else None
+    if known and not is_referred_to(work, known.person_id):
+        known = None  # a slip that was put right since: whoever has the number gets it
     if number and known is None and not name:
         text = _("This person is not known yet; give the name, too.")
         return Problem("name.missing", text, "name")
-    if known and name and known.name != name:
+    if known and name:
         text = _(
-            "This number belongs to somebody else here, not to {name}; look at the card, or leave "
-            "the number out.",
+            "This number belongs to {known} here, not to {name}: look at the card, or leave the "
+            "number out. The search shows the records of {known}.",
+            known=known.name,
             name=name,
         )
         return Problem("name.other", text, "id_number")

@@ -11,6 +11,7 @@ from relief.kernel.unit_of_work import UnitOfWork
 from relief.people.queries import (
     PERSON,
     find_all_by_identity,
+    is_referred_to,
     known_names,
     last4_hash,
     number_hash,
@@ -25,8 +26,13 @@ _INSERT_PERSON = sa.insert(PERSON).returning(PERSON.c.id, sort_by_parameter_orde
 
 def record_person(work: UnitOfWork, name: str, number: str, *, restricted: bool) -> int:
     """The person who has this number; recorded where nobody has it yet. It is known by this name
-    from then on, unless by another already, or where only a restricted matter says so."""
-    return record_people(work, [("" if restricted else name, number)])[number]
+    from then on, unless by another already, or where only a restricted matter says so. A name that
+    came with the number by a slip goes."""
+    called = "" if restricted else name
+    found = find_all_by_identity(work, [number]).get(number)
+    if found and found.name not in ("", name) and not is_referred_to(work, found.person_id):
+        _call(work, found.person_id, called)
+    return record_people(work, [(called, number)])[number]
 
 
 def record_people(

@@ -182,7 +182,7 @@ def test_identity_number_names_the_person_and_contradicts_another_name(june: Off
     first = log(june, name="吴试甲", id_number=WU)
     again = log(june, id_number=WU)
     assert (again.name, again.person_id) == ("吴试甲", first.person_id)
-    with pytest.raises(Conflict, match="belongs to somebody else here, not to 李试乙"):
+    with pytest.raises(Conflict, match="belongs to 吴试甲 here, not to 李试乙"):
         log(june, name="李试乙", id_number=WU)
     with pytest.raises(Invalid, match="not known yet; give the name"):
         log(june, id_number=MEI)

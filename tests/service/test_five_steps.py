@@ -12,8 +12,8 @@ from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.clocks.deadlines import deadline_of
 from relief.engine.journal.chain import Entry
-from relief.kernel.errors import Invalid, NotAllowed, ReliefError, TransitionRefused
-from relief.people.queries import find_all_by_identity
+from relief.kernel.errors import Conflict, Invalid, NotAllowed, ReliefError, TransitionRefused
+from relief.people.queries import find_all_by_identity, known_name
 from relief.petitions.one_case.reading import view_case
 from relief.petitions.queries import CASE, JOB, last_words
 from relief.petitions.rules import SHIPPED
@@ -563,6 +563,33 @@ def test_job_is_counted_only_for_a_person_who_is_identified(june: Office) -> Non
     found = row(june, case)
     assert (found["petitioner_name"], found["petitioner_id"] is not None) == ("吴试乙", True)
     assert walk(june, case, "accept", "handle", "implement") == "implemented"
+
+
+@pytest.mark.postgresql_slow
+def test_number_that_was_typed_by_a_slip_is_its_owners_once_it_was_put_right(june: Office) -> None:
+    case = opened(june, "relief", name="梅试丁", id_number="")
+    do(june, case, "identify", CHEN, {"petitioner_name": "梅试丁", "id_number": WU})
+    with pytest.raises(Conflict, match="belongs to 梅试丁 here, not to 吴试甲"):
+        opened(june, "relief", name="吴试甲", id_number=WU)
+    do(june, case, "identify", CHEN, {"petitioner_name": "梅试丁", "id_number": MEI})
+    with pytest.raises(Invalid, match="give the name"):  # nobody is meant by that number now
+        opened(june, "relief", name="", id_number=WU)
+    owners = opened(june, "relief", name="吴试甲", id_number=WU)
+    with june.relief.reading() as work:
+        assert known_name(work, row(june, owners)["petitioner_id"]) == "吴试甲"
+        assert known_name(work, row(june, case)["petitioner_id"]) == "梅试丁"
+    with pytest.raises(TransitionRefused, match="belongs to 吴试甲 here"):
+        do(june, case, "identify", CHEN, {"petitioner_name": "梅试丁", "id_number": WU})
+
+
+@pytest.mark.postgresql_slow
+def test_slip_that_a_restricted_matter_puts_right_tells_no_name(june: Office) -> None:
+    case = opened(june, "relief", name="梅试丁", id_number="")
+    for number in (WU, MEI):
+        do(june, case, "identify", CHEN, {"id_number": number})
+    hidden = opened(june, restricted=True, name="吴试甲", id_number=WU)
+    with june.relief.reading() as work:
+        assert known_name(work, row(june, hidden)["petitioner_id"]) == ""
 
 
 def test_identify_says_something_of_the_petitioner(june: Office) -> None:
