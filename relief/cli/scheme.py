@@ -60,14 +60,15 @@ def show(as_json: bool) -> None:
     type=click.Choice(STOP_RULES),
     help=say(_("Whether the month of a leaving or an exit is paid.")),
 )
+@click.option("--below-taken", is_flag=True, help=say(_("Fewer places than are taken are meant.")))
 @options.actor
-def set_terms(username: str, **given: Any) -> None:
+def set_terms(username: str, below_taken: bool, **given: Any) -> None:
     """Change terms."""
     if all(value is None for value in given.values()):
         raise click.UsageError(say(_("Name at least one term to change; see --help.")))
     changes = _changes(given)
     with writing() as work:
-        terms = change_scheme(work, find_actor(work, username), **changes)
+        terms = change_scheme(work, find_actor(work, username), below_taken=below_taken, **changes)
         taken = places_taken(work)
         work.commit()
     tell(_("The scheme is now:"))

@@ -10,6 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from relief.households.scheme import scheme_terms
+from tests.life import id_number
 from tests.office import Office
 from tests.web.conftest import Visitor, text_of
 
@@ -44,6 +45,33 @@ def test_the_scheme_is_shown_to_everybody_and_changed_by_an_admin(
         terms = scheme_terms(work)
     assert (terms.places_max, terms.band_low_fen, terms.band_high_fen) == (40, 15_000, 20_000)
     assert (terms.start_rule, terms.stop_rule) == ("same_month", "event_month_unpaid")
+
+
+def test_fewer_places_than_are_taken_are_asked_about_once(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    sqlite_office.scheme(go_live="2005-04")
+    sqlite_office.register(
+        [
+            {
+                "household_no": f"H{number}",
+                "applicant_name": f"试户{number}",
+                "applicant_id": id_number(number),
+                "grade": "deep",
+                "approved_on": "2005-01-02",
+                "account_no": f"622848000000000000{number}",
+            }
+            for number in (1, 2)
+        ]
+    )
+    an, fewer = visit("an"), {**TERMS, "places": "1"}
+    assert 'name="below_taken"' not in an.get("/scheme").text
+    answer = an.post("/scheme", version="1", **fewer)
+    assert answer.status_code == 409
+    assert "2 places are taken now, and 1 are fewer" in text_of(answer)
+    assert 'name="below_taken" value="yes"' in answer.text
+    page = an.send("/scheme", version="1", below_taken="yes", **fewer)
+    assert "2 of 1 taken" in text_of(page)
 
 
 def test_every_fault_of_the_scheme_is_told_at_once_and_nothing_changes(

@@ -23,7 +23,7 @@ from relief.web.request import reading
 
 pages = Pages("scheme", __name__, room="office.office")
 MAY_CHANGE = only("admin")
-_FIELDS = ("places", "go_live", "band_low", "band_high", "start_rule", "stop_rule")
+_FIELDS = ("places", "go_live", "band_low", "band_high", "start_rule", "stop_rule", "below_taken")
 
 
 @pages.page("/scheme", ANYBODY_HERE)
@@ -40,7 +40,13 @@ def change() -> ResponseReturnValue:
 
     def set_terms(work: Work, by: Actor) -> Done:
         before = scheme_terms(work)
-        after = change_scheme(work, by, seen_version=seen_version(), **_changes(form))
+        after = change_scheme(
+            work,
+            by,
+            seen_version=seen_version(),
+            below_taken=form["below_taken"] == "yes",
+            **_changes(form),
+        )
         changed, same = _("The scheme was changed."), _("These terms hold already.")
         return Done(url_for("scheme.scheme"), (changed if after != before else same,))
 
