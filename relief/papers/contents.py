@@ -8,6 +8,7 @@ taken; here a file is one of these, to its structure, or it is refused by its ri
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,16 @@ _NO_WORDS = frozenset({"Cn", "Co"})
 _PICTURE_BEGINS, _LENGTH_BYTES, _PIECES_MAX = b"\xda", 2, 10_000
 
 
+def _name(word: str) -> bytes:
+    """A name in a PDF, each of its letters plain or by its number."""
+    return b"/" + b"".join(b"(?:%c|#(?i:%02x))" % (ord(each), ord(each)) for each in word)
+
+
+_RUNS = re.compile(b"|".join(map(_name, ("Launch", "JavaScript"))))
+_HOLDS_FILES = re.compile(_name("EmbeddedFile"))
+_PROGRAM_WITHIN = re.compile(rb"stream\r?\n(?:MZ|\x7fELF|#!)")
+
+
 @dataclass(frozen=True)
 class FileType:
     """A kind of file that is taken: the endings that its name may have, the first is usual."""
@@ -37,13 +48,15 @@ class FileType:
 
 
 def _is_pdf(content: bytes) -> bool:
-    """A PDF that says nowhere in the open that it starts a program or runs a script. What is packed
-    within it is not unpacked: readers ask before they start anything."""
+    """A PDF that says nowhere in the open that it starts a program or runs a script, and holds no
+    program. What is packed within it is not unpacked: readers ask before they start anything."""
     return content.startswith((b"%PDF-1.", b"%PDF-2.")) and not _runs(content)
 
 
 def _runs(content: bytes) -> bool:
-    return b"/Launch" in content or b"/JavaScript" in content
+    return bool(_RUNS.search(content)) or bool(
+        _HOLDS_FILES.search(content) and _PROGRAM_WITHIN.search(content)
+    )
 
 
 def _is_png(content: bytes) -> bool:
@@ -145,11 +158,11 @@ def other_name(content: bytes) -> Text:
     if package is not None and package.has_objects:
         return _("an Office file with objects of other programs in it")
     if package is not None and package.loads:
-        return _("an Office file that loads something from elsewhere")
+        return _("an Office file that loads something from elsewhere, or starts another program")
     if package is not None and not package.is_plain:
         return _("an Office file whose parts cannot be read plainly")
     if content.startswith(b"%PDF-") and _runs(content):
-        return _("a PDF document that starts a program or a script")
+        return _("a PDF document that starts a program or a script, or holds one")
     if content.startswith(b"PK") and "OFD.xml" in _names(content):
         return _("an OFD document with a program in it")
     return _mark_of(content) or _("a file of a kind that is not known here")

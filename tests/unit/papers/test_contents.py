@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from relief.kernel.files.zips import opened_zip
 from relief.papers.contents import FILE_BYTES_MAX, type_of
 from relief.papers.names import NAME_CHARS_MAX, file_problems, name_of
+from relief.papers.packages import package_of
 from tests.papers import (
     BROUGHT,
     DOCM,
@@ -175,6 +176,129 @@ def test_office_file_that_loads_from_elsewhere_is_refused(kind: str) -> None:
 def test_links_that_one_follows_by_a_click_are_taken() -> None:
     content = docx(more={"word/_rels/document.xml.rels": links("hyperlink")})
     assert codes("a.docx", content) == []
+
+
+@pytest.mark.parametrize(
+    "name", [b"/Java#53cript", b"/#4aavaScript", b"/#4Caunch", b"/#4C#61#75#6e#63#68"]
+)
+def test_names_in_a_pdf_are_known_however_they_are_written(name: bytes) -> None:
+    told = said("a.pdf", PDF + b"<</OpenAction<</S" + name + b"/F(cmd.exe)>>>>")
+    assert "a PDF document that starts a program" in told
+
+
+@pytest.mark.parametrize(
+    ("within", "taken"), [(b"MZ\x90", False), (b"\x7fELF", False), (b"<xbrl/>", True)]
+)
+def test_pdf_may_hold_its_figures_and_no_program(within: bytes, taken: bool) -> None:
+    """An electronic bill may carry its figures along for other programs."""
+    content = PDF + b"<</Type/#45mbeddedFile/Length 9>>stream\r\n" + within + b"\nendstream"
+    assert (codes("a.pdf", content) == []) is taken
+
+
+def field(*pieces: str) -> str:
+    runs = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in pieces)
+    mark = '<w:fldChar w:fldCharType="{}"/>'
+    return f"<w:p>{mark.format('begin')}{runs}{mark.format('end')}</w:p>"
+
+
+def simple(instruction: str) -> str:
+    return f'<w:fldSimple w:instr="{instruction}"/>'
+
+
+PICTURE = "INCLUDEPICTURE &quot;http://example.org/a.png&quot;"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        field('DDEAUTO c:\\\\windows\\\\cmd.exe "/k calc.exe"'),
+        field("DD", "EA", "UTO cmd x"),
+        field(" &#68;DE cmd x"),
+        simple("dde cmd x"),
+        field("PAGE") + field("DDE cmd x"),
+        field("QUOTE " + field("DDEAUTO cmd x")),
+        simple(f"{PICTURE} \\d"),
+        simple("INCLUDEPICTURE&#10;&quot;\\\\\\\\evil\\\\a.png&quot; \\d \\* MERGEFORMAT"),
+        field('INCLUDETEXT "https://example.org/a.docx"'),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_word_document_with_a_field_that_runs_or_fetches_is_refused(
+    words: str, encoding: str
+) -> None:
+    content = docx(more={"word/document.xml": f"<w>{words}</w>".encode(encoding)})
+    assert codes("a.docx", content) == ["paper.type_unknown"]
+    assert "or starts another program" in said("a.docx", content)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        field("PAGE \\* MERGEFORMAT"),
+        field('HYPERLINK "http://example.org/dde/a"'),
+        simple(f"{PICTURE} \\* MERGEFORMATINET"),  # as it comes from a page; kept within
+        simple("INCLUDEPICTURE &quot;D:\\\\data\\\\a.png&quot; \\d"),
+        "<w:t>DDEAUTO instr</w:t>",
+    ],
+)
+def test_word_document_with_other_fields_is_taken(words: str) -> None:
+    assert codes("a.docx", docx(more={"word/document.xml": f"<w>{words}</w>".encode()})) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        simple("PAGE") * 400_001,
+        f"<w:instrText>{'a' * 1_000_001}</w:instrText>",
+        "<w:instrText>PAGE",
+        f"<w:instrText>{' ' * 33_000_000}</w:instrText>",
+    ],
+    ids=["marks", "words", "torn", "bomb"],
+)
+def test_more_fields_than_any_document_has_are_not_read(words: str) -> None:
+    found = package_of(docx(more={"word/document.xml": f"<w>{words}</w>".encode()}))
+    assert found is not None
+    assert not found.is_plain
+
+
+def workbook(types: str = "", more: Mapping[str, bytes] | None = None) -> bytes:
+    main = types_part("/xl/workbook.xml", f"{OFFICE}.spreadsheetml.sheet.main+xml", types)
+    return zipped({"[Content_Types].xml": main, "xl/workbook.xml": b"<x/>"} | dict(more or {}))
+
+
+def test_workbook_that_asks_another_program_is_refused() -> None:
+    part, kind = "xl/externalLinks/a.xml", f"{OFFICE}.spreadsheetml.externalLink+xml"
+    types = f'<Override PartName="/{part}" ContentType="{kind}"/>'
+    link = b'<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+    assert "or starts another program" in said("a.xlsx", workbook(types, {part: link}))
+
+
+@pytest.mark.parametrize(
+    ("inner", "what"),
+    [
+        (DOCM, "with macros"),
+        (docx(more={"word/a.bin": OLD_OFFICE}), "with objects of other programs"),
+        (docx(more={"word/_rels/a.rels": links("image")}), "that loads something from elsewhere"),
+        (docx(more={"word/embeddings/a.xlsx": XLSX}), "with objects of other programs"),
+        (docx(b"no list"), "whose parts cannot be read plainly"),
+        (zipped({"a.txt": b"a"}), "with objects of other programs"),
+    ],
+    ids=["macros", "object", "link", "deeper", "untold", "archive"],
+)
+def test_file_within_a_document_is_judged_as_one(inner: bytes, what: str) -> None:
+    content = docx(more={"word/embeddings/Microsoft_Word.docx": inner})
+    assert f"an Office file {what}" in said("a.docx", content)
+
+
+def test_workbook_behind_a_chart_is_taken() -> None:
+    assert codes("a.docx", docx(more={"word/embeddings/Workbook1.xlsx": XLSX})) == []
+
+
+def test_more_files_within_than_any_document_has_are_not_read() -> None:
+    many = {f"word/embeddings/{number}.xlsx": XLSX for number in range(51)}
+    found = package_of(docx(more=many))
+    assert found is not None
+    assert not found.is_plain
 
 
 @pytest.mark.parametrize("name", ["word/media/a.exe", "word/media/A.BAT", "word/media/a.png"])
