@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -16,11 +15,14 @@ from relief.kernel.clock import monotonic_s
 BUSY_MS_MAX = 30_000
 # The ends of the names of its files: the database, its log, and the index of that.
 FILES = ("", "-wal", "-shm")
-# Another process holds the file for two or three milliseconds when it saves a form.
-_PAUSE_S_FIRST, _PAUSE_S_LONGEST = 0.002, 0.02
+# What a connection keeps: how long SQLite waits by itself.
+_BUSY_MS = "busy_ms"
+# Another process holds the file for a millisecond or two when it saves a form.
+_PAUSE_S_FIRST, _PAUSE_S_LONGEST = 0.0002, 0.02
+_LOOK_S = 1.0
 # The pause grows for a sixth of a second. Then whoever has waited longer asks more often in the
 # same measure, up to the end: were all equal after some seconds, some would get no turn.
-_GROWTH, _HASTE_PER_S = 0.1, 0.5
+_GROWTH, _HASTE_PER_S = 0.1, 1.0
 
 
 class Waiting:
@@ -54,7 +56,7 @@ class Turn:
         waiting = Waiting()
         self._has = self._has or self._writers.acquire(blocking=False)
         while not self._has and not waiting.is_too_long:
-            self._has = self._writers.acquire(timeout=pause_s(waiting.waited_s))
+            self._has = self._writers.acquire(timeout=turn_s(waiting.waited_s))
         return waiting
 
     def end(self) -> None:
@@ -83,8 +85,10 @@ def begin(connection: Connection) -> None:
     """Begin as the execution option `sqlite_begin` says: to write, unless told otherwise."""
     mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
     if mode == "IMMEDIATE":
+        _wait_in_sqlite(connection, 0)
         _begin_to_write(connection)
     else:
+        _wait_in_sqlite(connection, BUSY_MS_MAX)
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
@@ -104,12 +108,21 @@ def _begin_to_write(connection: Connection) -> None:
 
     Of one process only who has its turn asks (`Turn`)."""
     turn: Turn | None = connection.get_execution_options().get("sqlite_turn")
-    waiting = turn.take() if turn else Waiting()
-    _set_busy_timeout(connection, 0)
+    driver, waiting = _driver(connection), turn.take() if turn else Waiting()
     try:
-        _asked_until_free(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"), waiting)
-    finally:
-        _set_busy_timeout(connection, BUSY_MS_MAX)
+        # The driver itself is asked: in vain it costs a tenth of what it does through SQLAlchemy,
+        # and this goes on while somebody else needs the processor.
+        _asked_until_free(lambda: driver.execute("BEGIN IMMEDIATE"), waiting)
+    except sqlite3.OperationalError:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the same again, told as all faults are
+
+
+def _wait_in_sqlite(connection: Connection, milliseconds: int) -> None:
+    """How long SQLite waits by itself: not at all for its one writer, for here it is waited. Once
+    that is begun, nothing is waited for."""
+    if connection.info.get(_BUSY_MS, BUSY_MS_MAX) != milliseconds:
+        _driver(connection).execute(f"PRAGMA busy_timeout = {milliseconds}")
+        connection.info[_BUSY_MS] = milliseconds
 
 
 def _asked_until_free(ask: Callable[[], object], waiting: Waiting) -> None:
@@ -117,12 +130,18 @@ def _asked_until_free(ask: Callable[[], object], waiting: Waiting) -> None:
     while True:
         try:
             ask()
-        except (sqlite3.OperationalError, sa.exc.OperationalError) as fault:
+        except sqlite3.OperationalError as fault:
             if waiting.is_too_long or not _is_busy(fault):
                 raise
         else:
             return
         time.sleep(pause_s(waiting.waited_s))
+
+
+def turn_s(waited_s: float) -> float:
+    """Seconds after which somebody who waits for its turn looks how long that is already: whoever
+    ends its own wakes the next at once."""
+    return max(0.0, min(_LOOK_S, BUSY_MS_MAX / 1_000 - waited_s))
 
 
 def pause_s(waited_s: float) -> float:
@@ -132,12 +151,11 @@ def pause_s(waited_s: float) -> float:
     return min(growing, _PAUSE_S_LONGEST / (1 + _HASTE_PER_S * waited_s))
 
 
-def _is_busy(fault: sqlite3.OperationalError | sa.exc.OperationalError) -> bool:
-    driver = fault.orig if isinstance(fault, sa.exc.OperationalError) else fault
-    return getattr(driver, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+def _is_busy(fault: sqlite3.OperationalError) -> bool:
+    return getattr(fault, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
-def _set_busy_timeout(connection: Connection, milliseconds: int) -> None:
+def _driver(connection: Connection) -> sqlite3.Connection:
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
-    driver.execute(f"PRAGMA busy_timeout = {milliseconds}").close()
+    return driver

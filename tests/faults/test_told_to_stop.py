@@ -129,7 +129,7 @@ def pause_s(waited_s):
     print("waiting", flush=True)
     return 0.001
 
-sqlite.pause_s = pause_s
+sqlite.pause_s = sqlite.turn_s = pause_s
 cli.main(args=sys.argv[1:], prog_name="relief")
 """
 

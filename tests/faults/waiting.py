@@ -47,6 +47,7 @@ def told_when_it_waits(office: Office) -> Iterator[Callable[[Future[Other]], Non
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite, "pause_s", pause_s)
+        patch.setattr(sqlite, "turn_s", pause_s)
         yield until_it_waits
 
 

@@ -46,12 +46,12 @@ def test_time_that_an_asking_takes_is_waited_too(monkeypatch: pytest.MonkeyPatch
 
 def test_who_waits_asks_soon_then_rarely_then_ever_sooner() -> None:
     pauses = [pause_s(waited_ms / 1_000) for waited_ms in range(30_000)]
-    assert pauses[0] == 0.002
+    assert 0 < pauses[0] < 0.001  # a save holds the file longer
     rarest = pauses.index(max(pauses))
     assert 0.010 < pauses[rarest] <= 0.020
     assert pauses[: rarest + 1] == sorted(pauses[: rarest + 1])
     assert all(later < sooner for sooner, later in itertools.pairwise(pauses[rarest:]))
-    assert pauses[-1] >= 0.001
+    assert pauses[-1] >= 0.0005
 
 
 def waits_s(writers: int, held_s: float, between_s: float, turns: int) -> list[float]:
