@@ -62,6 +62,7 @@ DEPLOYMENT = table_of(Deployment)
 _TAKE_LOCK = sa.select(sa.func.pg_advisory_xact_lock(_RECORD_LOCK))
 _LAST_RECORDED = sa.select(DEPLOYMENT.c.last_instant)
 _RECORDED = sa.update(DEPLOYMENT).values(last_instant=sa.bindparam("b_instant"))
+_RECORDED_IF_LATER = _RECORDED.where(DEPLOYMENT.c.last_instant < sa.bindparam("b_instant"))
 
 
 def in_chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
@@ -115,13 +116,24 @@ class UnitOfWork:
         if self._instant is None:
             assert self.looked is None, "nothing is written while it is only looked"
             self.take_turn()
-            last = self._last_instant()
-            fault = clock_fault(self.clock, last)
-            if fault is not None:
-                raise Conflict(fault)
-            self._instant = max(self.clock.now(), last + MICROSECOND)
-            self.connection.execute(_RECORDED, {"b_instant": self._instant})
+            self._instant = self._recorded_now() or self._recorded_after_the_last()
         return self._instant
+
+    def _recorded_now(self) -> dt.datetime | None:
+        """The instant that it is, as one of record; None where it is not after the last one."""
+        now = self.clock.now()
+        is_later = self.connection.execute(_RECORDED_IF_LATER, {"b_instant": now}).rowcount
+        return now if is_later else None
+
+    def _recorded_after_the_last(self) -> dt.datetime:
+        """The first instant after the last one; refused where the machine's clock is wrong."""
+        last = self._last_instant()
+        fault = clock_fault(self.clock, last)
+        if fault is not None:
+            raise Conflict(fault)
+        recorded = max(self.clock.now(), last + MICROSECOND)
+        self.connection.execute(_RECORDED, {"b_instant": recorded})
+        return recorded
 
     def clock_fault(self) -> Problem | None:
         """What stands against an instant of record now: the machine's clock is behind the last."""
