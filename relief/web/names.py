@@ -1,23 +1,26 @@
 """How people are named on pages: by the name that others know them by, where one is kept.
 
-Usernames stay in addresses, in the journal and in what forms send. The names of everybody are read
-by one statement, and again only when a user was changed: every request brings the sum of the users'
-versions along (`SignedIn.staff_version`).
+Usernames stay in addresses, in the journal and in what forms send. What is asked of everybody is
+read again only when a user was changed: every request brings the sum of the users' versions along
+(`SignedIn.staff_version`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar, cast
 
 from flask import Flask, current_app, g
 
 from relief.accounts.queries import shown_names
 from relief.engine.actors import Actor
 from relief.engine.journal import told
+from relief.engine.work import Work
 from relief.kernel.text import Text
 from relief.web.request import reading, signed_in
 
 _KEPT = "relief.names"
+Found = TypeVar("Found")
 
 
 def prepare(app: Flask) -> None:
@@ -54,12 +57,16 @@ def known_names() -> Mapping[str, str]:
 
 
 def _kept() -> Mapping[str, str]:
+    return kept_of_staff(_KEPT, shown_names)
+
+
+def kept_of_staff(name: str, ask: Callable[[Work], Found]) -> Found:
+    """What `ask` reads of the users and of nothing else, kept under a name until one is changed."""
     person = signed_in()
     if person is None:
-        return shown_names(reading())
-    version, names = current_app.extensions.get(_KEPT, (-1, {}))
+        return ask(reading())
+    version, found = current_app.extensions.get(name, (-1, None))
     if version != person.staff_version:
-        names = shown_names(reading())
-        current_app.extensions[_KEPT] = (person.staff_version, names)
-    found: Mapping[str, str] = names
-    return found
+        found = ask(reading())
+        current_app.extensions[name] = (person.staff_version, found)
+    return cast(Found, found)

@@ -18,6 +18,7 @@ from relief.desk.queries import CONTACT, Condition, Sought, words_about
 from relief.engine.actors import Actor
 from relief.engine.clocks.deadlines import DEADLINE
 from relief.engine.clocks.terms import has_run
+from relief.engine.steps.recusal import RECUSAL
 from relief.engine.work import Work
 from relief.kernel.page_keys import no_such_page, row_after
 from relief.petitions.queries import CASE, LINK, States, is_open, open_states_of, plain
@@ -25,6 +26,11 @@ from relief.petitions.seeing import seen_cases
 
 PAGE_SIZE = 25
 _SHAPES_KEPT = 1024
+_SOME_ASIDE = sa.exists().where(
+    RECUSAL.c.subject_kind == CASE.c.kind,
+    RECUSAL.c.subject_id == CASE.c.id,
+    RECUSAL.c.ended_at.is_(None),
+)
 Row = TypeVar("Row")
 
 
@@ -69,6 +75,7 @@ class CaseRow(NamedTuple):
     provisional: bool | None
     paused_on: dt.date | None
     version: int
+    some_aside: bool  # somebody stands aside in it
 
     def is_overdue(self, at: dt.datetime) -> bool:
         """True where its deadline has passed."""
@@ -256,12 +263,14 @@ def _cases(
     order: str, given: frozenset[str], seen: Condition, open_states: States
 ) -> sa.Select[Any]:
     columns = [(DEADLINE if name in DEADLINE.c and name not in CASE.c else CASE).c[name]
-               for name in CaseRow._fields]  # fmt: skip
+               for name in CaseRow._fields[:-1]]  # fmt: skip
     of_case = sa.and_(DEADLINE.c.subject_id == CASE.c.id, DEADLINE.c.subject_kind == CASE.c.kind)
     by_due = order == _DUE
     source = DEADLINE.join(CASE, of_case) if by_due else CASE.outerjoin(DEADLINE, of_case)
     statement = (
-        sa.select(*columns).select_from(source).where(seen, *_sought(order, given, open_states))
+        sa.select(*columns, _SOME_ASIDE)
+        .select_from(source)
+        .where(seen, *_sought(order, given, open_states))
     )
     orders = {
         _DUE: (DEADLINE.c.due_on, DEADLINE.c.subject_id),

@@ -105,8 +105,8 @@ _STANDING_ASIDE = sa.select(RECUSAL.c.subject_id, RECUSAL.c.subject_kind, RECUSA
 
 def aside_in(work: Work, rows: Sequence[CaseRow]) -> dict[int, frozenset[str]]:
     """Who stands aside in each of these cases, by its id."""
-    kinds = {row.id: row.kind for row in rows}
-    aside: dict[int, frozenset[str]] = dict.fromkeys(kinds, frozenset())
+    kinds = {row.id: row.kind for row in rows if row.some_aside}
+    aside: dict[int, frozenset[str]] = {row.id: frozenset() for row in rows}
     for chunk in in_chunks(kinds):
         for each in work.connection.execute(_STANDING_ASIDE, {"b_ids": chunk}):
             if each.subject_kind == kinds[each.subject_id]:
