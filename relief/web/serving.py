@@ -1,7 +1,7 @@
 """The server (the only import of granian): processes that answer, each with the office open.
 
 A page takes a few milliseconds; a process has a few threads, so that whoever sends slowly does not
-hold up the others, and no more: they take turns in Python, and each turn costs.
+hold up the others. Else one request is worked on at a time (`InTurn`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Iterable
 from multiprocessing.connection import wait
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -27,15 +28,37 @@ from relief.web.app import create_app
 
 # A request whose body comes slowly, or never, keeps one of them; the others go on. With eight, a
 # process under load gives a tenth to a fifth fewer pages a second than with four.
-_THREADS = 4
+THREADS = 4
+# As long as a few pages take.
+WAIT_S_MAX = 0.03
 _IPV6 = 6
 _TARGET = "relief.web.serving:app_of_worker"
 
 
-def app_of_worker() -> Flask:
+def app_of_worker() -> WSGIApplication:
     """The pages, in a process of the server: the office is opened anew from the settings."""
     _end_with_the_server()
-    return create_app(open_relief(load_settings()))
+    return InTurn(create_app(open_relief(load_settings())))
+
+
+class InTurn:
+    """Works on one request after the other. Python lets one thread work at a time anyway, and
+    gives it away at each statement: whoever holds the database then waits for who does not, and
+    everybody waits for it. Whoever has waited for `WAIT_S_MAX` goes on beside: the one before sends
+    slowly, waits for the database, or makes a long list."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._turn = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        has_turn = self._turn.acquire(timeout=WAIT_S_MAX)
+        try:
+            return self._app(environ, start)
+        finally:
+            if has_turn:
+                self._turn.release()
 
 
 def _end_with_the_server() -> None:
@@ -92,7 +115,7 @@ def serve(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=_THREADS,
+        blocking_threads=THREADS,
         websockets=False,
         log_enabled=False,
         respawn_failed_workers=True,
