@@ -1,17 +1,20 @@
 """A trivial application: the least that a list and a form of the same size can cost with Flask and
 SQLite. No access, no tokens, no journal, no words to translate. Served as the product is: granian,
-two processes, one request after the other in each."""
+two processes, as many threads in each; every thread has a connection of its own."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import sys
+import threading
 from typing import Any
 
 from flask import Flask, Response, redirect, render_template_string, request
 from granian import Granian
 from granian.constants import Interfaces
+
+from relief.web.serving import THREADS
 
 _LIST = """<!doctype html><html lang="en"><head><title>Contacts</title></head><body>
 <h1>Contacts</h1><table>
@@ -26,9 +29,7 @@ CREATE INDEX by_time ON contact (happened_at, id)"""
 
 def connect(folder: str) -> sqlite3.Connection:
     """A connection set up as the product's."""
-    connection = sqlite3.connect(
-        f"{folder}/trivial.db", isolation_level=None, timeout=30, check_same_thread=False
-    )
+    connection = sqlite3.connect(f"{folder}/trivial.db", isolation_level=None, timeout=30)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     return connection
@@ -52,18 +53,26 @@ def fill(folder: str, count: int) -> None:
 
 def create_app() -> Flask:
     """The application, in a process of the server."""
-    app, connection = Flask("trivial"), connect(os.environ["TRIVIAL_FOLDER"])
+    app, kept = Flask("trivial"), threading.local()
+
+    def connected() -> sqlite3.Connection:
+        if not hasattr(kept, "connection"):
+            kept.connection = connect(os.environ["TRIVIAL_FOLDER"])
+        found: sqlite3.Connection = kept.connection
+        return found
 
     @app.get("/list")
     def listed() -> str:
-        rows = connection.execute(
-            "SELECT * FROM contact ORDER BY happened_at DESC, id DESC LIMIT 25"
-        ).fetchall()
+        rows = (
+            connected()
+            .execute("SELECT * FROM contact ORDER BY happened_at DESC, id DESC LIMIT 25")
+            .fetchall()
+        )
         return render_template_string(_LIST, rows=rows)
 
     @app.post("/save")
     def save() -> Any:
-        form = request.form
+        form, connection = request.form, connected()
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(
             "INSERT INTO contact (reference, happened_at, channel, heads, name, outcome, matter)"
@@ -87,7 +96,7 @@ if __name__ == "__main__":
         port=int(sys.argv[1]),
         interface=Interfaces.WSGI,
         workers=2,
-        blocking_threads=1,
+        blocking_threads=THREADS,
         websockets=False,
         log_enabled=False,
         factory=True,
