@@ -35,7 +35,8 @@ audit = LazyGroup(
         _(
             "Recomputes the hash of every entry, the chain of every case, and the daily seals; "
             "names whatever was changed, removed or swapped; deadlines, papers and letters "
-            "are held against it, and every paper's file against its hash."
+            "are held against it, and every paper's file against its hash. What hardship files and "
+            'accounts say is verified with each list: "relief payouts verify".'
         )
     )
 )
