@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -125,9 +125,9 @@ def initialise(settings: Settings) -> Relief:
             _("production takes no rehearsal clock; remove RELIEF_CLOCK"),
             "RELIEF_CLOCK",
         )
+    build_workflows(settings)  # a file that is refused stops here, where nothing was changed yet
     database = Database(settings.url)
     check_ours(database)
-    build_workflows(settings)  # a file that is refused stops here, where nothing was changed yet
     has_tables = database.has_tables()
     cipher = _cipher(settings, has_tables=has_tables)
     for path in database.files:
@@ -148,10 +148,13 @@ def initialise(settings: Settings) -> Relief:
         work.commit()
     database.dispose()
     relief = _open(settings)
-    with relief.work() as opened:
-        publish(opened, relief.workflows)
-        seal_office(opened)
-        opened.commit()
+    with ExitStack() as unless_done:
+        unless_done.callback(relief.database.dispose)
+        with relief.work() as opened:
+            publish(opened, relief.workflows)
+            seal_office(opened)
+            opened.commit()
+        unless_done.pop_all()
     return relief
 
 
@@ -159,6 +162,7 @@ def open_relief(settings: Settings) -> Relief:
     """Open a database that was initialised; refused where it and the settings do not fit."""
     relief = _open(settings)
     if _deployment(relief.database).key_check != sealed_key_check(relief.cipher):
+        relief.database.dispose()
         raise refuse(
             NotInitialised,
             "database.half_upgraded",

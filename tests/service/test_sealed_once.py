@@ -90,6 +90,7 @@ def test_workflow_file_that_is_refused_leaves_the_database_as_it_was(lived: Offi
     with pytest.raises(Invalid):
         initialise(lived.relief.settings)
     assert current(lived.relief.database.engine) == "0022"
+    lived.relief.database.dispose()
     own.unlink()
     _upgraded(lived)
     assert told(lived) == []
