@@ -57,6 +57,7 @@ def gather(work: Work, username: str, seeds: Seeds, whos: list[Who]) -> tuple[Hi
                 contacts=tuple(_contact(row) for row in their_contacts),
                 household=_household(household),
                 payout=payouts.get(household["id"]) if household else None,
+                phone_hash=each.phone_hash,
             )
         )
     return tuple(hits)

@@ -53,7 +53,8 @@ class HitPayout:
 @dataclass(frozen=True)
 class Hit:
     """Somebody: a person who is known by an identity number (`person_id`), or only a name, and
-    perhaps a phone, that was typed at a contact or a case; an empty name is an anonymous one."""
+    perhaps a phone (`phone_hash`), that was typed at a contact or a case; an empty name is an
+    anonymous one."""
 
     person_id: int | None
     name: str
@@ -63,6 +64,7 @@ class Hit:
     contacts: tuple[HitContact, ...]
     household: HitHousehold | None
     payout: HitPayout | None
+    phone_hash: str = ""
 
 
 @dataclass(frozen=True)

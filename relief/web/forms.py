@@ -50,6 +50,10 @@ class Filled:
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
 
+    def filled_in(self) -> list[str]:
+        """The fields that something stands in."""
+        return [name for name, value in self.values.items() if value.strip()]
+
     def problems_of(self, name: str) -> list[Problem]:
         """What is wrong with one field."""
         return [problem for problem in self.problems if problem.field == name]

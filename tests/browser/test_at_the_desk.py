@@ -134,3 +134,49 @@ def test_shift_and_enter_begin_a_new_line(site: Served, window: Window) -> None:
     page.keyboard.insert_text("二")
     assert page.locator("[name=matter]").input_value() == "一\n二"
     assert logged(site) == []
+
+
+def test_nobody_types_into_what_was_kept_before_they_choose_to(
+    site: Served, window: Window
+) -> None:
+    page = window("chen")
+    page.goto("/desk")
+    page.locator("[name=name]").fill("吴试甲")
+    page.get_by_role("button", name="Keep for later").click()
+    page.keyboard.insert_text("张三丰")
+    assert page.locator("[name=name]").input_value() == "吴试甲"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == "matter"  # the first that is empty
+    page.get_by_role("button", name="Throw it away").click()
+    assert page.evaluate("document.activeElement.name") == "name"
+    assert page.locator("[name=name]").input_value() == ""
+
+
+def test_what_was_typed_just_now_is_there_in_the_other_language(window: Window) -> None:
+    page = window("chen")
+    page.goto("/desk")
+    page.locator("[name=matter]").fill("问政策")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="中文", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans-CN")
+    assert page.locator("[name=matter]").input_value() == "问政策"
+    page.locator("[name=matter]").fill("问补贴")
+    page.locator(".kept button").click()
+    expect(page.locator(".kept")).to_have_count(0)
+    assert page.locator("[name=matter]").input_value() == ""
+
+
+def test_enter_after_a_name_alone_goes_on_to_what_it_is_about(site: Served, window: Window) -> None:
+    page = window("chen")
+    page.goto("/desk")
+    page.keyboard.insert_text("吴试甲")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text("问政策")
+    assert page.locator("[name=matter]").input_value() == "问政策"
+    tab_to(page, "answer")
+    page.keyboard.insert_text("已解释")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")  # in the name: all three are there
+    assert logged(site) == [("visit", "吴试甲")]

@@ -14,6 +14,7 @@ from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import Text, _
 from relief.petitions.queries import kinds_to_open
 from relief.petitions.service import add_to_case, open_case
+from relief.web.desk.card import CARD, card_of, card_problems, with_card
 from relief.web.forms import Filled, typed
 
 # The fields as they stand on the page, under the words that they have there.
@@ -45,16 +46,16 @@ ANSWERED, TO_CASE = "answered", "to"
 _COLLECTIVE: Mapping[str, bool | None] = {"yes": True, "no": False}
 
 
-def blank(name: str = "", to: str = "") -> Filled:
-    """A form that nothing was typed into yet, but the name of who was found, or the number of the
-    case that they come about."""
+def blank(card: str = "", to: str = "") -> Filled:
+    """A form that nothing was typed into yet; for who was found, whose card is carried, or about a
+    case, by its number."""
     outcome = {"outcome": TO_CASE, "to": to[:40]} if to else {"outcome": ANSWERED}
-    return Filled({"channel": "visit", "heads": "1", "name": name[:100], **outcome})
+    return Filled({"channel": "visit", "heads": "1", CARD: card, **outcome})
 
 
 def sent() -> Filled:
     """The form as it was sent."""
-    return Filled(typed(*TEXTS, *TICKS))
+    return Filled(typed(*TEXTS, *TICKS, CARD))
 
 
 class Recorded(NamedTuple):
@@ -85,7 +86,8 @@ def record(work: Work, actor: Actor, form: Filled) -> Recorded:
 
 
 def _checked(work: Work, form: Filled) -> ContactForm:
-    problems: list[Problem] = []
+    card = card_of(work, form)
+    problems = list(card_problems(work, form, card))
     if form["outcome"] not in (ANSWERED, TO_CASE, *kinds_to_open(work)):
         problems.append(Problem("contact.outcome", _("Choose what became of it."), "outcome"))
     if form["outcome"] == TO_CASE and not form["to"].strip():
@@ -97,7 +99,7 @@ def _checked(work: Work, form: Filled) -> ContactForm:
         text = _("Write what was answered; what cannot be answered on the spot opens a case.")
         problems.append(Problem("contact.answer", text, "answer"))
     try:
-        contact = read_form(work, values_of(form))
+        contact = read_form(work, values_of(with_card(form, card)))
     except Invalid as refusal:
         raise Invalid([*refusal.problems, *problems]) from refusal
     if problems:

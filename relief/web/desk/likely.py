@@ -11,6 +11,7 @@ from relief.finding.likely import Likely, likely_same
 from relief.kernel.moments import parse_day
 from relief.petitions.queries import kinds_of_cases
 from relief.web.access import Pages, only
+from relief.web.desk.card import CARD, card_of, with_card
 from relief.web.desk.days import near
 from relief.web.forms import Filled, filled
 from relief.web.request import reader, reading
@@ -21,16 +22,17 @@ pages = Pages("likely", __name__, room="desk.desk_page")
 @pages.page("/desk/likely", only("clerk", deputies=True), post=True)
 def likely() -> ResponseReturnValue:
     """Who may be the same as the one who is being typed in, for the page of the desk to show."""
-    form, work = filled(("name", "phone", "id_number", "on")), reading()
+    form, work = filled(("name", "phone", "id_number", "on", CARD)), reading()
     return render_template(
         "desk/likely.html", found=likely_of(work, form), likely_kinds=likely_kinds(work)
     )
 
 
 def likely_of(work: Work, form: Filled) -> list[Likely]:
-    """Who may be the same as the one who is typed into the form of the desk."""
-    on = near(work, parse_day(form["on"]))
-    return likely_same(work, reader(), form["name"], form["phone"], form["id_number"], on)
+    """Who may be the same as the one who is typed into the form of the desk, or whose card it was
+    opened from."""
+    on, whole = near(work, parse_day(form["on"])), with_card(form, card_of(work, form))
+    return likely_same(work, reader(), whole["name"], whole["phone"], whole["id_number"], on)
 
 
 def likely_kinds(work: Work) -> dict[str, object]:

@@ -27,6 +27,7 @@ from relief.typed.once import new_key
 from relief.typed.saving import keep_unless_saved, saved_once
 from relief.web.access import ANYBODY_HERE, CASE_WORKERS, Pages, only
 from relief.web.desk import entry
+from relief.web.desk.card import CARD, card_of
 from relief.web.desk.likely import likely_kinds, likely_of
 from relief.web.desk.receipt import receipt_to_print
 from relief.web.errors import status_of
@@ -55,8 +56,16 @@ def desk_page() -> ResponseReturnValue:
     found = draft_of(work, reader(), entry.DRAFT)
     if found is not None:
         return _entry_page(work, Filled(found.fields), kept_at=found.saved_at)
-    name, to = request.args.get("name", ""), request.args.get("to", "")
-    return _entry_page(work, entry.blank(name, to))
+    form = entry.blank(**_come_from())
+    card = card_of(work, form)
+    if card is None:
+        return _entry_page(work, entry.blank(to=form["to"]))
+    return _entry_page(work, Filled({**form.values, "name": card.name}), looked=True)
+
+
+def _come_from() -> dict[str, str]:
+    """Whose card, or which case, the desk was opened from."""
+    return {name: request.args.get(name, "") for name in (CARD, "to")}
 
 
 @pages.page("/desk", CLERK, post=True, kept_by="desk.keep")
@@ -102,13 +111,16 @@ def look_first() -> ResponseReturnValue:
 @pages.page("/desk/draft", CLERK, post=True)
 def keep() -> ResponseReturnValue:
     """Keep what is typed so far, sealed, for its owner alone; or throw it away."""
+    to = url_for("desk.desk_page")
     with writing() as work:
         if ticked("throw_away"):
             drop_draft(work, reader(), entry.DRAFT)
+            card, case = (request.form.get(name) or None for name in (CARD, "to"))
+            to = url_for("desk.desk_page", card=card, to=case)
         else:
             keep_unless_saved(work, reader(), _key(), entry.DRAFT, entry.sent().values)
         work.commit()
-    return kept(url_for("desk.desk_page"))
+    return kept(to)
 
 
 @pages.page("/contacts", ANYBODY_HERE, room=_CONTACTS)
@@ -205,6 +217,8 @@ def _entry_page(
         once=once or new_key(),
         kept_at=kept_at,
         acting=person().acting_for(CLERK.roles),
+        card=card_of(work, form),
+        come_from=_come_from() if kept_at else {},
         found=likely_of(work, form) if looked else (),
         likely_kinds=likely_kinds(work),
         **receipt_to_print(work, request.args.get("opened", "")),

@@ -15,6 +15,7 @@ from relief.finding.search import HITS, NOTHING, WORDS_CHARS_MAX, find, meant
 from relief.payouts.bank.answers import line_state_title
 from relief.petitions.queries import kinds_of_cases
 from relief.web.access import ANYBODY_HERE, Pages
+from relief.web.cards import carried_card
 from relief.web.request import person, reader, reading
 from relief.web.sealed import opened, sealed
 
@@ -55,6 +56,7 @@ def found(sought: str) -> ResponseReturnValue:
         search_words=words[:WORDS_CHARS_MAX],
         found=find(work, reader(), words),
         most=HITS,
+        carried_card=carried_card,
         **_words(work),
     )
 

@@ -31,25 +31,41 @@ for (const form of document.querySelectorAll("form[data-enter]")) {
   form.addEventListener("keydown", (event) => {
     // While Chinese is composed, Enter takes the word; Safari says so by the code 229 alone.
     const composing = event.isComposing || event.keyCode === 229;
-    if (event.key !== "Enter" || event.shiftKey || composing || !event.target.matches("textarea")) return;
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
+    // A name alone is no entry: what it is about comes next.
+    const unsaid = event.target.matches("[name=name]") && [...form.querySelectorAll("textarea")].every((each) => !each.value.trim());
+    if (!unsaid && !event.target.matches("textarea")) return;
     event.preventDefault();
-    form.requestSubmit();
+    if (unsaid) form.querySelector("textarea").focus();
+    else form.requestSubmit();
   });
 }
 
 // What is typed is kept on the server, for its owner alone, a moment after the last key.
 for (const form of document.querySelectorAll("form[data-draft]")) {
-  let waiting;
-  const keep = () => {
+  let waiting = 0;
+  const rest = () => { clearTimeout(waiting); waiting = 0; };
+  const keep = async () => {
+    rest();
     if (form.dataset.sent) return;
     const body = new URLSearchParams(new FormData(form));
-    fetch(form.dataset.draft, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(() => {});
+    await fetch(form.dataset.draft, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(() => {});
   };
   const hint = form.nextElementSibling?.matches(".draft-hint") ? form.nextElementSibling : null;
   form.addEventListener("input", () => { if (hint) hint.hidden = !form.querySelector("textarea").value.trim(); });
-  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 2000); });
-  form.addEventListener("submit", () => clearTimeout(waiting));
-  addEventListener("pagehide", () => { if (waiting) { clearTimeout(waiting); keep(); } });
+  form.addEventListener("input", () => { rest(); waiting = setTimeout(keep, 2000); });
+  form.addEventListener("submit", rest);
+  // Another form leads away (the language, the search): what was typed is kept first, or it is not there on the way back.
+  document.addEventListener("submit", async (event) => {
+    const other = event.target;
+    if (other === form || other.method !== "post" || !waiting || event.defaultPrevented) return;
+    if (other.matches("[data-throw-away]")) { rest(); return; }
+    event.preventDefault();
+    await keep();
+    delete other.dataset.sent;
+    other.requestSubmit(event.submitter);
+  });
+  addEventListener("pagehide", () => { if (waiting) keep(); });
 }
 
 // Whoever is typed in may have been here before: shown while typing, the clerk decides.
