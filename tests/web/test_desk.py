@@ -66,6 +66,24 @@ def test_a_visit_opens_a_petition_without_typing_anything_twice(visit: Visit) ->
     assert "拖欠工资三个月" in case
 
 
+@pytest.mark.parametrize(
+    "shared",
+    [{"name": "王小明"}, {"name": "王晓明", "phone": "138 0000 0001"}],
+)
+def test_a_second_case_of_the_same_person_is_told_when_it_is_saved(
+    visit: Visit, shared: dict[str, str]
+) -> None:
+    chen, told = visit("chen"), "Open already, and maybe the same matter P2005-0001 2005-01-03 王小"
+    log(chen, outcome="petition", answer="", phone="13800000001")
+    log(chen, outcome="legal_aid", answer="", phone="13800000001")  # another kind is another matter
+    answer = log(chen, outcome="petition", answer="", matter="又一件", **shared)
+    assert answer.status_code == 303
+    assert told in text_of(chen.get(answer.headers["Location"]))
+    assert told in text_of(chen.get("/cases/P2005-0002"))
+    assert "maybe the same matter P2005-0002" in text_of(visit("ping").get("/cases/P2005-0001"))
+    assert "maybe the same" not in text_of(chen.get("/cases/L2005-0001"))
+
+
 def test_what_was_answered_opens_a_case_later(visit: Visit) -> None:
     chen = visit("chen")
     log(chen)

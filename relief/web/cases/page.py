@@ -15,6 +15,7 @@ from relief.letters.reading import view_letters
 from relief.papers.reading import view_papers
 from relief.payouts.bank.answers import line_state_title
 from relief.petitions.life.granted import granted_before
+from relief.petitions.one_case.alike import Alike, cases_alike
 from relief.petitions.one_case.bringing import what_to_bring
 from relief.petitions.one_case.reading import CaseView, line_in, view_case
 from relief.petitions.rules import RELATIONS
@@ -61,6 +62,7 @@ def _in_sight(work: Work, case: Case) -> dict[str, object]:
         "relations": RELATIONS,
         "role_titles": role_titles,
         "household": household_of(work, view),
+        "alike": _alike(work, view),
         "granted": granted_before(work, reader(), case) if view.matter else (),
         "state_title": work.workflows.state_title,
         **HOUSEHOLD_WORDS,
@@ -80,6 +82,12 @@ def _note_begun(work: Work, case: Case) -> bool:
     """True where a note was begun here and not sent."""
     found = draft_of(work, reader(), draft_name(case, "note"))
     return bool(found and found.fields.get("note", "").strip())
+
+
+def _alike(work: Work, view: CaseView) -> list[Alike]:
+    """Open cases that may be the same matter, as long as this one can still go into another."""
+    may_merge = any("merge_into" in choice.action.fields for choice in view.choices or ())
+    return cases_alike(work, reader(), view.case.row) if view.matter and may_merge else []
 
 
 def household_of(work: Work, view: CaseView) -> HouseholdBeside | None:

@@ -29,7 +29,7 @@ from relief.web.access import ANYBODY_HERE, CASE_WORKERS, Pages, only
 from relief.web.desk import entry
 from relief.web.desk.card import CARD, card_of
 from relief.web.desk.likely import likely_kinds, likely_of
-from relief.web.desk.receipt import receipt_to_print
+from relief.web.desk.receipt import just_opened
 from relief.web.errors import status_of
 from relief.web.forms import Filled, filled, read_days, ticked
 from relief.web.language import say
@@ -221,7 +221,7 @@ def _entry_page(
         come_from=_come_from() if kept_at else {},
         found=likely_of(work, form) if looked else (),
         likely_kinds=likely_kinds(work),
-        **receipt_to_print(work, request.args.get("opened", "")),
+        **just_opened(work, request.args.get("opened", "")),
         labels=entry.LABELS,
         channels=CHANNELS,
         outcome_options=_outcome_options(work),
