@@ -21,7 +21,7 @@ from relief.kernel.errors import (
     TransitionRefused,
 )
 from relief.kernel.fault_log import keep_fault, new_fault_id
-from relief.kernel.text import Text, _
+from relief.kernel.text import Text, Username, _
 from relief.web.access import form_page
 from relief.web.names import known_names
 from relief.web.request import close_reading, office, signed_in
@@ -38,6 +38,8 @@ STATUS: dict[type[ReliefError], int] = {
     TransitionRefused: 409,
 }
 _RETRY_SECONDS = "5"
+# What a form carries that nobody typed.
+_NO_WORDS = frozenset({"once", "version", "acting_for", "card", "channel", "outcome", "collective"})
 _TITLES: dict[int, Text] = {
     400: _("This form cannot be taken"),
     403: _("This is not for you"),
@@ -89,6 +91,8 @@ def _form_too_old(_fault: CSRFError) -> Response:
     found, person = unsent(), signed_in()
     if found and person and request.form.get(TYPED_BY) == person.username:
         return make_response(render_template("signing_in/unsent.html", unsent=found), 400)
+    if theirs := _of_somebody_else():
+        return theirs
     text = _(
         "The form is from before you signed in, or from another window. What was kept while you "
         "typed is still there: open the form anew."
@@ -96,10 +100,32 @@ def _form_too_old(_fault: CSRFError) -> Response:
     return _page(400, [Problem("form.token", text)], back=form_page())
 
 
+def _of_somebody_else() -> Response | None:
+    """The answer to a form that was opened by one and sent while another is signed in, in the same
+    browser: who that is, and what was typed, to be copied. It is kept for neither: not for who is
+    signed in, whose it is not, nor for who opened it, because nothing proves that they sent it."""
+    found, person = unsent(), signed_in()
+    opened_by = request.form.get(TYPED_BY, "")
+    if not (found and person) or opened_by == person.username:
+        return None
+    text = _(
+        "{now} is signed in in this browser now; the form was opened by {then}, and it is not "
+        "saved. What {then} typed up to some seconds before is kept: it is there again when {then} "
+        "signs in and opens the form. What was typed last is not kept, and stands below, to be "
+        "copied.",
+        now=Username(person.username),
+        then=Username(opened_by[:40]),
+    )
+    typed = [value for name, value in found.fields if name not in _NO_WORDS and value.strip()]
+    return _page(403, [Problem("form.of_another", text)], typed="\n".join(typed))
+
+
 def _http(fault: HTTPException) -> Response:
     if fault.response is not None:
         return make_response(fault.response)
     status = fault.code or 500
+    if status == 403 and (theirs := _of_somebody_else()):
+        return theirs
     answer = _page(status if status in _TITLES else 400, (), status)
     for name, value in fault.get_headers():
         if name == "Allow":
@@ -149,6 +175,7 @@ def _page(
     *,
     fault_id: str = "",
     back: str | None = None,
+    typed: str = "",
 ) -> Response:
     _look_who_reads()
     page = render_template(
@@ -159,5 +186,6 @@ def _page(
         fault_id=fault_id or new_fault_id(),
         status=status or kind,
         back=back,
+        typed=typed,
     )
     return make_response(page, status or kind)
