@@ -73,6 +73,7 @@ def test_who_names_the_petitioner_after_the_acceptance_does_not_decide(
     (problem,) = refused.value.problems
     assert problem.code == "step.kept_apart"
     assert '"Record who the applicant is" is the work of ping' in str(problem.text)
+    assert 'until another takes "Record who the applicant is" anew' in str(problem.text)
     assert "can be done by: lu" in str(problem.text)
     assert "补登申请人身份" in Translator("zh_Hans_CN")(problem.text)
     with pytest.raises(NotAllowed):

@@ -152,7 +152,12 @@ def _separation_text(
         "reference": step.reference,
         "action": apart.action.title,
     }
-    if not apart.action.overridable:
+    if not set(broken) & set(apart.action.not_by_actor_of):  # the program alone keeps it apart
+        text = _(
+            'On {reference} "{steps}" is the work of {actor}; "{action}" is for another person, '
+            'until another takes "{steps}" anew.'
+        )
+    elif not apart.action.overridable:
         text = _(
             'On {reference} "{steps}" is the work of {actor}; "{action}" is for another person.'
         )
