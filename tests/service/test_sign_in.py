@@ -26,6 +26,7 @@ from relief.accounts.sign_in_queries import SESSION
 from relief.kernel.errors import Invalid, NotAllowed
 from tests.office import AN, PASSWORD, Office
 from tests.signing_in import HOME, NOW, answer, everything, signs_in, who, who_tries
+from tests.web.statements import statements
 
 pytestmark = pytest.mark.postgresql_slow
 
@@ -238,10 +239,7 @@ def test_session_of_a_disabled_user_is_dead_however_the_row_was_changed(office: 
 
 def test_one_statement_answers_who_is_signed_in(office: Office) -> None:
     key = signs_in(office, "chen")
-    said = []
-    with office.relief.reading() as work:
-        connection = work.connection
-        sa.event.listen(connection, "before_cursor_execute", lambda *event: said.append(event[2]))
+    with statements(office) as said, office.relief.reading() as work:
         assert signed_in(work, key, NOW)
     assert len(said) == 1, said
 
