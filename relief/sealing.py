@@ -23,7 +23,8 @@ def seal_office(work: UnitOfWork) -> None:
     done = sealed_key_check(work.cipher)
     if office.key_check == done:
         return
-    if not office.seals_mark:  # with one it was done before, and somebody put the check back
+    # With any of these it was done before, and somebody put the check back (from an old copy).
+    if not (office.seals_mark or row_seal.any_sealed_now(work)):
         _seal(work)
     work.connection.execute(sa.update(DEPLOYMENT).values(key_check=done))
 

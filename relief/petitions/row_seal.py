@@ -54,6 +54,12 @@ def any_sealed(work: UnitOfWork) -> bool:
     return bool(work.rows(sa.select(CASE.c.id).where(CASE.c.row_seal != "").limit(1)))
 
 
+def any_sealed_now(work: UnitOfWork) -> bool:
+    """Whether a row bears the seal as it is made today."""
+    rows = work.stream(sa.select(CASE).where(CASE.c.row_seal != ""))
+    return any(is_sealed(work.cipher, row) for row in rows)
+
+
 def seal_earlier_rows(work: UnitOfWork, *, is_first: bool) -> None:
     """Seal the rows that stood before (`relief init`): those that bear the seal of 0023, which left
     out the key to their words; and, where none was sealed before (`is_first`), all. A row that came

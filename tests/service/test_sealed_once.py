@@ -108,9 +108,12 @@ def test_what_was_forged_is_not_sealed_when_somebody_gives_an_older_shape(
     assert set(told(lived)) > set(before)  # and that the marks are gone
 
 
-def test_what_was_forged_is_not_sealed_when_somebody_puts_the_check_back(lived: Office) -> None:
+@pytest.mark.parametrize("mark", ["another", ""])
+def test_what_was_forged_is_not_sealed_when_somebody_puts_the_check_back(
+    lived: Office, mark: str
+) -> None:
     _forge(lived)
-    by_hand(lived, sa.update(DEPLOYMENT).values(seals_mark="another"))
+    by_hand(lived, sa.update(DEPLOYMENT).values(seals_mark=mark))
     before = told(lived)
     assert before == ["journal.entry_missing", "journal.seals_unmarked", "petition.unsealed"]
     unsealed = key_check(lived.relief.cipher)
