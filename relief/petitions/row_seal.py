@@ -57,7 +57,7 @@ def any_sealed(work: UnitOfWork) -> bool:
 def any_sealed_now(work: UnitOfWork) -> bool:
     """Whether a row bears the seal as it is made today."""
     rows = work.stream(sa.select(CASE).where(CASE.c.row_seal != ""))
-    return any(is_sealed(work.cipher, row) for row in rows)
+    return any(is_sealed(work.cipher, dict(row)) for row in rows)
 
 
 def seal_earlier_rows(work: UnitOfWork, *, is_first: bool) -> None:
