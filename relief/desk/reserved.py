@@ -4,15 +4,18 @@ what is entered from those forms afterwards."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
+from itertools import islice
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from relief.desk.rules import LETTER
 from relief.desk.tables import ReservedNumber
 from relief.engine.actors import Actor
 from relief.kernel.columns import table_of
-from relief.kernel.errors import Conflict, NotFound, refuse
+from relief.kernel.errors import Conflict, Invalid, NotFound, refuse
 from relief.kernel.numbering import drawn_number, next_number, next_numbers
 from relief.kernel.text import _
 from relief.kernel.unit_of_work import UnitOfWork
@@ -86,11 +89,65 @@ def reserve(
     return numbers
 
 
-def unused_numbers(work: UnitOfWork, on: dt.date) -> Sequence[str]:
-    """The numbers that were reserved for a day and not used yet, in their order."""
+class Sheet(NamedTuple):
+    """A paper form of a day: its number as a contact, and that of the case which it may open ("":
+    none); whether it, or its case, was entered since."""
+
+    contact: str
+    case: str
+    is_used: bool
+    case_is_used: bool
+
+
+def sheets_of(work: UnitOfWork, on: dt.date) -> list[Sheet]:
+    """The paper forms of a day, in the order in which they are printed. What is printed together
+    once stays together: the numbers of cases of each reservation stand on the first forms that were
+    free then."""
     statement = (
-        sa.select(RESERVED.c.reference)
-        .where(RESERVED.c.reserved_for_on == on, RESERVED.c.used_at.is_(None))
-        .order_by(sa.func.length(RESERVED.c.reference), RESERVED.c.reference)
+        sa.select(RESERVED)
+        .where(RESERVED.c.reserved_for_on == on)
+        .order_by(
+            RESERVED.c.reserved_at, sa.func.length(RESERVED.c.reference), RESERVED.c.reference
+        )
     )
-    return work.connection.execute(statement).scalars().all()
+    rows = work.connection.execute(statement).all()
+    contacts = [row for row in rows if row.reference.startswith(LETTER)]
+    cases: dict[str, Any] = {}
+    for case in (row for row in rows if not row.reference.startswith(LETTER)):
+        free = (
+            each.reference
+            for each in contacts
+            if each.reference not in cases
+            and each.reserved_at <= case.reserved_at
+            and (each.used_at is None or each.used_at > case.reserved_at)
+        )
+        cases |= dict.fromkeys(islice(free, 1), case)
+    return [
+        Sheet(
+            each.reference,
+            cases[each.reference].reference if each.reference in cases else "",
+            each.used_at is not None,
+            each.reference in cases and cases[each.reference].used_at is not None,
+        )
+        for each in contacts
+    ]
+
+
+def check_sheet(work: UnitOfWork, contact: str, case: str, letter: str) -> None:
+    """Refuse (`Invalid`) numbers from a paper form that do not stand on the same one, where a case
+    of this letter is opened: each says what the other is. What was not reserved at all is told
+    where it is used."""
+    if not (contact or case):
+        return
+    days = sa.select(RESERVED.c.reserved_for_on).where(RESERVED.c.reference.in_((contact, case)))
+    for on in sorted(set(work.connection.execute(days).scalars())):
+        for sheet in sheets_of(work, on):
+            if sheet.case and case == sheet.case and contact != sheet.contact:
+                text = _("{case} stands on the paper form {contact}; write that number, or compare "
+                         "both with the paper.", case=case, contact=sheet.contact)  # fmt: skip
+                raise refuse(Invalid, "reserved.other_sheet", text, "reserved_number")
+            is_left_out = contact == sheet.contact and not case and not sheet.case_is_used
+            if is_left_out and sheet.case.startswith(letter):
+                text = _("The paper form {contact} has the number {case} for the case; write it, "
+                         "too.", case=sheet.case, contact=contact)  # fmt: skip
+                raise refuse(Invalid, "reserved.other_sheet", text, "reserved_case")

@@ -12,7 +12,7 @@ from relief.desk import rules as desk_rules
 from relief.desk import service as desk_service
 from relief.desk.forms import ContactForm
 from relief.desk.queries import ListedContact
-from relief.desk.reserved import number_for
+from relief.desk.reserved import check_sheet, number_for
 from relief.engine.actors import Actor
 from relief.engine.cases import Case, find_case
 from relief.engine.steps.advance import advance, begin
@@ -39,6 +39,8 @@ def open_case(work: Work, actor: Actor, kind: str, form: ContactForm) -> Joined:
     """Log a contact, and open a case of this kind by it."""
     _check_kind(work, kind)
     contact = desk_service.record_contact(work, actor, form, desk_rules.OPENED)
+    letter = work.workflows.kinds[kind].letter
+    check_sheet(work, form.reserved_number, form.reserved_case, letter)
     return _open(work, actor, kind, contact, contact.happened_at, form.reserved_case)
 
 

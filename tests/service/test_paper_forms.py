@@ -96,10 +96,52 @@ def test_number_that_cannot_be_used_is_refused_and_nothing_is_written(
 
 def test_number_of_a_case_goes_with_its_kind(june: Office) -> None:
     reserve(june, contacts=1, cases=1, kinds=("relief",))
+    paper = {"reserved_number": "C2005-0001", "reserved_case": "R2005-0001"}
     with pytest.raises(ReliefError) as refused:
-        opened(june, reserved_case="R2005-0001")
+        opened(june, **paper)
     assert refused.value.problems[0].code == "reserved.unknown"
-    assert opened(june, "relief", reserved_case="R2005-0001") == "R2005-0001"
+    assert opened(june, "relief", **paper) == "R2005-0001"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "other"),
+    [
+        ({"reserved_case": "P2005-0001"}, "reserved_number", "C2005-0001"),
+        (
+            {"reserved_case": "P2005-0001", "reserved_number": "C2005-0002"},
+            "reserved_number",
+            "C2005-0001",
+        ),
+        ({"reserved_number": "C2005-0002"}, "reserved_case", "P2005-0002"),
+    ],
+)
+def test_numbers_of_two_papers_are_refused_with_the_one_that_belongs_there(
+    june: Office, typed: dict[str, str], field: str, other: str
+) -> None:
+    reserve(june, contacts=3, cases=2)
+    with pytest.raises(Invalid) as refused:
+        opened(june, **typed)
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.code) == (field, "reserved.other_sheet")
+    assert other in str(problem.text)
+    assert packed(june).reserved.contacts == ["C2005-0001", "C2005-0002", "C2005-0003"]
+    # Another kind has its own numbers, and who was only answered needs no number of a case.
+    assert opened(june, "relief", reserved_number="C2005-0001") == "R2005-0001"
+    assert answered(june, reserved_number="C2005-0002") == "C2005-0002"
+    assert opened(june, reserved_number="C2005-0003") == "P2005-0003"
+
+
+def test_papers_are_printed_again_with_the_numbers_that_they_had(june: Office) -> None:
+    reserve(june, contacts=3, cases=2)
+    before = {"C2005-0001": "P2005-0001", "C2005-0002": "P2005-0002"}
+    assert packed(june).reserved.case_on == before
+    answered(june, reserved_number="C2005-0001")
+    assert packed(june).reserved.case_on == {"C2005-0002": "P2005-0002"}
+    june.at("2005-06-15T10:00")
+    reserve(june, contacts=1, cases=2)
+    assert packed(june).reserved.case_on == {
+        "C2005-0002": "P2005-0002", "C2005-0003": "P2005-0003", "C2005-0004": "P2005-0004",
+    }  # fmt: skip
 
 
 def test_form_that_failed_leaves_its_number_free(june: Office) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from relief.desk.reserved import reserve, unused_numbers
+from relief.desk.reserved import Sheet, reserve, sheets_of
 from relief.desk.rules import LETTER
 from relief.desk.service import DESK_ROLES, check_role
 from relief.engine.actors import Actor
@@ -31,11 +31,13 @@ CASES_SHOWN_MAX = 500
 
 @dataclass(frozen=True)
 class Reserved:
-    """Numbers for the forms of a day: of contacts, and of cases by kind, not used yet."""
+    """Numbers for the forms of a day that are not used yet: of contacts, and of cases by kind;
+    `case_on` has the one that stands on the form of a contact."""
 
     on: dt.date
     contacts: Sequence[str]
     cases: Sequence[str]
+    case_on: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,14 @@ def reserve_numbers(
     if problems:
         raise Invalid(problems)
     letters = [(work.workflows.kinds[kind].letter, cases) for kind in kinds]
-    numbers = reserve(work, actor, on, [(LETTER, contacts), *letters])
-    return _reserved(on, numbers)
+    made = reserve(work, actor, on, [(LETTER, contacts), *letters])
+    case_on = _case_on(sheets_of(work, on))
+    return Reserved(
+        on,
+        [number for number in made if number.startswith(LETTER)],
+        [number for number in made if not number.startswith(LETTER)],
+        {contact: case for contact, case in case_on.items() if case in made},
+    )
 
 
 def day_pack(work: Work, actor: Actor, on: dt.date) -> DayPack:
@@ -93,15 +101,20 @@ def day_pack(work: Work, actor: Actor, on: dt.date) -> DayPack:
     return DayPack(
         on=on,
         until_on=until_on,
-        reserved=_reserved(on, unused_numbers(work, on)),
+        reserved=_unused(work, on),
         due=[_packed(row, phones.get(row.id, "")) for row in page.rows],
         more=bool(page.after),
     )
 
 
-def _reserved(on: dt.date, numbers: Sequence[str]) -> Reserved:
-    contacts = [number for number in numbers if number.startswith(LETTER)]
-    return Reserved(on, contacts, [number for number in numbers if number not in set(contacts)])
+def _unused(work: Work, on: dt.date) -> Reserved:
+    sheets = [sheet for sheet in sheets_of(work, on) if not sheet.is_used]
+    case_on = _case_on(sheets)
+    return Reserved(on, [sheet.contact for sheet in sheets], list(case_on.values()), case_on)
+
+
+def _case_on(sheets: Iterable[Sheet]) -> dict[str, str]:
+    return {each.contact: each.case for each in sheets if each.case and not each.case_is_used}
 
 
 def _packed(row: CaseRow, phone_masked: str) -> PackedCase:
@@ -132,8 +145,7 @@ def _problems(
         if not 0 <= count <= FORMS_MAX:
             text = _("Write a whole number from 0 to {most}.", most=FORMS_MAX)
             yield Problem("reserved.count", text, field)
-    before = _reserved(on, unused_numbers(work, on))
-    free = max(0, len(before.contacts) + contacts - len(before.cases))
+    free = max(0, contacts) + sum(not (each.is_used or each.case) for each in sheets_of(work, on))
     are_counts = all(0 <= count <= FORMS_MAX for count in (contacts, cases))
     if are_counts and cases * len(set(kinds)) > free:
         text = _(
