@@ -95,10 +95,11 @@ def test_what_was_answered_opens_a_case_later(visit: Visit) -> None:
     assert chen.post("/contacts/C2005-0001/open", kind="petition").status_code == 409
 
 
-def test_a_second_visit_is_added_to_the_case(visit: Visit) -> None:
+@pytest.mark.parametrize("typed", ["P2005-0001", " p20050001", "p2005-1", "ｐ2005-0001"])
+def test_a_second_visit_is_added_to_the_case(visit: Visit, typed: str) -> None:
     chen = visit("chen")
     log(chen, outcome="petition", answer="")
-    log(chen, outcome="to", to="P2005-0001", chase_up="yes")
+    log(chen, outcome="to", to=typed, chase_up="yes")
     assert "C2005-0002: added to P2005-0001." in text_of(chen.get("/desk"))
     assert "C2005-0002" in text_of(chen.get("/cases/P2005-0001"))
 
@@ -348,8 +349,17 @@ def test_the_day_list_and_the_hand_over_list_show_the_day(visit: Visit) -> None:
     assert "Chased up today" in over
     assert "Nothing is open." in text_of(visit("ping").get("/hand-over?of=ping"))
     assert "Nobody came." in text_of(chen.get("/desk/day?on=2005-01-01"))
-    assert chen.get("/desk/day?on=0001-01-01").status_code == 200
-    assert chen.get("/desk/day?on=9999-12-31").status_code == 200
+    assert chen.get("/desk/day?on=1900-01-01").status_code == 200
+    assert chen.get("/desk/day?on=2999-12-31").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/desk/day?on=2005-02-30", "/desk/day-pack?on=abc",
+                                  "/calendar?year=abc", "/calendar?year=1"])  # fmt: skip
+def test_a_day_that_there_is_not_is_refused(visit: Visit, page: str) -> None:
+    answer = visit("chen").get(page)
+    assert answer.status_code == 422
+    asked = page.partition("=")[2]
+    assert f'"{asked}" is not' in text_of(answer) or "from 1900 to 2999" in text_of(answer)
 
 
 def test_paper_is_printed_for_a_day_and_entered_afterwards(visit: Visit) -> None:

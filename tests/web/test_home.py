@@ -99,3 +99,9 @@ def test_papers_that_are_not_in_the_backup_are_told_to_admins(
         work.commit()
     assert "NOT in it as they were attached: 1" in text_of(visit("an").get("/"))
     assert "as they were attached" not in text_of(visit("chen").get("/"))
+
+
+def test_keys_of_the_page_are_listed_for_who_may_press_them(visit: Callable[..., Visitor]) -> None:
+    key = "<kbd>n</kbd></dt><dd>New contact"
+    assert key in visit("chen").get("/").text
+    assert key not in visit("fang").get("/").text

@@ -32,7 +32,7 @@ INSPECTED = {("/journal", "admin"), ("/journal", "auditor"), ("/journal/export",
 # What differs in any two answers: tokens, keys of forms, sealed words, numbers of faults; and when
 # somebody signed in, as a minute may pass between the two.
 CHANCE = re.compile(
-    rb'(name="(?:csrf_token|once)" value|data-once)="[^"]*"|/search/[\w-]+'
+    rb'(name="(?:csrf_token|once)" value|data-once)="[^"]*"|(?:/search/|card=)[\w-]+'
     rb"|\b[0-9a-f]{8}\b|\b\d\d:\d\d\b"
 )
 
@@ -110,7 +110,7 @@ ASKED = [
     "/cases?queue=mine", "/cases?queue=unassigned", "/cases?queue=soon&counts=yes",
     "/cases?queue=overdue", "/cases?queue=second&counts=yes", "/cases?restricted=yes",
     "/cases?person=" + HIDDEN, "/cases?queue=all&person=msd&due=all", "/cases/counts",
-    "/desk?name=" + HIDDEN, "/desk/day-pack?on=2005-06-29",
+    "/desk?card=" + HIDDEN, "/desk/day-pack?on=2005-06-29",
 ]  # fmt: skip
 
 

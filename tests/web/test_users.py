@@ -285,3 +285,11 @@ def test_readers_and_who_stands_aside_are_named_too(visit: Visit, sqlite_office:
     assert "Who may see it 陈静, ping" in text_of(visit("ping").get(f"/cases/{case}"))
     do(sqlite_office, case, "recuse", CHEN, reason="亲属")
     assert "Standing aside 陈静" in text_of(visit("ping").get(f"/cases/{case}"))
+
+
+def test_faults_above_the_form_name_their_fields(visit: Callable[..., Visitor]) -> None:
+    an = visit("an")
+    an.get("/users")
+    answer = an.post("/users", username="Ä", full_name="", password=PASSWORD, again=PASSWORD)
+    assert answer.status_code == 422
+    assert "User name: " in text_of(answer)

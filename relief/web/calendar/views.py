@@ -11,7 +11,7 @@ from relief.engine.calendar.hours import format_hours, parse_hours
 from relief.engine.calendar.year import view_year
 from relief.engine.calendar_changes import YEAR_MAX, YEAR_MIN, CalendarTaken, import_days, set_hours
 from relief.engine.work import Work
-from relief.kernel.errors import Invalid, ReliefError
+from relief.kernel.errors import Invalid, ReliefError, refuse
 from relief.kernel.text import Text, _
 from relief.web.access import ANYBODY_HERE, Pages, only
 from relief.web.calendar.words import SOURCES, moved_deadlines, standing_of, taken_days
@@ -30,7 +30,15 @@ _FIELDS = ("year", "announces", "dry_run", "hours")
 @pages.page("/calendar", ANYBODY_HERE)
 def calendar() -> ResponseReturnValue:
     """A year: the days that are not as every week has them, and who says so."""
+    if asked := request.args.get("year", ""):
+        _check_year(read_number(asked, "year"))
     return _page(reading(), Filled())
+
+
+def _check_year(year: int) -> None:
+    if not YEAR_MIN <= year <= YEAR_MAX:
+        text = _("Write a year from {first} to {last}.", first=YEAR_MIN, last=YEAR_MAX)
+        raise refuse(Invalid, "calendar.year", text, "year")
 
 
 @pages.page("/calendar/days", MAY_CHANGE, post=True)

@@ -114,5 +114,9 @@ def _asked(form: Filled) -> tuple[dt.date, int, int]:
 
 
 def _day_asked(work: Work) -> dt.date:
-    """The day that a page is of: the one in its address, else today."""
-    return near(work, parse_day(request.args.get("on", "")))
+    """The day that a page is of: the one in its address, else today. Refused (`Invalid`) where it
+    names one that there is not."""
+    fields = FieldReader(Filled({"on": request.args.get("on", "")}))
+    on = None if fields.is_blank("on") else fields.day("on")
+    fields.check()
+    return near(work, on)

@@ -10,8 +10,10 @@ from relief.desk.queries import ListedContact
 from relief.desk.service import log_contact, read_form
 from relief.engine.actors import Actor
 from relief.engine.work import Work
+from relief.finding.seeds import number_meant
 from relief.kernel.errors import Invalid, Problem
 from relief.kernel.text import Text, _
+from relief.kernel.typed_text import half_width
 from relief.petitions.queries import kinds_to_open
 from relief.petitions.service import add_to_case, open_case
 from relief.web.desk.card import CARD, card_of, card_problems, with_card
@@ -73,7 +75,7 @@ def record(work: Work, actor: Actor, form: Filled) -> Recorded:
     contact = _checked(work, form)
     if outcome == TO_CASE:
         joined = add_to_case(
-            work, actor, contact, form["to"].upper(), chase_up=form["chase_up"] == "yes"
+            work, actor, contact, _case_meant(form["to"]), chase_up=form["chase_up"] == "yes"
         )
         text = _("{no}: added to {case}.", no=joined.contact.reference, case=joined.reference)
         return Recorded(joined.contact, text)
@@ -83,6 +85,12 @@ def record(work: Work, actor: Actor, form: Filled) -> Recorded:
         return Recorded(joined.contact, text, joined.reference)
     logged = log_contact(work, actor, contact)
     return Recorded(logged, _("{no}: answered on the spot.", no=logged.reference))
+
+
+def _case_meant(typed: str) -> str:
+    """The number of a case, as the search box reads it."""
+    plain = half_width(typed.strip())
+    return number_meant(plain) or plain.upper()
 
 
 def _checked(work: Work, form: Filled) -> ContactForm:

@@ -12,6 +12,7 @@ from relief.engine.actors import CASE_ROLES
 from relief.engine.work import Work
 from relief.flows.waiting import waiting_for
 from relief.households.life.rechecks import rechecks_due
+from relief.kernel.text import _
 from relief.payouts.rates import documents_waiting
 from relief.payouts.runs.schedule import next_list
 from relief.payouts.runs.staffing import staffing_warning
@@ -22,7 +23,7 @@ from relief.petitions.seeing import readable_contacts
 from relief.reminders.queries import unread_count
 from relief.scheduler.diary import unfinished
 from relief.scheduler.jobs.backups import papers_missing
-from relief.web.access import ANYBODY_HERE, Pages
+from relief.web.access import ANYBODY_HERE, Pages, may
 from relief.web.request import office, person, reader, reading
 
 pages = Pages("home", __name__, room="home.home")
@@ -43,6 +44,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "home/home.html",
         today=work.today,
+        page_keys=[("n", _("New contact"))] if may("desk.desk_page") else (),
         day=days[0] if days else None,
         away=_away_today(work),
         waiting=waiting,

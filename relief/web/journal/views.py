@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 
 from relief.auditing import verify_office
 from relief.engine.cases import Case, find_case
-from relief.engine.journal import told
 from relief.engine.journal.inspection import handed_out_lines, journal_size
 from relief.engine.journal.leafing import JournalPage, journal_page
 from relief.engine.work import Work
@@ -22,6 +21,7 @@ from relief.web.access import ANYBODY_HERE, Pages, may, only
 from relief.web.errors import status_of
 from relief.web.forms import Filled
 from relief.web.journal.words import RECORDED, words_of
+from relief.web.names import who
 from relief.web.paging import pages_beside
 from relief.web.request import actor, office, reader, reading
 
@@ -100,7 +100,7 @@ def _page(work: Work, form: Filled, page: JournalPage | None) -> str:
         names=("case",),
         recorded=RECORDED,
         size=journal_size(work) if may("journal.export") else None,
-        rows=[(entry, told.who(entry), *words_of(work, entry)) for entry in page.entries]
+        rows=[(entry, who(entry), *words_of(work, entry)) for entry in page.entries]
         if page
         else [],
         shown=phones_shown(work, reader()) if may("journal.export") else [],

@@ -48,6 +48,15 @@ _SORTS: dict[str, Callable[[ListedUser], Any]] = {
     "state": lambda user: user.disabled_at is not None,
     "signed_in": lambda user: user.signed_in_at or _NEVER,
 }
+# What the fields are called, for the faults that are told above the form.
+_LABELS = {
+    "username": _("User name"),
+    "full_name": _("Full name"),
+    "role": _("Roles"),
+    "password": _("New password"),
+    "again": _("The same password once more"),
+    "address": _("E-mail address"),
+}
 _NEW = ("username", "full_name", *_ROLE_TICKS)
 
 
@@ -215,6 +224,7 @@ def _list_page(work: Work, form: Filled) -> str:
         sorted_by=sort,
         form=form,
         names=("username", "full_name", "role", "password", "again", "reader"),
+        labels=_LABELS,
         unread=unread_count(work),
         readers=[("", _("choose…")), *options(people_of_cases(work))],
         role_titles=role_titles,
@@ -237,6 +247,7 @@ def _user_page(
         titles=role_titles(found.roles),
         form=shown.refused(refusal) if refusal else shown,
         names=("full_name", "role", "password", "again", "address", "leaves_unread"),
+        labels=_LABELS,
         open_cases=open_count(work, username),
         alone=0 if found.disabled_at else read_by_alone(work, username),
         unread=unread_count(work) if found.disabled_at else 0,
