@@ -18,9 +18,9 @@ from relief.kernel.files.sources import fingerprint
 from relief.kernel.money import format_yuan
 from relief.kernel.months import format_month
 from relief.kernel.text import _
+from relief.payouts.rate_effects import Difference
 from relief.payouts.rate_file import parse_rates
 from relief.payouts.rates import (
-    Difference,
     ListedRate,
     confirm_rates,
     list_rates,
@@ -145,7 +145,11 @@ def _as_json(
         "confirmed_by": rate.confirmed_by or None,
         "confirmed_at": iso(rate.confirmed_at, zone),
         "would_differ": [
-            {"household_no": d.household_no, "amount": format_yuan(d.amount_fen)}
+            {
+                "household_no": d.household_no,
+                "amount": format_yuan(d.amount_fen),
+                "later": format_yuan(d.later_fen),
+            }
             for d in (differences if rate.confirmed_at is None else ())
         ],
     }
@@ -155,11 +159,17 @@ def _tell_differences(differences: Sequence[Difference]) -> None:
     if not differences:
         tell(_("No household differs by it."))
         return
-    total = sum(d.amount_fen for d in differences)
+    total, later = (
+        sum(fen) for fen in zip(*((d.amount_fen, d.later_fen) for d in differences), strict=True)
+    )
     tell_table(
-        (Column(_("household")), Column(_("differs by"), right=True)),
+        (
+            Column(_("household")),
+            Column(_("differs by"), right=True),
+            Column(_("in months to come"), right=True),
+        ),
         [
-            *((d.household_no, yuan(d.amount_fen)) for d in differences),
-            (households(len(differences)), yuan(total)),
+            *((d.household_no, yuan(d.amount_fen), yuan(d.later_fen)) for d in differences),
+            (households(len(differences)), yuan(total), yuan(later)),
         ],
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from relief.engine.actors import Actor, check_own_name
 from relief.households.scheme import SchemeTerms, scheme_terms
-from relief.households.tables import Household, ImportedFile
+from relief.households.tables import ImportedFile
 from relief.kernel.columns import table_of
 from relief.kernel.errors import (
     Conflict,
@@ -24,16 +24,15 @@ from relief.kernel.errors import (
 )
 from relief.kernel.files.columns import is_beyond_reading
 from relief.kernel.money import Fen, format_yuan
-from relief.kernel.months import Month, Quarter, format_month, month_of
+from relief.kernel.months import Month, format_month
 from relief.kernel.text import Text, Username, _, is_plain
 from relief.kernel.unit_of_work import UnitOfWork
-from relief.payouts import entitlement, queries
-from relief.payouts.entitlement import MONTHS, Window
 from relief.payouts.entitlement.window import RATE
+from relief.payouts.rate_effects import Difference, months_of_rates, net_owed
 from relief.payouts.rate_file import RateRow
 from relief.payouts.tables import Rate
 
-IMPORTED, HOUSEHOLD = table_of(ImportedFile), table_of(Household)
+IMPORTED = table_of(ImportedFile)
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,6 @@ class ListedRate:
     recorded_at: dt.datetime
     confirmed_by: str
     confirmed_at: dt.datetime | None
-
-
-@dataclass(frozen=True)
-class Difference:
-    """By how much a household's entitlement, go-live to now, differs with the new rates."""
-
-    household_no: str
-    amount_fen: Fen
 
 
 def list_rates(work: UnitOfWork) -> list[ListedRate]:
@@ -287,53 +278,21 @@ def _proposed(work: UnitOfWork, document_no: str) -> Sequence[sa.Row[Any]]:
 def _confirm(
     work: UnitOfWork, waiting: Sequence[int], at: dt.datetime, username: str
 ) -> list[Difference]:
-    last_month = _last_month_that_differs(work, waiting)
-    before = _net_owed(work, at, last_month)
+    months = months_of_rates(work, waiting)
+    before = net_owed(work, at, *months)
     work.connection.execute(
         sa.update(RATE).where(RATE.c.id.in_(waiting)).values(confirmed_at=at, confirmed_by=username)
     )
-    after = _net_owed(work, at, last_month)
+    after = net_owed(work, at, *months)
+    nothing = (0, 0)
     return [
-        Difference(no, after.get(no, 0) - before.get(no, 0))
+        Difference(no, new[0] - old[0], new[1] - old[1])
         for no in sorted(before.keys() | after.keys())
-        if after.get(no, 0) != before.get(no, 0)
+        if (new := after.get(no, nothing)) != (old := before.get(no, nothing))
     ]
 
 
-def _last_month_that_differs(work: UnitOfWork, rate_ids: Sequence[int]) -> Month:
-    """The end of this quarter, of the last run's, or of the one in which the new rates begin: a
-    rate for later months makes a difference that is seen before it is confirmed."""
-    begins = work.rows(sa.select(RATE.c.from_month).where(RATE.c.id.in_(rate_ids)))
-    return max(
-        [
-            Quarter.of(month_of(work.today)).last_month,
-            *(Quarter.of(row.from_month).last_month for row in begins),
-            *(run.last_month for run in queries.all_runs(work)),
-        ]
-    )
-
-
-def _net_owed(work: UnitOfWork, at: dt.datetime, last_month: Month) -> dict[str, Fen]:
-    """Due less over-paid, from go-live to a month."""
-    terms = scheme_terms(work)
-    if terms.go_live_month is None or last_month < terms.go_live_month:
-        return {}
-    entitlement.stage(
-        work,
-        Window(
-            as_of=at,
-            go_live_month=terms.go_live_month,
-            first_month=last_month - 2,
-            last_month=last_month,
-            recovery_percent=terms.recovery_percent_max,
-            full=True,
-        ),
-    )
-    net = sa.func.sum(MONTHS.c.due_fen - MONTHS.c.over_fen)
-    rows = work.rows(
-        sa.select(HOUSEHOLD.c.household_no, net)
-        .join(MONTHS, MONTHS.c.household_id == HOUSEHOLD.c.id)
-        .group_by(HOUSEHOLD.c.household_no)
-    )
-    entitlement.unstage(work)
-    return {no: int(fen) for no, fen in rows}
+def months_compared(work: UnitOfWork, document_no: str) -> tuple[Month, Month]:
+    """Up to which months the differences of a document are counted: those to now, and those that
+    are still to come."""
+    return months_of_rates(work, [row.id for row in _proposed(work, document_no)])

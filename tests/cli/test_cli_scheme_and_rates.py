@@ -108,7 +108,8 @@ def test_rates_list_shows_before_the_confirmation_which_households_would_differ(
     working.ok("rates", "import", path, "--actor", "an")
     for _look in range(2):  # looking changes nothing
         proposed = working.json("rates", "list")[-1]
-        assert proposed["would_differ"] == [{"household_no": "H1", "amount": "-240.00"}]
+        told = {"household_no": "H1", "amount": "-240.00", "later": "0.00"}
+        assert proposed["would_differ"] == [told]
         assert proposed["confirmed_at"] is None
     assert "If document 2005-12 were confirmed now:" in working.ok("rates", "list")
 

@@ -7,9 +7,9 @@ import pytest
 from relief.kernel.errors import Invalid
 from relief.kernel.files.columns import Place
 from relief.kernel.months import parse_month
+from relief.payouts.rate_effects import Difference
 from relief.payouts.rate_file import RateRow
 from relief.payouts.rates import (
-    Difference,
     confirm_rates,
     list_rates,
     propose_rates,
@@ -106,11 +106,11 @@ def test_rate_of_a_later_quarter_says_who_differs_and_by_how_much(households: Of
     propose(households, "deep", "2005-11", 18_000)
     with households.relief.reading() as work:
         seen = proposed_differences(work, LATE)
-    assert seen == [Difference("H1", -4_000)]  # 20.00 less in 2005-11 and 2005-12
+    assert seen == [Difference("H1", 0, -4_000)]  # 20.00 less in 2005-11 and 2005-12
     assert confirm(households) == seen
 
 
 def test_rates_of_two_later_quarters_differ_up_to_the_last_of_them(households: Office) -> None:
     propose(households, "relative", "2005-09", 16_000)
     propose(households, "deep", "2005-12", 18_000)
-    assert confirm(households) == [Difference("H1", -2_000), Difference("H2", 4_000)]
+    assert confirm(households) == [Difference("H1", 0, -2_000), Difference("H2", 0, 4_000)]

@@ -9,8 +9,9 @@ from relief.kernel.files.columns import Place
 from relief.kernel.months import parse_month
 from relief.kernel.text import Text
 from relief.payouts import queries
+from relief.payouts.rate_effects import Difference
 from relief.payouts.rate_file import RateRow
-from relief.payouts.rates import Difference, list_rates, propose_rates, proposed_differences
+from relief.payouts.rates import list_rates, propose_rates, proposed_differences
 from tests.office import AN, Office
 
 WU = "331002195406274937"

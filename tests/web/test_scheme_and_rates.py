@@ -156,6 +156,10 @@ def test_who_would_differ_is_listed_before_the_rates_are_confirmed(
     page = visit("wen").get("/rates/document?no=县工字〔2005〕12号")
     assert "H001" in text_of(page)
     assert "households: 1" in text_of(page)
+    assert "Later, to" not in text_of(page)
+    bring(visit("an"), RATES.replace("2005-04", "2005-11").replace("12号", "13号"))
+    later = text_of(visit("wen").get("/rates/document?no=县工字〔2005〕13号"))
+    assert "To 2005-03, yuan Later, to 2005-12, yuan H001 0.00 " in later
     assert 'method="post" action="/rates/document"' not in page.text
 
 
