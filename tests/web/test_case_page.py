@@ -425,3 +425,23 @@ def test_page_of_a_hardship_file_says_whose_it_is(office: Office, visit: Visit) 
             assert each in said, (path, each)
     assert "Reason (optional)" not in text_of(chen.get("/cases/H7/do/suspend"))
     assert "Reason (required where" in text_of(chen.get("/cases/H7/do/exit"))
+
+
+def test_refused_request_goes_on_to_telling_it_and_not_to_carrying_it_out(
+    office: Office, visit: Visit
+) -> None:
+    case = opened(office, "relief")
+    walk(office, case, "accept")
+    asked = text_of(visit("ping").get(f"/cases/{case}/do/handle"))
+    assert "Reason (required where nothing is granted, or more than was asked for)" in asked
+    do(office, case, "handle", PING, {"decision": "refused", "opinion": "超标"}, reason="超标")
+    page = visit("chen").get(f"/cases/{case}").text
+    assert [each[0] for each in line(page)] == ["done", "done", "done", "left_out", "current"]
+    assert f'<a class="btn btn-primary" href="/cases/{case}/do/feedback">' in page
+    decided = visit("ping").get(f"/cases/{case}").text
+    (lead,) = re.findall(r'<span class="step-closed">([^<]*)</span>', decided)
+    assert lead == "Tell the refusal"
+    do(office, case, "return", PING, reason="再议")
+    assert [each[0] for each in line(visit("chen").get(f"/cases/{case}").text)] == [
+        "done", "done", "current", "to_come", "to_come",
+    ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from relief.engine.definitions.form import is_amount
+from relief.engine.journal.chain import Entry
 from relief.engine.journal.history import last_entries
 from relief.engine.journal.passages import Passage, passages_of
 from relief.engine.publishing import pinned_machine
@@ -83,6 +84,16 @@ def was_refused(work: Work, kind: str, case_id: int) -> bool:
     """Whether the last decision of a case grants nothing of what was asked for."""
     words = decision_of(work, kind, case_id)
     return bool(words.get(DECISION)) and not was_granted(words)
+
+
+def states_skipped(entries: Sequence[Entry]) -> frozenset[str]:
+    """The states that a case which has been through these entries does not come to: what was
+    refused is not carried out."""
+    if not entries or entries[-1].to_state != _DECIDED:
+        return frozenset()
+    words = next((each.fields for each in reversed(entries) if each.action == STEP), {})
+    refused = bool(words.get(DECISION)) and not was_granted(words)
+    return frozenset({IMPLEMENTED}) if refused else frozenset()
 
 
 def something_was_granted(work: Work, step: Step) -> list[Problem]:

@@ -29,6 +29,7 @@ from relief.kernel.text import _
 from relief.papers.queries import know_papers
 from relief.people.rules import mask_identity, mask_phone
 from relief.petitions import queries, seeing
+from relief.petitions.life import granting
 from relief.petitions.one_case.way import Way, way_of
 from relief.petitions.queries import JoinedContact
 from relief.petitions.rules import FAMILY, LEGAL_AID, MASKED
@@ -156,7 +157,8 @@ def _past_matter(work: Work, case: Case, entries: Sequence[Entry]) -> PastMatter
 
 def way_in(work: Work, case: Case, entries: Sequence[Entry]) -> Way:
     """The way of a case by the workflow that it began under."""
-    return way_of(case.machine.definition, line_in(work, case, entries), entries)
+    line, skipped = line_in(work, case, entries), granting.states_skipped(entries)
+    return way_of(case.machine.definition, line, entries, skipped)
 
 
 def line_in(work: Work, case: Case, entries: Sequence[Entry]) -> list[str]:

@@ -34,18 +34,25 @@ class Way:
     is_over: bool = False
 
 
-def way_of(definition: Definition, line: Sequence[str], entries: Sequence[Entry]) -> Way:
+def way_of(
+    definition: Definition,
+    line: Sequence[str],
+    entries: Sequence[Entry],
+    skipped: frozenset[str] = frozenset(),
+) -> Way:
     """The way of a case that has been through these entries, oldest first, on the line of its
-    workflow."""
+    workflow; of which it does not come to the states that are `skipped`."""
     reached, taken_back = _been(line, entries)
     state = entries[-1].to_state
     is_over = definition.state_by_id[state].final
     last = max(map(line.index, reached), default=-1)
+    coming = (place for place in range(last + 1, len(line)) if line[place] not in skipped)
+    current = next(coming, len(line))
     milestones = tuple(
         Milestone(
             state=each,
             title=definition.state_by_id[each].title,
-            standing=_standing(place, last, each in reached, is_over=is_over),
+            standing=_standing(place, last, current, each in reached, is_over=is_over),
             reached_by=reached.get(each),
             taken_back_by=taken_back.get(each),
         )
@@ -91,11 +98,13 @@ def _been(
     return reached, taken_back
 
 
-def _standing(place: int, last: int, was_reached: bool, *, is_over: bool) -> str:
+def _standing(place: int, last: int, current: int, was_reached: bool, *, is_over: bool) -> str:
     if was_reached:
         return DONE
     if is_over:  # on the way to the end, too: what was refused was not carried out
         return LEFT_OUT
     if place <= last:
         return DONE
-    return CURRENT if place == last + 1 else TO_COME
+    if place < current:
+        return LEFT_OUT
+    return CURRENT if place == current else TO_COME

@@ -138,15 +138,18 @@ def offers_of(
 
 def _onward(work: Work, case: Case, offers: Sequence[Offer]) -> Action | None:
     """The step that leads on. Where something about the case stands against it (what was refused is
-    not carried out), the first that is open and leads farther along the line."""
+    not carried out), the first that is open and leads farther along the line; else the first that
+    nothing but who reads this stands against: it is for somebody else."""
     definition = case.machine.definition
     onward = work.workflows.leads_on(definition, case.state)
     refusals = [r for each in offers if each.action is onward for r in each.refusals]
     if onward is None or not any(not each.personal for each in refusals):
         return onward
     line = work.workflows.line(definition, onward.to)
-    farther = (each.action for each in offers if each.is_open and each.action.to in line)
-    return next(farther, onward)
+    farther = [each for each in offers if each.action.to in line]
+    theirs = (each.action for each in farther if each.is_open)
+    others = (each.action for each in farther if all(r.personal for r in each.refusals))
+    return next(theirs, next(others, onward))
 
 
 def _offer(names: Sequence[str], same: Sequence[Choice]) -> Offer:
