@@ -11,11 +11,13 @@ from relief.kernel.files.sheets import Sheet, read_file
 from relief.kernel.files.workbook import is_workbook, read_workbook
 from relief.kernel.text import _
 
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+
 
 def read_table(path: Path) -> Sheet:
     """The one table of a CSV file, or of a workbook that holds no other."""
     if not is_workbook(read_file(path)):
-        return read_csv(path)
+        return _read_csv(path)
     sheets = [sheet for sheet in read_workbook(path).values() if sheet.headers]
     if len(sheets) == 1:
         return sheets[0]
@@ -28,6 +30,16 @@ def read_table(path: Path) -> Sheet:
             count=len(sheets),
         ),
     )
+
+
+def _read_csv(path: Path) -> Sheet:
+    """The same of a CSV file; one that is called a workbook is refused as one that is broken."""
+    try:
+        return read_csv(path)
+    except Invalid:
+        if path.suffix.lower() in _WORKBOOKS:
+            read_workbook(path)  # says what is wrong with it
+        raise
 
 
 def fingerprint(path: Path) -> str:

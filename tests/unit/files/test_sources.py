@@ -64,6 +64,13 @@ def test_one_table_is_read_from_csv_or_workbook_whatever_its_name(tmp_path: Path
     assert read_table(book).name == "one"
 
 
+def test_broken_workbook_is_refused_as_one_and_not_as_a_csv(tmp_path: Path) -> None:
+    for name, said in (("t.xlsx", "no Excel workbook"), ("t.csv", "no CSV file")):
+        (tmp_path / name).write_bytes(b"\x00\x01\xff broken")
+        with pytest.raises(Invalid, match=said):
+            read_table(tmp_path / name)
+
+
 def test_workbook_with_two_tables_is_refused_where_one_is_asked(tmp_path: Path) -> None:
     path = workbook(tmp_path / "t.xlsx", one=[["a"]], two=[["b"]])
     with pytest.raises(Invalid, match="2 sheets"):
