@@ -28,6 +28,7 @@ def test_somebody_records_their_own_absence_and_ends_it(
     chen = visit("chen")
     page = chen.send("/absences", **JANUARY)
     assert "chen is away from 2005-01-10 until 2005-01-14." in text_of(page)
+    assert "fang acts in their name on those days, as: clerk." in text_of(page)
     assert "住院" not in page.text
     assert away(sqlite_office) == [("chen", "2005-01-10", "fang")]
     page = chen.send("/absences/end", username="chen", **{"from": "2005-01-10"})

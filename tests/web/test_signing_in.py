@@ -182,13 +182,18 @@ def test_the_first_admin_is_made_in_the_browser_and_only_once(empty_app: Flask) 
     code = code_of(empty_app.extensions["relief.office"].cipher)
     assert f'value="{code}"' in visitor.get(f"/first-run?code={code}").text
     boss = {"code": code, "username": "boss", "password": PASSWORD, "again": PASSWORD}
+    boss |= {"full_name": "头一位"}
     wrong = visitor.post("/first-run", **{**boss, "password": "short", "again": "short"})
     assert wrong.status_code == 422
     assert 'value="boss"' in wrong.text
     differs = visitor.post("/first-run", **{**boss, "again": "other"})
     assert "The two passwords differ" in text_of(differs)
     page = visitor.send("/first-run", **boss)
-    assert "boss" in text_of(page)
+    assert "头一位" in text_of(page)
+    assert "What to set up first" in text_of(page)
+    for room in ("/users", "/scheme", "/rates", "/calendar"):
+        assert f'<li><a href="{room}">' in page.text
+        assert visitor.get(room).status_code == 200
     second = Visitor(empty_app)
     assert second.get("/first-run").headers["Location"] == "/sign-in"
     answer = second.post("/first-run", **{**boss, "username": "thief"})

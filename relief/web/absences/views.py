@@ -9,9 +9,9 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from relief.accounts.absences import AbsenceForm, end_absence, may_record, record_absence
-from relief.accounts.queries import absences_within, staff
+from relief.accounts.queries import absences_within, roles_by_name, staff
 from relief.accounts.rules import Away
-from relief.engine.actors import Actor
+from relief.engine.actors import Actor, role_titles
 from relief.engine.work import Work
 from relief.kernel.text import Text, Username, _
 from relief.web.access import ANYBODY_HERE, Pages
@@ -37,7 +37,8 @@ def record() -> ResponseReturnValue:
 
     def leave(work: Work, by: Actor) -> Done:
         recorded = record_absence(work, by, _absence(form))
-        return _back(recorded, _("{name} is away from {first} until {last}."))
+        lent = roles_by_name(work).get(form["username"] or person().username, frozenset())
+        return _back(recorded, _("{name} is away from {first} until {last}."), *_lent(form, lent))
 
     return posted(leave, lambda refusal: _page(reading(), form.refused(refusal)))
 
@@ -69,9 +70,18 @@ def _first_day(form: Filled) -> dt.date:
     return first
 
 
-def _back(away: Away, sentence: Text) -> Done:
+def _lent(form: Filled, roles: frozenset[str]) -> list[Text]:
+    """What the deputy may do meanwhile."""
+    if not form["deputy"]:
+        return []
+    text = _("{deputy} acts in their name on those days, as: {roles}.")
+    values = {"deputy": Username(form["deputy"]), "roles": role_titles(roles)}
+    return [Text(text.msgid, values)]
+
+
+def _back(away: Away, sentence: Text, *more: Text) -> Done:
     values = {"name": Username(away.username), "first": away.from_on, "last": away.until_on}
-    return Done(url_for("absences.absences"), (Text(sentence.msgid, values),))
+    return Done(url_for("absences.absences"), (Text(sentence.msgid, values), *more))
 
 
 def _page(work: Work, form: Filled) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from relief.accounts.queries import absences_within
+from relief.accounts.queries import absences_within, staff
 from relief.accounts.rules import Away
 from relief.desk.queries import contacts_by_day
 from relief.engine.actors import CASE_ROLES
@@ -60,6 +60,7 @@ def home() -> ResponseReturnValue:
         rates=documents_waiting(work) if "approver" in roles else (),
         failed=unfinished(work) if "admin" in roles else (),
         papers_missing=papers_missing(work) if "admin" in roles else None,
+        alone="admin" in roles and len(staff(work)) == 1,
         file_faults=office().workflow_faults if "admin" in roles else (),
     )
 

@@ -111,7 +111,7 @@ def first_run() -> ResponseReturnValue:
 @pages.page("/first-run", PUBLIC, post=True)
 def make_first_admin() -> ResponseReturnValue:
     """Make the first admin, who is signed in at once."""
-    form = filled(("code", "username"))
+    form = filled(("code", "username", "full_name"))
     password = request.form.get("password", "")
     try:
         typed_twice("password")
@@ -120,7 +120,8 @@ def make_first_admin() -> ResponseReturnValue:
         with writing() as work:
             if any_user(work):
                 return redirect(url_for("signing_in.sign_in"), 303)
-            add_user(work, None, form["username"].strip(), ["admin"], chosen)
+            name, called = form["username"].strip(), form["full_name"]
+            add_user(work, None, name, ["admin"], chosen, full_name=called)
             work.commit()
         key = _new_session(form["username"].strip(), password)
     except ReliefError as refusal:
