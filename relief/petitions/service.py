@@ -48,6 +48,36 @@ def open_from_contact(work: Work, actor: Actor, kind: str, reference: str) -> Jo
     """Open a case by a contact that was only answered at first; nothing is typed again. The case is
     received now: until now there was none, and no clock of it ran."""
     _check_kind(work, kind)
+    contact = _free_contact(work, actor, reference)
+    desk_service.note_outcome(work, contact.id, desk_rules.OPENED)
+    return _open(work, actor, kind, contact, work.instant())
+
+
+def add_from_contact(work: Work, actor: Actor, reference: str, to: str) -> Joined:
+    """Add a contact that was only answered at first to a case (`to`) that is under way; nothing is
+    typed again. Not to a restricted one: it was open to all until now, and stays so."""
+    contact = _free_contact(work, actor, reference)
+    desk_service.check_role(actor, desk_service.DESK_ROLES)
+    case = find_case(work, to, actor)
+    problem = _against_adding(work, case, restricted=contact.restricted)
+    if problem is None and case.row["restricted"] and not contact.restricted:
+        text = _(
+            "{no} is restricted, this contact is not: enter it anew at the desk as one that "
+            "belongs to {no}, and void this one.",
+            no=case.reference,
+        )
+        problem = Problem("contact.to_refused", text, "to")
+    if problem:
+        raise Conflict(problem)
+    desk_service.note_outcome(work, contact.id, desk_rules.ADDED)
+    facts = _facts(contact, desk_rules.ADDED)
+    advance(work, case.kind.key, case.id, "add_contact", actor, facts=facts)
+    added = desk.contacts_with_ids(work, [contact.id])[0]
+    return Joined(added, case.reference, case.kind.key, case.id)
+
+
+def _free_contact(work: Work, actor: Actor, reference: str) -> ListedContact:
+    """A contact that was answered on the spot and belongs to no case; refused where it does."""
     work.instant()  # the lock comes first: what is read stands until the commit
     contact = find_contact(work, reference, actor.username)
     if contact.voided_at is not None or contact.outcome != desk_rules.ANSWERED:
@@ -57,8 +87,7 @@ def open_from_contact(work: Work, actor: Actor, kind: str, reference: str) -> Jo
             no=contact.reference,
         )
         raise refuse(Conflict, "contact.not_free", text, "reference")
-    desk_service.note_outcome(work, contact.id, desk_rules.OPENED)
-    return _open(work, actor, kind, contact, work.instant())
+    return contact
 
 
 def add_to_case(
@@ -68,7 +97,7 @@ def add_to_case(
     restricted case is restricted."""
     work.instant()  # the lock comes first
     case = find_case(work, reference, actor)
-    problem = _against_adding(work, case, form)
+    problem = _against_adding(work, case, restricted=form.restricted)
     if problem:
         raise Conflict(problem)
     contact = desk_service.record_contact(
@@ -197,7 +226,7 @@ def _check_kind(work: Work, kind: str) -> None:
         raise refuse(NotFound, "petition.kind_unknown", text, "open")
 
 
-def _against_adding(work: Work, case: Case, form: ContactForm) -> Problem | None:
+def _against_adding(work: Work, case: Case, *, restricted: bool) -> Problem | None:
     """Why this contact does not belong to that case, and where it belongs."""
     text: Text | None = None
     if case.kind.family != FAMILY:
@@ -218,7 +247,7 @@ def _against_adding(work: Work, case: Case, form: ContactForm) -> Problem | None
             no=case.reference,
             state=work.workflows.state_title(case.kind.key, case.state),
         )
-    elif form.restricted and not case.row["restricted"]:
+    elif restricted and not case.row["restricted"]:
         text = _(
             "{no} is not restricted, what is said now is; open a case of its own.",
             no=case.reference,

@@ -102,7 +102,7 @@ def test_without_javascript_everything_works(window: Window) -> None:
     expect(page.get_by_role("status").first).to_contain_text("C2005-0001")
     page.get_by_role("link", name="C2005-0001").first.click()
     page.locator("[name=kind]").select_option("petition")
-    page.get_by_role("button", name="Open", exact=True).click()
+    page.get_by_role("button", name="Go on", exact=True).click()
     assert path_of(page) == "/cases/P2005-0001"
     press_in_menu(page, "Sign out")
     expect(page.locator("[name=password]")).to_be_visible()

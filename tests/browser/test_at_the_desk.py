@@ -76,7 +76,7 @@ def test_a_contact_that_was_answered_is_opened_as_a_case_later(
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="C2005-0001").first.click()
     page.locator("[name=kind]").select_option("legal_aid")
-    page.get_by_role("button", name="Open", exact=True).click()
+    page.get_by_role("button", name="Go on", exact=True).click()
     expect(page.locator("main")).to_contain_text("工伤待遇")
     assert path_of(page) == "/cases/L2005-0001"
 

@@ -20,7 +20,13 @@ from relief.petitions.day.handing_over import hand_over_cases
 from relief.petitions.lists.kept_lists import change_list, drop_list, keep_list, lists_of
 from relief.petitions.lists.queues import Asked
 from relief.petitions.phones_shown import show_case_phone, show_contact_phone, show_pack_phones
-from relief.petitions.service import add_to_case, open_case, open_from_contact, void_contact
+from relief.petitions.service import (
+    add_from_contact,
+    add_to_case,
+    open_case,
+    open_from_contact,
+    void_contact,
+)
 from relief.reminders.addresses import mail_of, set_mail
 from relief.reminders.feeds import end_feed, make_feed, owner_of
 from tests.conftest import settings_for
@@ -67,6 +73,10 @@ def _answer(work: Work, _folder: Path) -> str:
 
 def _open_from_contact(work: Work, _folder: Path) -> str:
     return open_from_contact(work, CHEN, "petition", CONTACT).reference
+
+
+def _add_from_contact(work: Work, _folder: Path) -> str:
+    return add_from_contact(work, CHEN, CONTACT, CASE).reference
 
 
 def _add(work: Work, _folder: Path) -> str:
@@ -151,6 +161,7 @@ CASE_WORK = {
     "open a case": UseCase("matters", once(_open), SAME_FORM),
     "answer on the spot": UseCase("matters", once(_answer), SAME_FORM),
     "open from a contact": UseCase("matters", _open_from_contact, "contact.not_free"),
+    "add from a contact": UseCase("matters", _add_from_contact, "contact.not_free"),
     "add to a case": UseCase("matters", once(_add), SAME_FORM),
     "void a contact": UseCase("matters", _void, "contact.void"),
     "take a case": UseCase("matters", once(_step("assign", PING, case_worker="ping")), SAME_FORM),

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from relief.accounts.absences import AbsenceForm, record_absence
 from relief.accounts.queries import USER
 from relief.accounts.service import add_user
+from relief.auditing import verify_office
 from relief.desk.queries import Sought, list_contacts
 from relief.kernel.clock import RehearsalClock
 from relief.petitions.seeing import readable_contacts
-from tests.matters import do
+from tests.matters import do, opened
 from tests.office import AN, CHEN, PASSWORD, Office
 from tests.web.conftest import Visitor, text_of
 from tests.web.markup import Page
@@ -88,11 +89,48 @@ def test_what_was_answered_opens_a_case_later(visit: Visit) -> None:
     chen = visit("chen")
     log(chen)
     page = chen.get("/contacts/C2005-0001")
-    assert "Open a case by it" in text_of(page)
+    assert "Open a case by it, or add it to one" in text_of(page)
     case = chen.send("/contacts/C2005-0001/open", kind="petition")
     assert case.request.path == "/cases/P2005-0001"
-    assert "Open a case by it" not in text_of(chen.get("/contacts/C2005-0001"))
+    assert "Open a case by it, or add it to one" not in text_of(chen.get("/contacts/C2005-0001"))
     assert chen.post("/contacts/C2005-0001/open", kind="petition").status_code == 409
+
+
+def test_what_was_answered_is_added_to_an_open_case_later(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    chen = visit("chen")
+    log(chen, outcome="petition", answer="")
+    log(chen, urgent="yes")
+    later = "/contacts/C2005-0002/open"
+    for typed, field in (
+        ({"kind": "to"}, "to"),
+        ({"kind": "to", "to": "P2005-0009"}, ""),
+        ({"kind": "petition", "to": "P2005-0001"}, "to"),
+    ):
+        refused = chen.post(later, **typed)
+        assert refused.status_code in {404, 422}
+        assert not field or f'id="e-{field}"' in refused.text
+    case = chen.send(later, kind="to", to="p2005-1")
+    assert case.request.path == "/cases/P2005-0001"
+    assert "C2005-0002" in text_of(case)
+    assert "urgent" in text_of(case)
+    assert "added to a case" in text_of(chen.get("/contacts/C2005-0002"))
+    assert chen.post(later, kind="to", to="P2005-0001").status_code == 409
+    with sqlite_office.relief.reading() as work:
+        assert verify_office(work, sqlite_office.relief.papers) == []
+
+
+def test_what_was_open_to_all_is_not_added_to_a_restricted_case(
+    visit: Visit, sqlite_office: Office
+) -> None:
+    secret, plain = opened(sqlite_office, restricted=True), opened(sqlite_office)
+    chen = visit("chen")
+    log(chen)
+    answer = chen.post("/contacts/C2005-0002/open", kind="to", to=secret)
+    assert answer.status_code == 409
+    assert f"{secret} is restricted, this contact is not" in text_of(answer)
+    assert chen.post("/contacts/C2005-0002/open", kind="to", to=plain).status_code == 303
 
 
 @pytest.mark.parametrize("typed", ["P2005-0001", " p20050001", "p2005-1", "ｐ2005-0001"])

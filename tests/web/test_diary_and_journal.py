@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
+from relief.accounts.queries import USER
 from relief.engine.journal.chain import JOURNAL
 from relief.scheduler.diary import note_done, note_failure
 from relief.scheduler.job import Due
@@ -205,3 +206,13 @@ def test_an_entry_of_a_kind_that_the_program_lost_is_told_by_its_hash_alone(
     assert page.status_code == 200
     assert "pension" in page.text
     assert "/journal?case=P2005-0001" not in page.text
+
+
+def test_the_journal_names_people_as_other_pages_do(visit: Visit, sqlite_office: Office) -> None:
+    opened(sqlite_office)
+    with sqlite_office.relief.work() as work:
+        called = sa.update(USER).where(USER.c.username == "chen")
+        work.connection.execute(called.values(full_name="陈静", version=USER.c.version + 1))
+        work.commit()
+    page = visit("wen").get("/journal").text
+    assert '<td data-head="By">陈静</td>' in page

@@ -45,6 +45,7 @@ TEXTS = tuple(name for name in LABELS if name not in TICKS)
 # What is kept on the server until it is saved.
 DRAFT = "contact"
 ANSWERED, TO_CASE = "answered", "to"
+TO_A_CASE = (TO_CASE, _("belongs to a case that is open"))
 _COLLECTIVE: Mapping[str, bool | None] = {"yes": True, "no": False}
 
 
@@ -75,7 +76,7 @@ def record(work: Work, actor: Actor, form: Filled) -> Recorded:
     contact = _checked(work, form)
     if outcome == TO_CASE:
         joined = add_to_case(
-            work, actor, contact, _case_meant(form["to"]), chase_up=form["chase_up"] == "yes"
+            work, actor, contact, case_meant(form), chase_up=form["chase_up"] == "yes"
         )
         text = _("{no}: added to {case}.", no=joined.contact.reference, case=joined.reference)
         return Recorded(joined.contact, text)
@@ -87,10 +88,23 @@ def record(work: Work, actor: Actor, form: Filled) -> Recorded:
     return Recorded(logged, _("{no}: answered on the spot.", no=logged.reference))
 
 
-def _case_meant(typed: str) -> str:
-    """The number of a case, as the search box reads it."""
-    plain = half_width(typed.strip())
+def case_meant(form: Filled) -> str:
+    """The number of the case that it belongs to, as the search box reads it; refused (`Invalid`)
+    where none was typed."""
+    plain = half_width(form["to"].strip())
+    if not plain:
+        raise Invalid(_number_missing())
     return number_meant(plain) or plain.upper()
+
+
+def _number_missing() -> Problem:
+    return Problem("contact.to", _("Write the number of the case."), "to")
+
+
+def number_unused() -> Problem:
+    """A number of a case was typed, and something else was chosen."""
+    text = _("Choose that it belongs to a case that is open, or take the number out.")
+    return Problem("contact.to_unused", text, "to")
 
 
 def _checked(work: Work, form: Filled) -> ContactForm:
@@ -99,10 +113,9 @@ def _checked(work: Work, form: Filled) -> ContactForm:
     if form["outcome"] not in (ANSWERED, TO_CASE, *kinds_to_open(work)):
         problems.append(Problem("contact.outcome", _("Choose what became of it."), "outcome"))
     if form["outcome"] == TO_CASE and not form["to"].strip():
-        problems.append(Problem("contact.to", _("Write the number of the case."), "to"))
+        problems.append(_number_missing())
     if form["outcome"] != TO_CASE and form["to"].strip():
-        text = _("Choose that it belongs to a case that is open, or take the number out.")
-        problems.append(Problem("contact.to_unused", text, "to"))
+        problems.append(number_unused())
     if form["outcome"] == ANSWERED and not form["answer"].strip():
         text = _("Write what was answered; what cannot be answered on the spot opens a case.")
         problems.append(Problem("contact.answer", text, "answer"))

@@ -21,7 +21,12 @@ from relief.petitions.phones_shown import show_contact_phone
 from relief.petitions.queries import case_of_contact, kinds_to_open
 from relief.petitions.rules import RELATIONS
 from relief.petitions.seeing import readable_contacts
-from relief.petitions.service import find_contact, open_from_contact, void_contact
+from relief.petitions.service import (
+    add_from_contact,
+    find_contact,
+    open_from_contact,
+    void_contact,
+)
 from relief.typed.drafts import draft_of, drop_draft, keep_draft
 from relief.typed.once import new_key
 from relief.typed.saving import keep_unless_saved, saved_once
@@ -187,14 +192,19 @@ def phone(reference: str) -> ResponseReturnValue:
 
 @pages.page("/contacts/<reference>/open", CLERK, post=True, room=_CONTACTS)
 def open_later(reference: str) -> ResponseReturnValue:
-    """Open a case by a contact that was only answered at first."""
-    form = filled(("kind", "acting_for"))
+    """Open a case by a contact that was only answered at first, or add it to one that is open."""
+    form = filled(("kind", "to", "acting_for"))
 
     def begin(work: Work, by: Actor) -> Done:
         if not form["kind"]:
             text = _("Choose what kind of case it is.")
             raise refuse(Invalid, "petition.kind_missing", text, "kind")
-        joined = open_from_contact(work, by, form["kind"], reference)
+        if form["kind"] == entry.TO_CASE:
+            joined = add_from_contact(work, by, reference, entry.case_meant(form))
+        elif form["to"].strip():
+            raise Invalid(entry.number_unused())
+        else:
+            joined = open_from_contact(work, by, form["kind"], reference)
         return Done(url_for("one_case.case", reference=joined.reference))
 
     return posted(begin, lambda refusal: _contact_page(reading(), reference, form.refused(refusal)))
@@ -245,7 +255,7 @@ def _contact_page(work: Work, reference: str, form: Filled, phone: str = "") -> 
         relations=RELATIONS,
         channels=CHANNELS,
         outcomes=OUTCOMES,
-        kinds_to_choose=[("", _("choose…")), *kinds_to_open(work).items()],
+        kinds_to_choose=[("", _("choose…")), *kinds_to_open(work).items(), entry.TO_A_CASE],
         acting_to_open=person().acting_for(CLERK.roles),
         may_become_a_case=found.voided_at is None and found.outcome == ANSWERED,
         form=form,
@@ -256,8 +266,7 @@ def _outcome_options(work: Work) -> list[tuple[str, object]]:
     opened = [
         (kind, _("open a case: {kind}", kind=title)) for kind, title in kinds_to_open(work).items()
     ]
-    added = (entry.TO_CASE, _("belongs to a case that is open"))
-    return [(entry.ANSWERED, OUTCOMES[ANSWERED]), *opened, added]
+    return [(entry.ANSWERED, OUTCOMES[ANSWERED]), *opened, entry.TO_A_CASE]
 
 
 def _readable() -> desk.Condition:
