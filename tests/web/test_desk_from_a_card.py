@@ -56,6 +56,7 @@ def test_contact_from_the_card_of_a_person_is_theirs(visit: Visit, sqlite_office
     page = chen.get(card_of(chen, "吴试甲"))
     assert "Stands on the card of 吴试甲" in text_of(page)
     assert WU not in page.text
+    assert re.findall(r'name="(\w+)"[^>]*autofocus', page.text) == ["matter"]
     assert "P2005-0001" in page.text  # what is open of theirs, at once
     assert come_again(chen, "吴试甲")[0] == 303
     (card,) = cards(chen, "吴试甲")
@@ -156,6 +157,7 @@ def test_card_stands_when_what_was_typed_before_is_thrown_away(
     page = chen.get(address)
     assert "An earlier entry stands in this form" in text_of(page)
     assert "Stands on the card" not in text_of(page)
+    assert not re.findall(r'name="\w+"[^>]*autofocus', page.text)
     card = address.partition("=")[2]
     assert f'name="card" value="{card}"' in page.text
     page = chen.send("/desk/draft", throw_away="yes", card=card)
