@@ -44,21 +44,37 @@ def app_of_worker() -> WSGIApplication:
 class InTurn:
     """Works on one request after the other. Python lets one thread work at a time anyway, and
     gives it away at each statement: whoever holds the database then waits for who does not, and
-    everybody waits for it. Whoever has waited for `WAIT_S_MAX` goes on beside: the one before sends
-    slowly, waits for the database, or makes a long list."""
+    everybody waits for it. Whoever has waited for `WAIT_S_MAX` takes the turn over, and those who
+    come after wait behind it: the one before sends slowly, waits for the database, or makes a long
+    list."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
         self._turn = threading.Lock()
+        self._takes_over = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        has_turn = self._turn.acquire(timeout=WAIT_S_MAX)
+        turn = self._taken()
         try:
             return self._app(environ, start)
         finally:
-            if has_turn:
-                self._turn.release()
+            turn.release()
+
+    def _taken(self) -> threading.Lock:
+        """The turn, once it is had."""
+        while True:
+            turn = self._turn
+            if turn.acquire(timeout=WAIT_S_MAX):
+                if turn is self._turn:
+                    return turn
+                turn.release()  # somebody took it over meanwhile: behind them
+                continue
+            with self._takes_over:
+                if turn is self._turn:
+                    self._turn = threading.Lock()
+                    self._turn.acquire()
+                    return self._turn
 
 
 def _end_with_the_server() -> None:

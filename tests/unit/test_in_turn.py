@@ -50,13 +50,17 @@ def test_of_many_at_once_one_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> No
     assert pages.most_at_once == 1
 
 
-def test_who_has_waited_long_enough_goes_on_beside_the_one_before() -> None:
+def test_who_has_waited_long_enough_takes_the_turn_over_for_those_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     pages = Pages()
     served = InTurn(pages)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         slow = pool.submit(ask, served)
         assert pages.begun.wait(_SECONDS_MAX)
         assert ask(served, quick=True) == [b"done"]
+        monkeypatch.setattr(serving, "WAIT_S_MAX", _SECONDS_MAX)
+        assert pool.submit(ask, served, quick=True).result(_SECONDS_MAX / 2) == [b"done"]
         assert not slow.done()
         pages.may_end.set()
         assert slow.result(_SECONDS_MAX) == [b"done"]

@@ -16,6 +16,7 @@ import pytest
 
 import relief
 from relief.bootstrap import initialise
+from relief.web.serving import InTurn, app_of_worker
 from tests.conftest import FIELD_KEY, settings_for
 
 CHECKOUT = Path(relief.__file__).parent.parent
@@ -48,6 +49,15 @@ def serve(folder: Path, port: int) -> subprocess.Popen[str]:
         encoding="utf-8",
         start_new_session=True,
     )
+
+
+def test_a_process_of_the_server_works_on_one_request_after_the_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELIEF_DATA_DIR", str(folder))
+    monkeypatch.setenv("RELIEF_FIELD_KEYS", FIELD_KEY)
+    monkeypatch.setenv("RELIEF_SECRET_KEY", "secret")
+    assert isinstance(app_of_worker(), InTurn)
 
 
 @pytest.fixture
