@@ -113,7 +113,7 @@ class Relief:
     def reading(self) -> Iterator[Work]:
         """A unit of work that reads one state of the database."""
         with self.database.transaction(writes=False) as connection:
-            yield Work(connection, self.clock, self.cipher, self.workflows)
+            yield Work(connection, self.clock, self.cipher, self.workflows, writes=False)
 
 
 def initialise(settings: Settings) -> Relief:

@@ -32,9 +32,15 @@ class Work(UnitOfWork):
     """One transaction in which cases may take steps."""
 
     def __init__(
-        self, connection: Connection, clock: Clock, cipher: FieldCipher, workflows: Workflows
+        self,
+        connection: Connection,
+        clock: Clock,
+        cipher: FieldCipher,
+        workflows: Workflows,
+        *,
+        writes: bool = True,
     ) -> None:
-        super().__init__(connection, clock, cipher)
+        super().__init__(connection, clock, cipher, writes=writes)
         self.workflows = workflows
 
     @cached_property

@@ -120,9 +120,9 @@ def _begin_to_write(connection: Connection) -> None:
 def _wait_in_sqlite(connection: Connection, milliseconds: int) -> None:
     """How long SQLite waits by itself: not at all for its one writer, for here it is waited. Once
     that is begun, nothing is waited for."""
-    if connection.info.get(_BUSY_MS, BUSY_MS_MAX) != milliseconds:
+    if connection.info.pop(_BUSY_MS, None) != milliseconds:
         _driver(connection).execute(f"PRAGMA busy_timeout = {milliseconds}")
-        connection.info[_BUSY_MS] = milliseconds
+    connection.info[_BUSY_MS] = milliseconds  # noted last: an interrupt leaves it unknown
 
 
 def _asked_until_free(ask: Callable[[], object], waiting: Waiting) -> None:

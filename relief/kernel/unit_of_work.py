@@ -92,8 +92,11 @@ def clock_fault(clock: Clock, last: dt.datetime) -> Problem | None:
 class UnitOfWork:
     """One transaction. Rolls back unless `commit()` was called."""
 
-    def __init__(self, connection: Connection, clock: Clock, cipher: FieldCipher) -> None:
+    def __init__(
+        self, connection: Connection, clock: Clock, cipher: FieldCipher, *, writes: bool = True
+    ) -> None:
         self.connection = connection
+        self._writes = writes
         self.clock = clock
         self.cipher = cipher
         self._instant: dt.datetime | None = None
@@ -210,6 +213,7 @@ class UnitOfWork:
             sqlite.only_reads(self.connection)
 
     def _check_writes(self) -> None:
+        assert self._writes, "this unit of work only reads"
         assert not self._is_over, "this unit of work is committed; what is written now is another's"
 
 
