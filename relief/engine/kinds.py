@@ -4,7 +4,7 @@ journal without being a case."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -44,6 +44,8 @@ class SubjectKind:
     guards ask of each of many cases. `altered` holds the feature's own columns against the journal.
     `other_hands` says whose hands were in what became part of a case (its merged ones), and from
     which steps the program keeps one apart beside those that its file names.
+    `names_said` is, by step, of which of its fields the entry says openly that something was said
+    (and never what): who reads that opens no words.
     `family` is the family that the kind belongs to, where offices may add to it; `letter` is what
     its references begin with. The statements are made once.
     """
@@ -60,6 +62,7 @@ class SubjectKind:
     letter: str = ""
     beforehand: Beforehand | None = None
     other_hands: OtherHands | None = None
+    names_said: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         wanted = {"id", self.reference, *Subject.model_fields}

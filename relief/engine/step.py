@@ -13,8 +13,10 @@ from relief.kernel.errors import Problem
 
 # The fact that says when a step happened that was entered late.
 HAPPENED_AT = "happened_at"
+# The fact that names which fields were filled in, of those that a kind names for a step.
+SAID = "said"
 # Facts that the engine writes itself, and nobody hands over.
-OWN_FACTS = frozenset({HAPPENED_AT, "override", "kept_apart_from"})
+OWN_FACTS = frozenset({HAPPENED_AT, "override", "kept_apart_from", SAID})
 
 
 @dataclass(frozen=True)

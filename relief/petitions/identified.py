@@ -3,15 +3,19 @@ then: where money is granted, whoever named somebody since does not decide."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
 from relief.engine.actors import Actor
 from relief.engine.journal.chain import JOURNAL, opened
 from relief.engine.publishing import pinned_machine
+from relief.engine.step import SAID
 from relief.engine.work import Work
+from relief.kernel.errors import ReliefError
 from relief.kernel.looking import asked_once, know
 from relief.kernel.unit_of_work import in_chunks
 from relief.petitions.queries import CASE, Condition
@@ -45,15 +49,36 @@ def know_identifiers(work: Work, case_ids: Collection[int]) -> None:
 
 
 def _found(work: Work, which: Condition) -> Hands:
-    said: dict[int, dict[str, frozenset[str]]] = defaultdict(dict)
+    by_field: dict[int, dict[str, frozenset[str]]] = defaultdict(dict)
     for row in work.connection.execute(_since_acceptance(which)).mappings():
-        if not grants_money(pinned_machine(work, row["definition_sha256"]).definition):
-            continue
-        entry = opened(work.cipher, dict(row), row["case_key"])
-        people = Actor(entry.actor, frozenset(), entry.on_behalf_of).people
-        of_case = said[entry.subject_id]
-        of_case |= {name: people for name in SAYING if entry.fields.get(name)}
-    return {case_id: frozenset().union(*each.values()) for case_id, each in said.items() if each}
+        if _grants_money(work, row["definition_sha256"]):
+            people = Actor(row["actor"], frozenset(), row["on_behalf_of"]).people
+            by_field[row["subject_id"]] |= dict.fromkeys(_said_in(work, row), people)
+    return {
+        case_id: frozenset().union(*each.values()) for case_id, each in by_field.items() if each
+    }
+
+
+def _said_in(work: Work, row: Mapping[Any, Any]) -> Collection[str]:
+    """Which of the fields an entry says: as it tells openly, or, an older one, by its words. What
+    cannot be read counts as having said both: that case waits for another person, and is named by
+    the audit, while those of everybody else go on."""
+    try:
+        facts = json.loads(row["facts"])
+        if SAID in facts:
+            return frozenset(SAYING) & frozenset(facts[SAID])
+        fields = opened(work.cipher, dict(row), row["case_key"]).fields
+    except (ReliefError, TypeError, ValueError):
+        return SAYING
+    return [name for name in SAYING if fields.get(name)] if fields else SAYING
+
+
+def _grants_money(work: Work, definition_sha256: str) -> bool:
+    """Whether the decision of a case grants money; where its workflow cannot be read, it may."""
+    try:
+        return grants_money(pinned_machine(work, definition_sha256).definition)
+    except ReliefError:
+        return True
 
 
 def _since_acceptance(which: Condition) -> sa.Select[tuple[object, ...]]:

@@ -7,6 +7,7 @@ import pytest
 from relief.accounts.service import enable_user
 from relief.auditing import verify_office
 from relief.engine.actors import Actor
+from relief.engine.cases import find_case
 from relief.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from relief.petitions.day.leaving import (
     give_roles,
@@ -16,7 +17,7 @@ from relief.petitions.day.leaving import (
     read_by_alone,
     unread_count,
 )
-from relief.petitions.seeing import readers_of
+from relief.petitions.seeing import only_seers, readers_of, seers_of_many
 from tests.matters import do, entries, opened, row
 from tests.office import AN, CHEN, PING, Office
 
@@ -103,3 +104,18 @@ def test_who_stands_aside_is_not_named_for_that_matter(june: Office) -> None:
     leaves(june, leaves_unread=True)
     with pytest.raises(Conflict):
         reads(june, "ping")
+
+
+def test_only_reader_left_who_stands_aside_reads_nothing(june: Office) -> None:
+    case = opened(june, restricted=True)
+    do(june, case, "name_readers", CHEN, {"readers": "ping"})
+    do(june, case, "recuse", PING, reason="亲属")
+    with june.relief.reading() as work:
+        found = find_case(work, case, CHEN).row
+        assert readers_of(work, found["id"]) == ["chen", "ping"]
+        assert seers_of_many(work, [found]) == {found["id"]: {"chen"}}
+        assert only_seers(work, found) == {"chen"}
+        assert read_by_alone(work, "chen") == 1
+    leaves(june, leaves_unread=True)
+    with june.relief.reading() as work:
+        assert unread_count(work) == 1

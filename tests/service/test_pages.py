@@ -19,7 +19,13 @@ from relief.kernel.errors import Invalid
 from relief.petitions.lists.pages import CasesSought, Page, cases_page, contacts_page
 from relief.petitions.queries import CASE
 from relief.petitions.rules import RELIEF, SHIPPED
-from relief.petitions.seeing import cases_of_contacts, may_see, readable_contacts, seers_of_many
+from relief.petitions.seeing import (
+    cases_of_contacts,
+    may_see,
+    only_seers,
+    readable_contacts,
+    seers_of_many,
+)
 from tests.life import id_number
 from tests.matters import MEI, added, answered, do, opened, walk
 from tests.office import CHEN, FANG, PING, Office
@@ -114,6 +120,7 @@ def test_who_may_see_many_cases_is_who_may_see_each(busy: Office, actor: Actor) 
         for row in rows:
             named = seers[row["id"]]
             assert (named is None or actor.username in named) == may_see(work, row, actor)
+            assert named == only_seers(work, row)
 
 
 def test_next_due_come_first_and_those_without_a_day_last_latest_first(busy: Office) -> None:

@@ -4,8 +4,10 @@ after one that was returned; what pages offer, and for whom a case waits, goes b
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from relief.accounts.service import add_user
+from relief.auditing import verify_office
 from relief.engine.actors import Actor
 from relief.engine.cases import find_case
 from relief.engine.steps.standing import available_of_many
@@ -14,10 +16,11 @@ from relief.kernel.errors import NotAllowed
 from relief.kernel.text import Translator
 from relief.petitions.lists.pages import cases_page
 from relief.petitions.lists.queues import Asked, cases_in
-from tests.matters import FIELDS, MEI, WU, allowed, do, opened, row, walk
+from relief.petitions.queries import CASE
+from tests.matters import FIELDS, MEI, WU, allowed, do, entries, opened, row, walk
 from tests.office import AN, CHEN, PASSWORD, PING, Office
 from tests.own_kind import looks_always, put
-from tests.service.test_standing import counted
+from tests.service.test_standing import counted, words_opened
 
 pytestmark = pytest.mark.postgresql_slow
 
@@ -138,3 +141,54 @@ def test_who_named_whom_is_read_at_once_of_many(june: Office) -> None:
             decisions = [c for each in found.values() for c in each if c.action.id == "handle"]
             assert {r.problem.code for c in decisions for r in c.refusals} == {"step.kept_apart"}
     assert said[0] == said[1]
+
+
+def as_older_programs_wrote(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on, no entry tells openly which fields were said."""
+    monkeypatch.setattr("relief.engine.steps.advance._with_said", lambda step, _kind: step)
+
+
+@pytest.mark.parametrize("key", [b"", b"garbled"], ids=["no key", "garbled key"])
+def test_words_that_do_not_open_keep_apart_in_that_case_alone(
+    june: Office, monkeypatch: pytest.MonkeyPatch, key: bytes
+) -> None:
+    as_older_programs_wrote(monkeypatch)
+    case, other = accepted(june), accepted(june)
+    do(june, case, "identify", PING, {"phone": "13800001234"})
+    assert second(june, PING) == {case, other}
+    with june.relief.work() as work:
+        damage = sa.update(CASE).where(CASE.c.reference == case).values(journal_key=key)
+        work.connection.execute(damage)
+        work.commit()
+    assert (second(june, PING), second(june, LU)) == ({other}, {case, other})
+    assert (waits(june, PING), waits(june, LU)) == (1, 2)
+    assert "handle" not in allowed(june, case, PING)
+    assert "handle" in allowed(june, other, PING)
+    with june.relief.reading() as work:
+        found = verify_office(work, june.relief.papers)
+    assert [each.text.values["reference"] for each in found if each.code == "journal.unreadable"]
+
+
+def test_which_fields_were_said_is_read_without_opening_words(
+    june: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, other = accepted(june), accepted(june)
+    do(june, case, "identify", PING, {**MEI_SAID, "phone": "13800001234"})
+    do(june, other, "identify", PING, {"phone": "13800001234"})
+    assert entries(june, case)[-1].facts == {"said": ["petitioner_name", "id_number"]}
+    assert entries(june, other)[-1].facts == {"said": []}
+    read = words_opened(monkeypatch)
+    assert second(june, PING) == {other}
+    assert waits(june, PING) == 1
+    assert read == []
+
+
+def test_older_entries_say_by_their_words_who_does_not_decide(
+    june: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_older_programs_wrote(monkeypatch)
+    case, other = accepted(june), accepted(june)
+    do(june, case, "identify", PING, MEI_SAID)
+    do(june, other, "identify", PING, {"phone": "13800001234"})
+    assert second(june, PING) == {other}
+    assert waits(june, PING) == 1

@@ -28,7 +28,7 @@ from relief.engine.journal.chain import (
 from relief.engine.journal.passages import Passage, passages_of, passed_on
 from relief.engine.kinds import SubjectKind
 from relief.engine.publishing import publish_definition
-from relief.engine.step import HAPPENED_AT, OWN_FACTS, Choice, Refusal, Step
+from relief.engine.step import HAPPENED_AT, OWN_FACTS, SAID, Choice, Refusal, Step
 from relief.engine.steps.checks import (
     clock_refusals,
     guard_refusals,
@@ -86,7 +86,7 @@ def begin(  # noqa: PLR0913  (the engine's face: all of it is named by the calle
         "journal_key": new_journal_key(work.cipher),
     }
     case = Case(subject_kind, _insert(work, subject_kind, row), row, machine)
-    step = replace(step, subject_id=case.id)
+    step = _with_said(replace(step, subject_id=case.id), subject_kind)
     _write(work, case, opening, step, opening.opening_state, [])
     return case.id
 
@@ -120,7 +120,8 @@ def advance(  # noqa: PLR0913  (the engine's face: all of it is named by the cal
     passages = passages_of(work, kind, subject_id) if _looks_back(definition, chosen, step) else []
     apart = separation_in(work, case, chosen, passages)
     _check(work, definition, apart, step, passages)
-    return _write(work, case, chosen, _with_override(step, apart), to_state, passages)
+    step = _with_said(_with_override(step, apart), case.kind)
+    return _write(work, case, chosen, step, to_state, passages)
 
 
 def available(work: Work, kind: str, subject_id: int, actor: Actor) -> list[Choice]:
@@ -244,6 +245,15 @@ def _with_override(step: Step, apart: Separation) -> Step:
     if not lifted:
         return replace(step, override="")
     return replace(step, facts={**step.facts, "override": True, "kept_apart_from": lifted})
+
+
+def _with_said(step: Step, kind: SubjectKind) -> Step:
+    """Which of the fields that its kind names for a step were said is told in the facts."""
+    names = kind.names_said.get(step.action)
+    if names is None:
+        return step
+    said = [name for name in names if step.fields.get(name)]
+    return replace(step, facts={**step.facts, SAID: said})
 
 
 def _write(

@@ -17,6 +17,7 @@ from relief.engine.work import Work
 from relief.kernel.unit_of_work import UnitOfWork
 from relief.papers import steps as papers
 from relief.petitions import rules
+from relief.petitions.identified import IDENTIFY, SAYING
 from relief.petitions.life import effects, granting, guards, hands, identity, issuing, merging
 from relief.petitions.queries import CASE
 from relief.petitions.seeing import may_see, read_beforehand
@@ -288,6 +289,7 @@ def _kind(key: str, letter: str, kept: Kept) -> SubjectKind:
         letter=letter,
         other_hands=hands.other_hands,
         beforehand=_read_beforehand,
+        names_said={IDENTIFY: SAYING},
     )
 
 
