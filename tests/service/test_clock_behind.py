@@ -63,10 +63,10 @@ def test_nothing_is_written_while_the_clock_is_behind(
 def test_a_few_minutes_are_taken_and_the_order_of_record_holds(
     real: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ((_id, _rehearsal, last, _key),) = everything(real)
+    ((_id, _rehearsal, last, _key, _mark),) = everything(real)
     set_back(monkeypatch, 4 * MINUTE)
     real.scheme(places_max=4)
-    ((_id, _rehearsal, later, _key),) = everything(real)
+    ((_id, _rehearsal, later, _key, _mark),) = everything(real)
     assert later > last
 
 
@@ -91,7 +91,7 @@ def test_record_of_a_clock_that_was_ahead_is_told_with_both_ways_on(
     with monkeypatch.context() as ahead:
         set_back(ahead, dt.timedelta(days=-30))
         real.scheme(places_max=4)
-    ((_id, _rehearsal, last, _key),) = everything(real)
+    ((_id, _rehearsal, last, _key, _mark),) = everything(real)
     fault = fault_on_opening(real)
     assert fault is not None
     said = str(fault.text)

@@ -22,7 +22,7 @@ def june(office: Office) -> Office:
 
 def moment(office: Office, on: str, at: str, reference: str = "") -> str:
     """The office's local time that is meant, for a case or for any."""
-    with office.relief.reading() as work:
+    with office.relief.work() as work:
         case = find_case(work, reference, CHEN) if reference else None
         kind, subject_id = (case.kind.key, case.id) if case else ("petition", 0)
         found = moment_of_step(work, kind, subject_id, on, at)

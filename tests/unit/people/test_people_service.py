@@ -23,13 +23,15 @@ def number(order: int) -> str:
     return first17 + check_character(first17)
 
 
-def test_person_is_recorded_once_when_the_number_comes_again(office: Office) -> None:
+def test_person_is_recorded_once_and_named_as_it_came_last_while_no_record_names_it(
+    office: Office,
+) -> None:
     with office.relief.work() as work:
         first = record_person(work, "王小禾", number(1), restricted=False)
         again = record_person(work, "王小荷", number(1), restricted=False)
         assert first == again
         (known,) = find_all_by_identity(work, [number(1), number(2)]).values()
-        assert (known.person_id, known.name) == (first, "王小禾")
+        assert (known.person_id, known.name) == (first, "王小荷")
 
 
 def test_people_by_set_are_each_given_their_own_number(
