@@ -1,4 +1,4 @@
-"""What a fault left half read is closed with its session: nobody else's transaction pays for it."""
+"""What a fault left half read ends with its connection: nobody else's transaction pays for it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _SINGLY = {"NUL", "a long number", "the last day"}
 # Forms that are shown when there is something to end or to throw away.
 _SEEN_LATER = {
     "/desk/draft", "/desk/likely", "/desk/look", "/users/chen/enable", "/absences/end",
-    "/rates/document", "/status/rating", "/cases/P2005-0001/draft/note",
+    "/rates/document", "/status/rating", "/cases/P2005-0001/draft/note", "/unread-matters",
 }  # fmt: skip
 # Forms that are on every page are sent from one.
 _ENOUGH_ONCE = frozenset({"/keys", "/language", "/sign-out", "/search"})
