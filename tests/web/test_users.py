@@ -143,12 +143,17 @@ def test_a_disabled_user_is_out_at_once_and_may_come_back(
 def test_who_alone_reads_restricted_matters_leaves_and_another_is_named(
     visit: Visit, sqlite_office: Office
 ) -> None:
+    opened(sqlite_office)
     case, an = opened(sqlite_office, restricted=True), visit("an")
-    page = text_of(an.get("/users/chen"))
-    assert "Open cases of theirs: 1" in page
-    assert "Restricted matters that they alone can read: 1" in page
+    page = an.get("/users/chen")
+    assert "Open cases of theirs: 1" in text_of(page)
+    assert "leaves_unread" not in page.text  # told where it is asked for, and not before
+    refused = an.post("/users/chen/roles", version=seen(sqlite_office, "chen"), role_auditor="yes")
+    assert 'href="#f-role"' in refused.text
+    assert "leaves_unread" not in refused.text
     refused = an.post("/users/chen/disable", version=seen(sqlite_office, "chen"))
     assert refused.status_code == 409
+    assert 'name="leaves_unread"' in refused.text
     assert "only reader of restricted matters: 1" in text_of(refused)
     an.send("/users/chen/disable", version=seen(sqlite_office, "chen"), leaves_unread="yes")
     assert "nobody can read any more: 1" in text_of(an.get("/users/chen"))

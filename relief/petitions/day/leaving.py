@@ -3,7 +3,6 @@ that nobody can read any more are counted, to whoever administers users, and nam
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -38,7 +37,7 @@ def let_go(
     before = _unread(work)
     disable_user(work, actor, username, seen_version)
     if not leaves_unread:
-        _check_none_left(work, before, username)
+        _check_none_left(work, before, username, "leaves_unread")
 
 
 def give_roles(
@@ -48,23 +47,19 @@ def give_roles(
     work.instant()
     before = _unread(work)
     change_roles(work, actor, username, roles, seen_version)
-    _check_none_left(work, before, username)
+    _check_none_left(work, before, username, "role")
 
 
-def unread_count(work: Work) -> int:
+def matters_nobody_reads(work: Work) -> int:
     """How many restricted matters nobody can read any more, open or ended."""
     return len(_unread(work))
 
 
-def read_by_alone(work: Work, username: str) -> int:
-    """How many restricted matters this user alone can read."""
-    return len(_read_by(work, lambda able: able == {username}))
-
-
 def open_count(work: Work, username: str) -> int:
-    """How many open cases are this user's, whoever may see them."""
+    """How many open cases are this user's; restricted ones are counted for nobody who is no reader
+    of them."""
     theirs = sa.select(sa.func.count()).where(
-        CASE.c.case_worker == username, is_open(open_states_of(work))
+        CASE.c.case_worker == username, ~CASE.c.restricted, is_open(open_states_of(work))
     )
     return int(work.connection.scalar(theirs) or 0)
 
@@ -101,7 +96,7 @@ def _starts(work: Work, kind: str, case_id: int) -> bool:
     return case.machine.definition.action_from(case.state, _STEP) is not None
 
 
-def _check_none_left(work: Work, before: Cases, username: str) -> None:
+def _check_none_left(work: Work, before: Cases, username: str, field: str) -> None:
     left = _unread(work).keys() - before.keys()
     if not left:
         return
@@ -111,18 +106,14 @@ def _check_none_left(work: Work, before: Cases, username: str) -> None:
         name=Username(username),
         count=len(left),
     )
-    raise refuse(Conflict, "user.only_reader", text, "leaves_unread")
+    raise refuse(Conflict, "user.only_reader", text, field)
 
 
 def _unread(work: Work) -> Cases:
-    return _read_by(work, lambda able: not able)
-
-
-def _read_by(work: Work, judged: Callable[[frozenset[str]], bool]) -> Cases:
-    """The restricted cases of which those who work on cases and may see them are judged so. (A
-    merged one is read with the case that it went into.)"""
+    """The restricted cases that nobody who works on cases may see. (A merged one is read with the
+    case that it went into.)"""
     columns = (CASE.c.id, CASE.c.kind, CASE.c.restricted, CASE.c.merged_into_id)
     restricted = sa.select(*columns).where(CASE.c.restricted, CASE.c.merged_into_id.is_(None))
     rows = [dict(row) for row in work.connection.execute(restricted.order_by(CASE.c.id)).mappings()]
     seers, here = seers_of_many(work, rows), frozenset(people_of_cases(work))
-    return {row["id"]: row["kind"] for row in rows if judged((seers[row["id"]] or here) & here)}
+    return {row["id"]: row["kind"] for row in rows if not (seers[row["id"]] or here) & here}

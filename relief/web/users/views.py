@@ -25,10 +25,9 @@ from relief.kernel.text import Text, _
 from relief.petitions.day.leaving import (
     give_roles,
     let_go,
+    matters_nobody_reads,
     name_reader,
     open_count,
-    read_by_alone,
-    unread_count,
 )
 from relief.petitions.workers import people_of_cases
 from relief.reminders.addresses import mail_of, set_mail
@@ -225,7 +224,7 @@ def _list_page(work: Work, form: Filled) -> str:
         form=form,
         names=("username", "full_name", "role", "password", "again", "reader"),
         labels=_LABELS,
-        unread=unread_count(work),
+        unread=matters_nobody_reads(work),
         readers=[("", _("choose…")), *options(people_of_cases(work))],
         role_titles=role_titles,
         roles=[(role, ROLES[role]) for role in STAFF_ROLES],
@@ -249,7 +248,6 @@ def _user_page(
         names=("full_name", "role", "password", "again", "address", "leaves_unread"),
         labels=_LABELS,
         open_cases=open_count(work, username),
-        alone=0 if found.disabled_at else read_by_alone(work, username),
-        unread=unread_count(work) if found.disabled_at else 0,
+        unread=matters_nobody_reads(work) if found.disabled_at else 0,
         roles=[(role, ROLES[role]) for role in STAFF_ROLES],
     )
