@@ -92,3 +92,10 @@ def barriers(page: Page) -> list[str]:
 def set_language(context: BrowserContext, address: str, locale: str) -> None:
     """Ask for pages in a language, as who has not signed in does."""
     context.add_cookies([{"name": "relief-language", "value": locale, "url": address}])
+
+
+def language(page: Page) -> str | None:
+    """The language that a page says it is in: the page around a letter says it of its body, for
+    its printed sheet is of the letter's language."""
+    said = page.locator("main").evaluate("main => main.closest('[lang]').lang")
+    return str(said)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Served, new_context, path_of, shown
+from tests.browser.looking import language
 from tests.office import CAST, PASSWORD
 
 Window = Callable[..., Page]
@@ -28,13 +29,6 @@ def press_in_menu(page: Page, name: str) -> None:
     if menu.count() and menu.get_attribute("open") is None:
         menu.locator("summary").click()
     page.get_by_role("button", name=name, exact=True).click()
-
-
-def language(page: Page) -> str | None:
-    """The language that a page says it is in: the page around a letter says it of its body, for
-    its printed sheet is of the letter's language."""
-    said = page.locator("main").evaluate("main => main.closest('[lang]').lang")
-    return str(said)
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(window: Window) -> None:

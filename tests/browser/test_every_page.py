@@ -13,7 +13,14 @@ from playwright.sync_api import Browser, Page
 
 from relief.accounts import sessions
 from tests.browser.conftest import DESKTOP, PHONE, Served, new_context, shown
-from tests.browser.looking import Complaints, barriers, not_translated, set_language, too_wide
+from tests.browser.looking import (
+    Complaints,
+    barriers,
+    language,
+    not_translated,
+    set_language,
+    too_wide,
+)
 from tests.web.access_table import ROLES, table
 from tests.web.furnished import OF_ROLE, address_of
 
@@ -55,7 +62,7 @@ def look(
         assert answer is not None
         if answer.status != 200:
             found.append(f"{where}: status {answer.status}")
-        if page.locator("html").get_attribute("lang") != HTML[locale]:
+        if language(page) != HTML[locale]:
             found.append(f"{where}: in another language")
         found += [f"{where}: {each}" for each in complaints[who].taken()]
         found += [f"{where}: too wide: {each}" for each in too_wide(page)]
