@@ -19,12 +19,10 @@ from relief.kernel.errors import ReliefError
 from relief.kernel.looking import asked_once, know
 from relief.kernel.unit_of_work import in_chunks
 from relief.petitions.queries import CASE, Condition
-from relief.petitions.rules import grants_money
+from relief.petitions.rules import ACCEPT, ACCEPTED, grants_money
 
-# The step that says who the petitioner is, and in which of its fields; the steps that it lies
-# between, and where the case stands then.
+# The step that says who the petitioner is, and in which of its fields.
 IDENTIFY, SAYING = "identify", ("petitioner_name", "id_number")
-_ACCEPT, _ACCEPTED = "accept", "accepted"
 Hands = Mapping[int, frozenset[str]]
 
 
@@ -89,7 +87,7 @@ def _since_acceptance(which: Condition) -> sa.Select[tuple[object, ...]]:
         .where(
             other.c.subject_kind == CASE.c.kind,
             other.c.subject_id == CASE.c.id,
-            other.c.action == _ACCEPT,
+            other.c.action == ACCEPT,
         )
         .correlate(CASE)
         .scalar_subquery()
@@ -99,7 +97,7 @@ def _since_acceptance(which: Condition) -> sa.Select[tuple[object, ...]]:
         sa.select(JOURNAL, CASE.c.journal_key.label("case_key"))
         .select_from(CASE.join(JOURNAL, of_case))
         .where(
-            CASE.c.state == _ACCEPTED,
+            CASE.c.state == ACCEPTED,
             JOURNAL.c.action == IDENTIFY,
             JOURNAL.c.number > accepted,
             which,

@@ -29,6 +29,8 @@ UNEMPLOYED = "laid_off_unemployed"
 GRANTED = "granted"
 # The step that decides, and the field in which it grants money.
 HANDLE, GRANTED_AMOUNT = "handle", "granted_amount"
+# The step that accepts a case, and where it stands then: only from there is it decided.
+ACCEPT, ACCEPTED = "accept", "accepted"
 # A grant of more than this is looked at a second time: it needs a reason.
 GRANT_LOOKED_AT_FEN = 50_000_00
 # What a claim for wages is counted from while the work goes on: it has no limitation yet.

@@ -8,7 +8,7 @@ read again only when a user was changed: every request brings the sum of the use
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from flask import Flask, current_app, g
 
@@ -19,7 +19,7 @@ from relief.engine.work import Work
 from relief.kernel.text import Text
 from relief.web.request import reading, signed_in
 
-_KEPT = "relief.names"
+_KEPT = "relief.kept_of_staff"
 Found = TypeVar("Found")
 
 
@@ -51,22 +51,18 @@ def options(usernames: Iterable[str]) -> list[tuple[str, str]]:
 def known_names() -> Mapping[str, str]:
     """The names that are shown, by username; asked once a request."""
     if "names" not in g:
-        g.names = {} if g.get("work_failed") else _kept()
+        g.names = {} if g.get("work_failed") else kept_of_staff(shown_names)
     found: Mapping[str, str] = g.names
     return found
 
 
-def _kept() -> Mapping[str, str]:
-    return kept_of_staff(_KEPT, shown_names)
-
-
-def kept_of_staff(name: str, ask: Callable[[Work], Found]) -> Found:
-    """What `ask` reads of the users and of nothing else, kept under a name until one is changed."""
+def kept_of_staff(ask: Callable[[Work], Found]) -> Found:
+    """What `ask` reads of the users and of nothing else, kept until one of them is changed."""
     person = signed_in()
     if person is None:
         return ask(reading())
-    version, found = current_app.extensions.get(name, (-1, None))
-    if version != person.staff_version:
-        found = ask(reading())
-        current_app.extensions[name] = (person.staff_version, found)
-    return cast(Found, found)
+    kept: dict[object, tuple[int, Found]] = current_app.extensions.setdefault(_KEPT, {})
+    found = kept.get(ask)
+    if found is None or found[0] != person.staff_version:
+        found = kept[ask] = person.staff_version, ask(reading())
+    return found[1]

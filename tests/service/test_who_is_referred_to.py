@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import relief.migrations.tables  # noqa: F401  (every table)
+from relief.migrations.tables import METADATA
 from relief.people.queries import IDENTITY, PERSON, REFERRING
 
 # What a program does that loads persons and the desk alone.
@@ -24,7 +24,7 @@ print(len(_referring().get_final_froms()), "known")
 def test_every_column_that_names_a_person_is_asked() -> None:
     found = {
         str(column)
-        for table in PERSON.metadata.tables.values()
+        for table in METADATA.tables.values()
         if table is not IDENTITY
         for column in table.c
         if any(key.column is PERSON.c.id for key in column.foreign_keys)

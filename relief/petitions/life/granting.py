@@ -19,6 +19,7 @@ from relief.kernel.text import _
 from relief.petitions.life.guards import petitioner_is_identified
 from relief.petitions.queries import last_words
 from relief.petitions.rules import (
+    ACCEPTED,
     GRANT_LOOKED_AT_FEN,
     GRANTED,
     GRANTED_AMOUNT,
@@ -29,7 +30,7 @@ from relief.petitions.rules import (
 # The step that grants, and what it asks for.
 STEP, DECISION, AMOUNT, SOURCE = HANDLE, "decision", GRANTED_AMOUNT, "fund_source"
 # Where a decision that is returned leads back to; where it has been carried out, or is given up.
-ACCEPTED, IMPLEMENTED, WITHDRAWN = "accepted", "implemented", "withdrawn"
+IMPLEMENTED, WITHDRAWN = "implemented", "withdrawn"
 # How much was asked for, where the acceptance asks that.
 ASKED_AMOUNT = "requested_amount"
 _DECIDED = "handled"

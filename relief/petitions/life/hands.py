@@ -11,9 +11,7 @@ from relief.engine.work import Work
 from relief.kernel.unit_of_work import UnitOfWork
 from relief.petitions.identified import IDENTIFY, identifiers_of, know_identifiers
 from relief.petitions.life.merging import TAKE_IN, acceptors_of_merged
-from relief.petitions.rules import HANDLE
-
-_ACCEPT, _ACCEPTED = "accept", "accepted"
+from relief.petitions.rules import ACCEPT, ACCEPTED, HANDLE
 
 
 def other_hands(
@@ -24,8 +22,8 @@ def other_hands(
     not decide on it, whatever the file says that the case began under."""
     assert isinstance(work, Work)  # words of the journal are read with it
     hands: dict[str, frozenset[str]] = {}
-    if TAKE_IN in taken and _ACCEPT in action.not_by_actor_of:
-        hands[_ACCEPT] = acceptors_of_merged(work, row["kind"], row["id"])
+    if TAKE_IN in taken and ACCEPT in action.not_by_actor_of:
+        hands[ACCEPT] = acceptors_of_merged(work, row["kind"], row["id"])
     if action.id == HANDLE and IDENTIFY in taken:
         people = identifiers_of(work, row["id"])
         hands |= {IDENTIFY: people} if people else {}
@@ -39,7 +37,7 @@ def know_hands(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
         [
             row["id"]
             for row in rows
-            if row["state"] == _ACCEPTED and _was_identified(work, row["kind"], row["id"])
+            if row["state"] == ACCEPTED and _was_identified(work, row["kind"], row["id"])
         ],
     )
 

@@ -17,10 +17,10 @@ from relief.engine.journal.chain import JOURNAL
 from relief.engine.steps.recusal import RECUSAL
 from relief.engine.work import Work
 from relief.kernel.text import Text, _
-from relief.kernel.unit_of_work import in_chunks
 from relief.petitions.identified import Hands, all_identifiers
 from relief.petitions.lists.pages import CaseRow, CasesSought, cases_count
 from relief.petitions.queries import CASE, Condition, kinds_of_cases, open_states_of, plain
+from relief.petitions.seeing import aside_of_many
 
 # What is due within so many days of the calendar stands in the queue "Due soon".
 QUEUE_SOON_DAYS = 7
@@ -98,20 +98,10 @@ def queue_counts(work: Work, identities: Sequence[Actor]) -> dict[str, int]:
     }
 
 
-_STANDING_ASIDE = sa.select(RECUSAL.c.subject_id, RECUSAL.c.subject_kind, RECUSAL.c.username).where(
-    RECUSAL.c.subject_id.in_(sa.bindparam("b_ids", expanding=True)), RECUSAL.c.ended_at.is_(None)
-)
-
-
 def aside_in(work: Work, rows: Sequence[CaseRow]) -> dict[int, frozenset[str]]:
     """Who stands aside in each of these cases, by its id."""
-    kinds = {row.id: row.kind for row in rows if row.some_aside}
-    aside: dict[int, frozenset[str]] = {row.id: frozenset() for row in rows}
-    for chunk in in_chunks(kinds):
-        for each in work.connection.execute(_STANDING_ASIDE, {"b_ids": chunk}):
-            if each.subject_kind == kinds[each.subject_id]:
-                aside[each.subject_id] |= {each.username}
-    return aside
+    marked = {row.id: row.kind for row in rows if row.some_aside}
+    return {row.id: frozenset() for row in rows} | aside_of_many(work, marked)
 
 
 def _mine(_work: Work, identities: Sequence[Actor]) -> CasesSought:

@@ -19,12 +19,11 @@ from relief.web.language import reader_locale
 from relief.web.names import kept_of_staff, options
 
 _FILTERS_KEPT = 256
-_WORKERS = "relief.case_workers"
 
 
 def filter_form(work: Work, form: Filled, asked: Asked) -> Markup:
     """What may be asked beside; where nothing is, it is drawn once for all who see the same."""
-    workers = tuple(options(kept_of_staff(_WORKERS, people_of_cases)))
+    workers = tuple(options(kept_of_staff(people_of_cases)))
     if is_filtered(form):
         return _drawn_filter(work.workflows, form, asked, workers)
     return _plain_filter(work.workflows, reader_locale(), asked.queue, workers)
